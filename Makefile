@@ -1,0 +1,45 @@
+# Everything runs in .venv, which these rules make from the locked versions. Nothing else is needed first.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+export PYTHONDONTWRITEBYTECODE=1
+
+.PHONY: demo demo-tour test check lock clean help
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
+
+.venv/run: requirements.lock
+	@echo "growbot: setting up .venv (once) …"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	@echo "growbot: adding what the tests need (once) …"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+demo: .venv/run          ## growbot and a local Slack to try it in, in your browser
+	@$(BIN)/python -m bot demo
+
+demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a transcript
+	@$(BIN)/python -m bot demo --tour
+
+test: .venv/dev          ## every test, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev         ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock:            ## make the lock files anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:           ## take away what these rules made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
