@@ -1,0 +1,200 @@
+"""The database: one transaction in one worker thread.
+
+SQLite is the embedded engine (one process, WAL); PostgreSQL the distributed one. Services are plain functions that get a
+`Transaction` and never commit: `Database.run` commits when they return and rolls back when they raise.
+"""
+
+import asyncio
+import contextvars
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from bot.core.errors import TransientError
+
+if TYPE_CHECKING:
+    from bot.core.vault import Sealer, Vault
+
+T = TypeVar("T")
+
+# A request must be answered within 3 s, so waiting for the database ends well before.
+QUEUE_SECONDS = 1.0
+BUSY_SECONDS = 1.0
+
+
+class DatabaseUnavailable(TransientError):
+    """The database is locked, full, gone or too busy. The transaction did not happen."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Aware UTC in Python; timestamptz on PostgreSQL, sortable naive UTC on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[bytes]):
+    """A column of a person's words: ciphertext that only the vault makes and opens."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: Mapping[Any, Any] = {datetime: UtcDateTime}
+
+
+Reaction = Callable[["Transaction", Any, datetime], None]
+
+
+def new_id() -> str:
+    """A random row id, known before the row is inserted, so that its words can be sealed to it."""
+    return uuid.uuid4().hex
+
+
+class Transaction(Session):
+    """A session that carries what services need besides tables: the vault, and whom to tell of a fact."""
+
+    vault: "Vault"
+    reactions: Mapping[type, Sequence[Reaction]]
+    sealers: "dict[str, Sealer]"
+    stale_homes: set[str]
+    """People whose App Home shows something that this transaction changed; published after the commit."""
+
+    outbox_changed: bool
+    """Whether the courier has something to do after the commit, without waiting for the next tick."""
+
+    def announce(self, fact: object, now: datetime) -> None:
+        """Tell the other features, here and now: their reactions are part of this transaction."""
+        for react in self.reactions.get(type(fact), ()):
+            react(self, fact, now)
+
+
+class Database:
+    def __init__(
+        self,
+        url: str,
+        vault: "Vault",
+        reactions: Mapping[type, Sequence[Reaction]] | None = None,
+    ) -> None:
+        self.url = _driver_url(url)
+        self.vault = vault
+        self.reactions: Mapping[type, Sequence[Reaction]] = reactions or {}
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url)
+        # One thread for SQLite: writers queue in order here instead of starving each other on its lock.
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 8, thread_name_prefix="database")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commits at the end of the block; rolls back when it raises. Blocking: for worker threads and commands."""
+        try:
+            with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
+                db.vault, db.reactions, db.sealers = self.vault, self.reactions, {}
+                db.stale_homes, db.outbox_changed = set(), False
+                yield db
+        except (DBAPIError, PoolTimeout) as error:
+            if _is_outage(error):
+                raise DatabaseUnavailable(type(error).__name__) from error
+            raise
+
+    async def run(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one transaction in a worker thread.
+
+        Raises DatabaseUnavailable, with nothing changed, when the database does not answer in time.
+        """
+        queued_at = time.monotonic()
+
+        def in_thread() -> T:
+            if time.monotonic() - queued_at > QUEUE_SECONDS:
+                raise DatabaseUnavailable("queue")
+            with self.transaction() as db:
+                return work(db)
+
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, context.run, in_thread)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.engine.dispose()
+
+
+def _driver_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    milliseconds = int(BUSY_SECONDS * 1000)
+    options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} -c timezone=UTC"
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 2, "options": options},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Without this, sqlite3 opens transactions by itself, late, and in the wrong mode.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _is_outage(error: SQLAlchemyError) -> bool:
+    """Locked, full, read-only, gone: it may be well again in a moment. A broken constraint never will be."""
+    return isinstance(error, PoolTimeout) or type(error).__name__ in {
+        "OperationalError",
+        "InterfaceError",
+        "DatabaseError",
+        "InternalError",
+    }

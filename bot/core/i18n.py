@@ -1,0 +1,48 @@
+"""Our own words in the reader's language.
+
+The locale is a context variable: the router sets it to the actor's, the courier to the recipient's. `gettext` is
+imported as `_` wherever a sentence is written; xgettext (Babel) finds it by that name.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import NullTranslations, translation
+from importlib.resources import files
+
+DEFAULT_LOCALE = "en-US"
+
+_locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    """The compiled catalogue of a Slack locale such as `de-DE`; English is the source and needs none."""
+    names = [locale.replace("-", "_"), locale.partition("-")[0]]
+    return translation("growbot", str(files("bot") / "locale"), languages=names, fallback=True)
+
+
+def current_locale() -> str:
+    return _locale.get()
+
+
+def set_locale(locale: str) -> None:
+    _locale.set(locale or DEFAULT_LOCALE)
+
+
+@contextmanager
+def in_locale(locale: str) -> Iterator[None]:
+    token = _locale.set(locale or DEFAULT_LOCALE)
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def gettext(message: str) -> str:
+    return _catalogue(_locale.get()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    return _catalogue(_locale.get()).ngettext(singular, plural, n)

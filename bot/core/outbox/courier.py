@@ -1,0 +1,299 @@
+"""Claim → check again → render → commit "sending" → send → record. The only place from which a DM leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core.clock import Clock
+from bot.core.database import Database, Transaction
+from bot.core.directory import Directory, Identity, Person
+from bot.core.i18n import in_locale
+from bot.core.localtime import earliest_allowed
+from bot.core.outbox import store
+from bot.core.outbox.domain import (
+    LEASE,
+    LOOKBACK,
+    Accepted,
+    Found,
+    Limited,
+    Lookup,
+    Next,
+    Outcome,
+    State,
+    Uncertain,
+    Unreached,
+    Unreadable,
+    after_attempt,
+    after_lookup,
+)
+from bot.core.outbox.store import OutboxRow
+from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.vault import ClosedVault
+
+log = structlog.get_logger(__name__)
+
+BATCH = 10
+MAX_REPAINTS = 5
+
+
+class Sender(Protocol):
+    """Slack, as the courier needs it. None of these raises."""
+
+    async def post(self, to: Identity, message: Message, marker: str) -> Outcome: ...
+
+    async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome: ...
+
+    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    row_id: str
+    to: Identity
+    message: Message
+    marker: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repainting:
+    row_id: str
+    to: Identity
+    message: Message
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    row_id: str
+    to: Identity
+    channel: str | None
+    marker: str
+    since: datetime
+    resent: bool
+    lookups: int
+    may_repeat: bool
+
+
+class Courier:
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        templates: Mapping[str, Template],
+        sender: Sender,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._templates = templates
+        self._sender = sender
+        self._clock = clock
+
+    async def deliver(self) -> int:
+        """Send everything that is due. Returns how many rows were looked at."""
+        looked_at = 0
+        while True:
+            count, postings = await self._database.run(self._take)
+            for posting in postings:
+                outcome = await self._sender.post(posting.to, posting.message, posting.marker)
+                await self._record(posting, outcome)
+            looked_at += count
+            if count < BATCH:
+                return looked_at
+
+    async def reconcile(self) -> int:
+        """Find out what became of messages that may or may not have arrived. Returns how many were looked into."""
+        inquiries = await self._database.run(self._take_uncertain)
+        for inquiry in inquiries:
+            lookup = await self._look_up(inquiry)
+            await self._database.run(partial(self._settle, inquiry=inquiry, lookup=lookup))
+        return len(inquiries)
+
+    async def repaint(self) -> int:
+        """Show anew what has changed since it was sent. Returns how many messages were redrawn."""
+        repaintings = await self._database.run(self._take_repaints)
+        for repainting in repaintings:
+            outcome = await self._sender.update(
+                repainting.to, repainting.channel, repainting.ts, repainting.message
+            )
+            if isinstance(outcome, Limited | Unreached | Uncertain):
+                await self._database.run(partial(_repaint_again, row_id=repainting.row_id))
+        return len(repaintings)
+
+    # --- sending ------------------------------------------------------------------------------------
+
+    def _take(self, db: Transaction) -> tuple[int, list[Posting]]:
+        db.vault = ClosedVault()
+        now = self._clock.now()
+        rows = store.claim_due(db, now, BATCH)
+        postings = [posting for row in rows if (posting := self._prepare(db, row, now))]
+        return len(rows), postings
+
+    def _prepare(self, db: Transaction, row: OutboxRow, now: datetime) -> Posting | None:
+        """The posting of a row that may go out now, marked as sending; None when it waits or ends instead."""
+        person = self._directory.get(db, row.person_id)
+        template = self._templates.get(row.template)
+        if template is None:
+            _move(row, Next(State.DEAD, reason=f"no template {row.template}"))
+            return None
+        held = _held(row, person, template, now)
+        if held is not None:
+            _move(row, held)
+            return None
+        message = _draw(db, template, row, person, now)
+        if isinstance(message, Dropped):
+            _move(row, Next(State.STALE, reason=message.reason))
+            return None
+        row.attempts += 1
+        row.send_started_at = now
+        _move(row, Next(State.SENDING, now + LEASE))
+        return Posting(row.id, person.identity, message, row.marker, row.attempts)
+
+    async def _record(self, posting: Posting, outcome: Outcome) -> None:
+        now = self._clock.now()
+
+        def record(db: Transaction) -> None:
+            row = db.get_one(OutboxRow, posting.row_id)
+            _move(row, after_attempt(outcome, attempts=posting.attempts, now=now))
+            if isinstance(outcome, Accepted):
+                _arrived(row, outcome.channel, outcome.ts, now)
+
+        await self._database.run(record)
+
+    # --- finding out --------------------------------------------------------------------------------
+
+    def _take_uncertain(self, db: Transaction) -> list[Inquiry]:
+        now = self._clock.now()
+        inquiries = []
+        for row in store.claim_uncertain(db, now, BATCH):
+            if row.state == State.SENDING:
+                row.reason = "the sender stopped while sending"
+            row.lookups += 1
+            _move(row, Next(State.AMBIGUOUS, now + LEASE, row.reason))
+            inquiries.append(self._inquiry(db, row))
+        return inquiries
+
+    def _inquiry(self, db: Transaction, row: OutboxRow) -> Inquiry:
+        template = self._templates.get(row.template)
+        return Inquiry(
+            row_id=row.id,
+            to=self._directory.get(db, row.person_id).identity,
+            channel=store.known_channel(db, row.person_id),
+            marker=row.marker,
+            since=(row.send_started_at or row.created_at) - LOOKBACK,
+            resent=row.is_resend,
+            lookups=row.lookups,
+            may_repeat=template is not None and template.may_repeat,
+        )
+
+    async def _look_up(self, inquiry: Inquiry) -> Lookup:
+        if inquiry.channel is None:
+            return Unreadable("the DM is not known yet", never=True)
+        return await self._sender.look_up(inquiry.to, inquiry.channel, inquiry.marker, inquiry.since)
+
+    def _settle(self, db: Transaction, inquiry: Inquiry, lookup: Lookup) -> None:
+        now = self._clock.now()
+        row = db.get_one(OutboxRow, inquiry.row_id)
+        decision = after_lookup(
+            lookup, resent=inquiry.resent, lookups=inquiry.lookups, may_repeat=inquiry.may_repeat, now=now
+        )
+        _move(row, decision)
+        if isinstance(lookup, Found):
+            _arrived(row, lookup.channel, lookup.ts, now)
+        elif decision.state == State.PENDING:
+            row.is_resend = True
+
+    # --- redrawing ----------------------------------------------------------------------------------
+
+    def _take_repaints(self, db: Transaction) -> list[Repainting]:
+        db.vault = ClosedVault()
+        now = self._clock.now()
+        repaintings = []
+        for row in store.claim_repaints(db, BATCH):
+            row.needs_repaint = False
+            row.repaint_attempts += 1
+            if (repainting := self._redraw(db, row, now)) is not None:
+                repaintings.append(repainting)
+        return repaintings
+
+    def _redraw(self, db: Transaction, row: OutboxRow, now: datetime) -> Repainting | None:
+        template = self._templates.get(row.template)
+        if template is None or row.channel is None or row.ts is None:
+            return None
+        person = self._directory.get(db, row.person_id)
+        message = _draw(db, template, row, person, now)
+        if isinstance(message, Dropped):
+            return None
+        return Repainting(row.id, person.identity, message, row.channel, row.ts)
+
+
+def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
+    """The preconditions, checked in the transaction that claims. None: it may go out now."""
+    if row.closed is not None:
+        return Next(State.CANCELLED, reason=row.closed)
+    if person.is_deleted:
+        return Next(State.CANCELLED, reason="the person's account is deactivated")
+    if now >= row.expires_at:
+        return Next(State.STALE, reason=row.reason or "came too late to be of use")
+    if not template.is_unsolicited:
+        return None
+    if person.paused_until is not None and person.is_paused(now):
+        return Next(State.PENDING, min(person.paused_until, row.expires_at), store.PAUSED)
+    allowed_at = earliest_allowed(now, person.rhythm)
+    if allowed_at > now:
+        return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
+    return None
+
+
+def _draw(db: Transaction, template: Template, row: OutboxRow, person: Person, now: datetime) -> Message | Dropped:
+    """One message that cannot be drawn must not hold up the others: it is dropped, with the reason."""
+    letter = letter_of(row)
+    try:
+        with in_locale(person.locale):
+            if row.closed is not None:
+                return Message(template.render_closed(db, letter, person, now))
+            return template.render(db, letter, person, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("outbox.undrawable", template=row.template, row=row.id, error=type(error).__name__)
+        return Dropped(f"could not be drawn: {type(error).__name__}")
+
+
+def letter_of(row: OutboxRow) -> Letter:
+    return Letter(
+        id=row.id,
+        key=row.key,
+        template=row.template,
+        subject=row.subject,
+        due_at=row.due_at,
+        expires_at=row.expires_at,
+        closed=row.closed,
+        engagement_id=row.engagement_id,
+    )
+
+
+def _move(row: OutboxRow, to: Next) -> None:
+    row.state, row.reason = to.state, to.reason
+    if to.at is not None:
+        row.not_before = to.at
+
+
+def _arrived(row: OutboxRow, channel: str, ts: str, now: datetime) -> None:
+    row.channel, row.ts, row.sent_at = channel, ts, now
+    if row.closed is not None:  # dealt with while it was on its way
+        row.needs_repaint = True
+
+
+def _repaint_again(db: Transaction, row_id: str) -> None:
+    row = db.scalar(select(OutboxRow).where(OutboxRow.id == row_id))
+    if row is not None and row.repaint_attempts < MAX_REPAINTS:
+        row.needs_repaint = True

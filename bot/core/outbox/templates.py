@@ -1,0 +1,60 @@
+"""What a feature hands to the courier: how a row becomes a message when it is sent, not before."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An outbox row as a template sees it. `subject` holds ids and instants (ISO), never words."""
+
+    id: str
+    key: str
+    template: str
+    subject: Mapping[str, str]
+    due_at: datetime
+    expires_at: datetime
+    closed: str | None
+    engagement_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person."""
+
+    text: str
+    blocks: Sequence[Block] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """There is no point in sending this any more; the reason is recorded."""
+
+    reason: str
+
+
+Render = Callable[[Transaction, Letter, Person, datetime], Message | Dropped]
+RenderClosed = Callable[[Transaction, Letter, Person, datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of message.
+
+    `render` draws it when it is sent, and again when it changes while open. `render_closed` gives the one sentence that
+    replaces it, without buttons, once `letter.closed` says what became of it.
+    `may_repeat`: when it cannot be known whether it arrived, it is sent once more; otherwise at most once.
+    `is_unsolicited`: kept back in quiet hours and while the person is paused.
+    """
+
+    name: str
+    render: Render
+    render_closed: RenderClosed
+    may_repeat: bool = True
+    is_unsolicited: bool = True

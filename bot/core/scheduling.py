@@ -1,0 +1,48 @@
+"""The ticker: APScheduler runs a few interval jobs in memory and knows nothing else. The tables hold what is due.
+
+APScheduler's own cron triggers and job stores are not used: the first skip or repeat hours around a change of clocks,
+the second lose jobs on a rename and run twice under two processes.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.core.errors import TransientError
+
+log = structlog.get_logger(__name__)
+
+
+class Ticker:
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
+        """Late runs are not skipped, missed ones are run once, and a job never overlaps itself."""
+
+        async def guarded() -> None:
+            try:
+                await job()
+            except TransientError as error:
+                log.warning("tick.postponed", job=name, error=type(error).__name__)
+            except Exception as error:
+                log.error("tick.failed", job=name, error=type(error).__name__)
+
+        self._scheduler.add_job(
+            guarded,
+            "interval",
+            seconds=seconds,
+            id=name,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,227 @@
+"""Small builders over slack_sdk.models, so that views read as what the person sees.
+
+What a person wrote is always shown as plain text (`words`), never as mrkdwn: it cannot become a mention, a link or markup.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    CheckboxesElement,
+    ConfirmObject,
+    ContextBlock,
+    DatePickerElement,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    InputInteractiveElement,
+    InteractiveElement,
+    MarkdownTextObject,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    SectionBlock,
+    StaticSelectElement,
+    TimePickerElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.core.i18n import gettext as _
+
+SECTION_LIMIT = 3000
+OPTION_LIMIT = 75
+TITLE_LIMIT = 24
+INPUT_LIMIT = 3000
+
+
+def clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def escape(text: str) -> str:
+    """For a name or title inside mrkdwn (docs: formatting text, escaping)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _plain(text: str, limit: int = SECTION_LIMIT, *, emoji: bool = True) -> PlainTextObject:
+    return PlainTextObject(text=clip(text, limit), emoji=emoji)
+
+
+# --- to read ----------------------------------------------------------------------------------------
+
+
+def header(text: str) -> HeaderBlock:
+    return HeaderBlock(text=_plain(text, 150))
+
+
+def section(text: str, accessory: InteractiveElement | None = None, block_id: str | None = None) -> SectionBlock:
+    """Our own sentence, in mrkdwn."""
+    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)), accessory=accessory, block_id=block_id)
+
+
+def words(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
+    """What a person wrote, exactly as typed."""
+    return SectionBlock(text=_plain(text, emoji=False), accessory=accessory)
+
+
+def context(text: str) -> ContextBlock:
+    """A quiet line of ours, in mrkdwn."""
+    return ContextBlock(elements=[MarkdownTextObject(text=clip(text, SECTION_LIMIT))])
+
+
+def divider() -> DividerBlock:
+    return DividerBlock()
+
+
+# --- to press ---------------------------------------------------------------------------------------
+
+
+def button(
+    text: str,
+    action_id: str,
+    value: str = "",
+    *,
+    primary: bool = False,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
+    """`action_id` is `feature.verb`, with `:id` behind it where a view has several of the kind."""
+    return ButtonElement(
+        text=_plain(text, OPTION_LIMIT),
+        action_id=action_id,
+        value=value or None,
+        style="primary" if primary else None,
+        confirm=confirm,
+    )
+
+
+def confirmation(title: str, text: str, yes: str, no: str) -> ConfirmObject:
+    return ConfirmObject(
+        title=_plain(title, 100), text=_plain(text, 300), confirm=_plain(yes, 30), deny=_plain(no, 30)
+    )
+
+
+def actions(*buttons: InteractiveElement, block_id: str | None = None) -> ActionsBlock:
+    return ActionsBlock(elements=list(buttons), block_id=block_id)
+
+
+# --- to fill in: the block id is the field's name ---------------------------------------------------
+
+
+def option(text: str, value: str, description: str | None = None) -> Option:
+    """`text` may hold a person's words: options are plain text."""
+    return Option(
+        text=_plain(text, OPTION_LIMIT, emoji=False),
+        value=value,
+        description=_plain(description, OPTION_LIMIT) if description else None,
+    )
+
+
+def field(
+    name: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatches: bool = False,
+) -> InputBlock:
+    element.action_id = element.action_id or name
+    return InputBlock(
+        block_id=name,
+        label=_plain(label, 2000),
+        element=element,
+        hint=_plain(hint, 2000) if hint else None,
+        optional=optional,
+        dispatch_action=dispatches or None,
+    )
+
+
+def text_input(
+    *,
+    initial: str | None = None,
+    placeholder: str | None = None,
+    multiline: bool = False,
+    max_length: int = INPUT_LIMIT,
+) -> PlainTextInputElement:
+    return PlainTextInputElement(
+        initial_value=clip(initial, max_length) if initial else None,
+        placeholder=_plain(placeholder, 150) if placeholder else None,
+        multiline=multiline,
+        max_length=max_length,
+    )
+
+
+def number_input(*, initial: int | None, least: int, most: int) -> NumberInputElement:
+    return NumberInputElement(
+        is_decimal_allowed=False,
+        initial_value=str(initial) if initial is not None else None,
+        min_value=str(least),
+        max_value=str(most),
+    )
+
+
+def select(options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None) -> StaticSelectElement:
+    chosen = next((each for each in options if each.value == initial), None)
+    return StaticSelectElement(options=list(options), initial_option=chosen, action_id=action_id)
+
+
+def radio(options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None) -> RadioButtonsElement:
+    chosen = next((each for each in options if each.value == initial), None)
+    return RadioButtonsElement(options=list(options), initial_option=chosen, action_id=action_id)
+
+
+def checkboxes(options: Sequence[Option], *, initial: Sequence[str] = ()) -> CheckboxesElement:
+    chosen = [each for each in options if each.value in initial]
+    return CheckboxesElement(options=list(options), initial_options=chosen or None)
+
+
+def date_picker(initial: date | None = None) -> DatePickerElement:
+    return DatePickerElement(initial_date=initial.isoformat() if initial else None)
+
+
+def time_picker(initial: time | None = None, *, zone: str | None = None) -> TimePickerElement:
+    return TimePickerElement(initial_time=initial.strftime("%H:%M") if initial else None, timezone=zone)
+
+
+def person_picker(initial_user: str | None = None) -> UserSelectElement:
+    return UserSelectElement(initial_user=initial_user)
+
+
+# --- surfaces ---------------------------------------------------------------------------------------
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> View:
+    """`metadata` holds ids only; it comes back with the payload and is never trusted."""
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        title=_plain(title, TITLE_LIMIT),
+        submit=_plain(submit, TITLE_LIMIT) if submit else None,
+        close=_plain(close or _("Close"), TITLE_LIMIT),
+        private_metadata=json.dumps(dict(metadata or {}), separators=(",", ":")),
+        blocks=list(blocks),
+    )
+
+
+def notice_view(sentence: str, title: str = "growbot") -> View:
+    """One sentence with a Close button: what a request without a message to answer in is told."""
+    return modal("core.notice", title, [section(sentence)])
+
+
+def home_view(blocks: Sequence[Block]) -> View:
+    return View(type="home", blocks=list(blocks))

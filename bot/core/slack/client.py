@@ -1,0 +1,53 @@
+"""Web API clients: one HTTP session for the process, one client for each installation, and no retries of their own.
+
+slack_sdk's default client posts twice when Slack accepted a request and then dropped the connection; whether to send
+again is the outbox's decision.
+"""
+
+from typing import Protocol
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.directory import Identity
+
+TIMEOUT_SECONDS = 10
+
+
+class Tokens(Protocol):
+    async def bot_token(self, identity: Identity) -> str:
+        """The token of the installation that serves this person. Raises PermanentError when there is none."""
+
+
+class Clients:
+    def __init__(self, tokens: Tokens, base_url: str) -> None:
+        self._tokens = tokens
+        self._base_url = base_url
+        self._session: aiohttp.ClientSession | None = None
+        self._by_token: dict[str, AsyncWebClient] = {}
+
+    async def of(self, identity: Identity) -> AsyncWebClient:
+        return self.with_token(await self._tokens.bot_token(identity))
+
+    def with_token(self, token: str | None) -> AsyncWebClient:
+        key = token or ""
+        if key not in self._by_token:
+            self._by_token[key] = AsyncWebClient(
+                token=token,
+                base_url=self._base_url,
+                timeout=TIMEOUT_SECONDS,
+                session=self._shared_session(),
+                retry_handlers=[],
+            )
+        return self._by_token[key]
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+        self._by_token.clear()
+
+    def _shared_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        return self._session

@@ -1,0 +1,87 @@
+"""What follows an answer: the calls to Slack that show a person something. Losing one loses no data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+
+from bot.core.directory import Identity
+from bot.core.i18n import gettext as _
+from bot.core.slack.blocks import notice_view
+from bot.core.slack.client import Clients
+from bot.core.slack.requests import Answer, Context, Kind, Placement
+
+log = structlog.get_logger(__name__)
+
+NO_LONGER_THERE = {"hash_conflict", "not_found", "view_not_found"}
+TRIGGER_GONE = {"expired_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id", "exchanged_trigger_id"}
+
+
+class Effects:
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def show(self, context: Context, answer: Answer) -> None:
+        """Show the answer's view or notice where this kind of request can show it."""
+        if answer.redraw is not None:
+            await self._redraw(context, *answer.redraw)
+        if answer.view is not None:
+            await self._show_view(context, answer.view, answer.placement)
+        elif answer.notice is not None:
+            await self._say(context, answer.notice)
+
+    async def publish_home(self, identity: Identity, view: View) -> None:
+        client = await self._clients.of(identity)
+        await client.views_publish(user_id=identity.user_id, view=view)
+
+    async def _show_view(self, context: Context, view: View, placement: Placement) -> None:
+        client = await self._clients.of(context.identity)
+        in_modal = context.kind is Kind.ACTION and context.view is not None and not context.view.is_home
+        trigger_id = str(context.payload.get("trigger_id") or "")
+        try:
+            if in_modal and placement is Placement.REPLACE:
+                assert context.view is not None
+                await client.views_update(view_id=context.view.id, hash=context.view.hash, view=view)
+            elif in_modal:
+                await client.views_push(trigger_id=trigger_id, view=view)
+            else:
+                await client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            await self._explain(context, str(error.response.get("error")))
+
+    async def _explain(self, context: Context, error: str) -> None:
+        """The form could not be shown: say so where the person can still be reached."""
+        log.warning("slack.view_refused", error=error, kind=context.kind)
+        if error in NO_LONGER_THERE:
+            return
+        if error in TRIGGER_GONE:
+            sentence = _("That took too long, so Slack didn't open the form. Please try once more.")
+        else:
+            sentence = _("Slack didn't open the form. Please try once more.")
+        channel = _channel(context.payload)
+        if channel:
+            client = await self._clients.of(context.identity)
+            await client.chat_postEphemeral(channel=channel, user=context.identity.user_id, text=sentence)
+
+    async def _say(self, context: Context, sentence: str) -> None:
+        channel = _channel(context.payload)
+        if channel is None:
+            await self._show_view(context, notice_view(sentence), Placement.OPEN)
+            return
+        client = await self._clients.of(context.identity)
+        await client.chat_postEphemeral(channel=channel, user=context.identity.user_id, text=sentence)
+
+    async def _redraw(self, context: Context, view_id: str, view: View) -> None:
+        client = await self._clients.of(context.identity)
+        try:
+            await client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") not in NO_LONGER_THERE:
+                raise
+
+
+def _channel(payload: Mapping[str, Any]) -> str | None:
+    channel = payload.get("channel_id") or (payload.get("channel") or {}).get("id")
+    return str(channel) if channel else None

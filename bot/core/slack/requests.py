@@ -1,0 +1,156 @@
+"""What a handler gets (Context) and gives (Answer). A handler translates: read → run the service → render."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from slack_sdk.models.views import View
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core import i18n
+from bot.core.clock import Clock
+from bot.core.database import Base, Database, Transaction
+from bot.core.directory import Directory, Identity, Person, Profile
+from bot.core.errors import AlreadyHandled, OutdatedForm
+from bot.core.slack.forms import Form, ViewRef
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    COMMAND = "command"
+    ACTION = "action"
+    SUBMISSION = "submission"
+    CLOSING = "closing"
+    SHORTCUT = "shortcut"
+    EVENT = "event"
+
+
+class HandledRow(Base):
+    """Requests that took effect, so that the same one sent again does not: a form by view id and hash, an event by id."""
+
+    __tablename__ = "handled_requests"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    handled_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Placement(StrEnum):
+    OPEN = "open"
+    """A modal of its own; inside a modal, on top of it."""
+    REPLACE = "replace"
+    """In place of the modal that the request came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person sees next. The empty answer closes a submitted form, and changes nothing elsewhere.
+
+    `notice` is one sentence; `view` a modal; `fields` sentences beside the form's fields (nothing typed is lost);
+    `redraw` draws the view below anew, once this one has closed; `closes_all` closes the whole stack.
+    """
+
+    notice: str | None = None
+    view: View | None = None
+    placement: Placement = Placement.OPEN
+    fields: Mapping[str, str] = field(default_factory=dict)
+    redraw: tuple[str, View] | None = None
+    closes_all: bool = False
+
+
+class Profiles(Protocol):
+    async def fetch(self, identity: Identity) -> Profile:
+        """What Slack says of a user. Raises TransientError, NotFound."""
+
+
+@dataclass(slots=True)
+class Services:
+    """What handlers reach the rest through; made once by app.py."""
+
+    database: Database
+    directory: Directory
+    profiles: Profiles
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Context:
+    """One request of one person."""
+
+    kind: Kind
+    identity: Identity
+    payload: Mapping[str, Any]
+    services: Services
+    text: str = ""
+    """Of a command: what stands behind the word."""
+    value: str = ""
+    """Of an action: the button's value, or what was chosen."""
+    form: Form = field(default_factory=Form)
+    view: ViewRef | None = None
+    dedup_key: str | None = None
+    actor: Person | None = None
+    stale_homes: set[str] = field(default_factory=set)
+    outbox_changed: bool = False
+
+    @property
+    def now(self) -> datetime:
+        return self.services.clock.now()
+
+    @property
+    def metadata(self) -> ViewRef:
+        """The view that the request came from. Raises OutdatedForm when there is none, or it is not ours."""
+        if self.view is None or not self.view.is_intact:
+            raise OutdatedForm
+        return self.view
+
+    async def run(self, work: Callable[[Transaction, Person], T]) -> T:
+        """Run `work(db, actor)` in one transaction, in the actor's language.
+
+        A person seen for the first time is looked up in Slack before. A form that was handled before raises AlreadyHandled.
+        """
+        try:
+            return await self._run(work, None)
+        except _Unknown:
+            profile = await self.services.profiles.fetch(self.identity)
+            return await self._run(work, profile)
+
+    async def _run(self, work: Callable[[Transaction, Person], T], profile: Profile | None) -> T:
+        try:
+            return await self.services.database.run(lambda db: self._work(db, work, profile))
+        finally:
+            if self.actor is not None:
+                i18n.set_locale(self.actor.locale)
+
+    def _work(self, db: Transaction, work: Callable[[Transaction, Person], T], profile: Profile | None) -> T:
+        now = self.now
+        directory = self.services.directory
+        actor = directory.learn(db, profile, now) if profile else directory.find(db, self.identity)
+        if actor is None:
+            raise _Unknown
+        self.actor = actor
+        i18n.set_locale(actor.locale)
+        if self.dedup_key is not None:
+            once(db, self.dedup_key, now)
+        result = work(db, actor)
+        self.dedup_key = None
+        self.stale_homes |= db.stale_homes
+        self.outbox_changed |= db.outbox_changed
+        return result
+
+
+class _Unknown(Exception):
+    """The directory does not hold this person yet."""
+
+
+def once(db: Transaction, key: str, now: datetime) -> None:
+    """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
+    if db.get(HandledRow, key) is not None:
+        raise AlreadyHandled(key)
+    db.add(HandledRow(key=key, handled_at=now))
+    db.flush()
+
+
+Handler = Callable[[Context], Awaitable[Answer]]

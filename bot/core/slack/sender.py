@@ -1,0 +1,135 @@
+"""Slack's Web API as the courier needs it: every way a request can end, sorted into the outbox's outcomes.
+
+Sources: docs of chat.postMessage and conversations.history (errors), and the measurements in the design's notes on sending.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.core.directory import Identity
+from bot.core.errors import PermanentError
+from bot.core.outbox.domain import (
+    Absent,
+    Accepted,
+    Found,
+    Limited,
+    Lookup,
+    Outcome,
+    Refused,
+    Uncertain,
+    Unreached,
+    Unreadable,
+)
+from bot.core.outbox.templates import Message
+from bot.core.slack.client import Clients
+
+EVENT_TYPE = "growbot_message"
+UNCERTAIN_ERRORS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+NEVER_READABLE = {"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"}
+PAGE = 100
+MAX_PAGES = 10
+LIMITED_STATUS = 429
+DEFAULT_RETRY_SECONDS = 30.0
+
+
+class SlackSender:
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def post(self, to: Identity, message: Message, marker: str) -> Outcome:
+        """A DM to a person; the marker is all that its metadata holds."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": marker}}
+        return await self._call(
+            to,
+            "chat.postMessage",
+            channel=to.user_id,
+            text=message.text,
+            blocks=[block.to_dict() for block in message.blocks] or None,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome:
+        return await self._call(
+            to,
+            "chat.update",
+            channel=channel,
+            ts=ts,
+            text=message.text,
+            blocks=[block.to_dict() for block in message.blocks],
+        )
+
+    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup:
+        """Search the DM's history from `since` on for our marker, to its end."""
+        cursor = ""
+        try:
+            client = await self._clients.of(to)
+            for _page in range(MAX_PAGES):
+                page = await client.conversations_history(
+                    channel=channel,
+                    oldest=f"{since.timestamp():.6f}",
+                    limit=PAGE,
+                    include_all_metadata=True,
+                    cursor=cursor or None,
+                )
+                ts = _marked(page.get("messages") or [], marker)
+                if ts is not None:
+                    return Found(channel, ts)
+                cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    return Absent()
+        except SlackApiError as error:
+            name = str(error.response.get("error"))
+            return Unreadable(name, never=name in NEVER_READABLE)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
+            return Unreadable(type(error).__name__)
+        return Unreadable("the history is too long")
+
+    async def _call(self, to: Identity, method: str, **arguments: Any) -> Outcome:
+        arguments = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            client = await self._clients.of(to)
+            answer = await client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            return _refusal(error)
+        except aiohttp.ClientConnectorError as error:
+            return Unreached(type(error).__name__)
+        except PermanentError as error:
+            return Refused(type(error).__name__)
+        except (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, ValueError) as error:
+            return Uncertain(type(error).__name__)
+        channel, ts = answer.get("channel"), answer.get("ts")
+        return Accepted(str(channel), str(ts)) if channel and ts else Uncertain("no ts in the answer")
+
+
+def _refusal(error: SlackApiError) -> Outcome:
+    response = error.response
+    status = int(getattr(response, "status_code", 200) or 200)
+    name = str(response.get("error") if hasattr(response, "get") else "unreadable")
+    if status == LIMITED_STATUS or name in {"ratelimited", "rate_limited"}:
+        headers = {key.lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
+        return Limited(_seconds(headers.get("retry-after")))
+    if status >= 500 or name in UNCERTAIN_ERRORS or name in {"unreadable", "None"}:
+        return Uncertain(f"{status} {name}")
+    return Refused(name)
+
+
+def _seconds(header: str | None) -> float:
+    try:
+        return max(1.0, float(header or DEFAULT_RETRY_SECONDS))
+    except ValueError:
+        return DEFAULT_RETRY_SECONDS
+
+
+def _marked(messages: Sequence[Mapping[str, Any]], marker: str) -> str | None:
+    for message in messages:
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        if payload.get("id") == marker:
+            return str(message["ts"])
+    return None

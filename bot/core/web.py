@@ -1,0 +1,101 @@
+"""HTTP: Slack's requests, verified before they are parsed, and health for whoever runs the server."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.core.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY = 1_000_000
+REPLAY_SECONDS = 600
+
+
+class _VerifierClock:
+    """slack_sdk's verifier asks for seconds since 1970."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+class SlackEndpoint:
+    """POST /slack/events: commands, interactivity and events."""
+
+    def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
+        self._app = app
+        self._clock = _VerifierClock(clock)
+        self._verifier = SignatureVerifier(signing_secret, self._clock)  # type: ignore[arg-type]
+        self._seen: dict[str, float] = {}
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        signature = request.headers.get("X-Slack-Signature", "")
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        if not self._verifier.is_valid(body, timestamp, signature):
+            log.warning("slack.signature_refused")
+            return web.json_response({"error": "invalid_signature"}, status=401)
+        if self._is_replay(signature) and "X-Slack-Retry-Num" not in request.headers:
+            log.warning("slack.replay_refused")
+            return web.json_response({"error": "replayed"}, status=401)
+        try:
+            payload = parse(body, request.content_type)
+        except ValueError:
+            return web.json_response({"error": "unreadable"}, status=400)
+        # "socket_mode" tells Bolt that the body is parsed and its origin known.
+        answer = await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        headers = {name: values[0] for name, values in answer.headers.items()}
+        return web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
+
+    def _is_replay(self, signature: str) -> bool:
+        """A signature holds for five minutes; the same one twice is somebody else's copy."""
+        now = self._clock.now()
+        for old in [each for each, at in self._seen.items() if now - at > REPLAY_SECONDS]:
+            del self._seen[old]
+        if signature in self._seen:
+            return True
+        self._seen[signature] = now
+        return False
+
+
+def parse(body: bytes, content_type: str) -> dict[str, Any]:
+    """JSON events; forms with a `payload` (interactivity); flat forms (commands). Raises ValueError."""
+    if content_type == "application/json":
+        parsed = json.loads(body)
+        if not isinstance(parsed, dict):
+            raise ValueError("not an object")
+        return parsed
+    fields = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+    if "payload" in fields:
+        return parse(fields["payload"].encode(), "application/json")
+    return dict(fields)
+
+
+Check = Callable[[], Awaitable[str | None]]
+
+
+def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
+    """`ready` answers None, or one line that says what is missing."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        problem = await ready()
+        return web.json_response({"status": problem or "ready"}, status=503 if problem else 200)
+
+    app = web.Application(client_max_size=MAX_BODY)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    if endpoint is not None:
+        app.router.add_post("/slack/events", endpoint.handle)
+    return app
