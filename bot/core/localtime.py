@@ -46,8 +46,8 @@ def zone_named(zone: str) -> ZoneInfo:
 def to_utc(on: date, at: time, zone: str) -> datetime:
     """The instant at which clocks in `zone` show this.
 
-    What clocks skip moves later by what is skipped (02:30 becomes 03:30); of what they show twice, the first counts.
-    RFC 5545 reads wall times in the same way.
+    What clocks skip moves later by what is skipped (02:30 becomes 03:30); of what they show twice, the first
+    counts. RFC 5545 reads wall times in the same way.
     """
     return datetime.combine(on, at.replace(fold=0), zone_named(zone)).astimezone(UTC)
 
@@ -145,8 +145,8 @@ def _next_start(wall: datetime, rhythm: Rhythm) -> datetime:
 def _travel(start: datetime, way: timedelta, tz: tzinfo) -> datetime:
     """`start + way`, or, if clocks change on the way, the first instant met beyond the change.
 
-    Only between two changes is local time plain arithmetic. Looking once a day finds every change: no zone in the
-    tz database has changed its clocks twice within a day.
+    Only between two changes is local time plain arithmetic. Looking once a day finds every change: in the whole
+    tz database no two changes of one zone are less than six days apart.
     """
     offset, here, goal = _in(start, tz).utcoffset(), start, start + way
     step = _DAY if way > timedelta(0) else -_DAY
@@ -159,12 +159,10 @@ def _travel(start: datetime, way: timedelta, tz: tzinfo) -> datetime:
 
 
 def _first_beyond(here: datetime, there: datetime, tz: tzinfo) -> datetime:
-    """Halve the distance until `there` is the instant next to `here`, on the other side of the change of clocks."""
+    """Halves the distance until `there` is next to `here`, across the change of clocks between them."""
     offset = _in(here, tz).utcoffset()
     while abs(there - here) > _MOMENT:
         middle = here + (there - here) // 2
-        if middle in (here, there):  # `//` rounds down, so it may stay at `there` when the way leads back
-            middle = here + (_MOMENT if there > here else -_MOMENT)
         if _in(middle, tz).utcoffset() == offset:
             here = middle
         else:
