@@ -145,8 +145,8 @@ def _next_start(wall: datetime, rhythm: Rhythm) -> datetime:
 def _travel(start: datetime, way: timedelta, tz: tzinfo) -> datetime:
     """`start + way`, or, if clocks change on the way, the first instant met beyond the change.
 
-    Only between two changes is local time plain arithmetic. Looking once a day finds every change: in the whole
-    tz database no two changes of one zone are less than six days apart.
+    Only between two changes is local time plain arithmetic. Looking once a day finds every change: in
+    the whole tz database no two changes of one zone are closer than six days.
     """
     offset, here, goal = _in(start, tz).utcoffset(), start, start + way
     step = _DAY if way > timedelta(0) else -_DAY
