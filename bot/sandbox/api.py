@@ -1,0 +1,123 @@
+"""The Web API: tokens, scopes, arguments, Slack's answers, and planted faults."""
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.arguments import Arguments, read_arguments
+from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.methods import METHODS, Method
+from bot.sandbox.methods.call import Call
+from bot.sandbox.workspace import Workspace
+
+
+class WebApi:
+    """Answers /api/<method>."""
+
+    def __init__(self, workspace: Workspace, ledger: Ledger, connect: Callable[[], str]) -> None:
+        self._workspace, self._ledger, self._connect = workspace, ledger, connect
+        self.faults = Faults()
+        self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-sandbox-{secrets.token_hex(12)}"
+        self.stopping = asyncio.Event()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer one call, unless a planted fault has it otherwise."""
+        name = request.match_info["method"]
+        fault = self.faults.strike(name)
+        if fault and (answer := await self._before(fault, request, name)):
+            return answer
+        body = await self._answer(request, name, fault)
+        if fault and (answer := await self._after(fault, request)):
+            return answer
+        return web.json_response(
+            body, headers={"x-oauth-scopes": ",".join(sorted(self._workspace.app.scopes))}
+        )
+
+    async def _before(self, fault: Fault, request: web.Request, name: str) -> web.StreamResponse | None:
+        """What a fault does instead of letting the call take effect; None where it lets it."""
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        if fault.kind not in ("drop_before", "hang", "status", "ratelimited"):
+            return None
+        self._write_down(name, await _sent(request), None, f"fault:{fault.kind}", 0.0, accepted=False)
+        if fault.kind == "ratelimited":
+            headers = {"Retry-After": str(math.ceil(fault.seconds) or 1)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        if fault.kind == "status":
+            return web.Response(status=fault.status, text="upstream error")
+        return await self._vanish(fault, request)
+
+    async def _after(self, fault: Fault, request: web.Request) -> web.StreamResponse | None:
+        if fault.kind == "unreadable":
+            return web.Response(text="<html>half a pa", content_type="text/html")
+        if fault.kind in ("drop_after", "hang_after"):
+            return await self._vanish(fault, request)
+        return None
+
+    async def _vanish(self, fault: Fault, request: web.Request) -> web.Response:
+        if fault.kind in ("hang", "hang_after"):
+            await self.stopping.wait()
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async def _answer(self, request: web.Request, name: str, fault: Fault | None) -> dict[str, Any]:
+        started, sent, error = time.monotonic(), {}, None
+        try:
+            sent = await read_arguments(request)
+            if fault and fault.kind == "error":
+                raise SlackError(fault.error)
+            body = {"ok": True, **self._run(request, name, sent)}
+        except SlackError as problem:
+            body, error = problem.body(), problem.name
+        seconds = time.monotonic() - started
+        self._write_down(name, sent, body, error, seconds, accepted=error is None)
+        return body
+
+    def _run(self, request: web.Request, name: str, sent: dict[str, Any]) -> dict[str, Any]:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        self._authorise(method, _token(request, sent))
+        base_url = f"http://{request.host}"
+        return method.run(Call(Arguments(sent), self._workspace, self.faults, base_url, self._connect))
+
+    def _authorise(self, method: Method, token: str) -> None:
+        if not token:
+            raise SlackError("not_authed")
+        if token not in (self.bot_token, self.app_token):
+            raise SlackError("invalid_auth")
+        if (token == self.app_token) != method.app_level:
+            raise SlackError("not_allowed_token_type")
+        if not self._workspace.app.installed:
+            raise SlackError("account_inactive")
+        scopes = self._workspace.app.scopes
+        if method.scope and not method.app_level and method.scope not in scopes:
+            raise SlackError("missing_scope", needed=method.scope, provided=",".join(sorted(scopes)))
+
+    def _write_down(
+        self, name: str, sent: dict[str, Any], body: Any, error: str | None, seconds: float, *, accepted: bool
+    ) -> None:
+        kept = {k: v for k, v in sent.items() if k != "token"}
+        now = self._workspace.clock.now()
+        self._ledger.add(Entry(now, "call", name, kept, body, error, seconds, accepted))
+
+
+async def _sent(request: web.Request) -> dict[str, Any]:
+    try:
+        return await read_arguments(request)
+    except SlackError:
+        return {}
+
+
+def _token(request: web.Request, sent: dict[str, Any]) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(sent.get("token", ""))

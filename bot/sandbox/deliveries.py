@@ -1,0 +1,111 @@
+"""Getting payloads to the app within three seconds by either transport, and events again after a failure."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.sandbox.answers import Parcel, Retry
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.errors import Unanswered
+from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.manifest import APP_ID
+from bot.sandbox.people import BOT_USER_ID, TEAM_ID
+
+EVENT_RETRIES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
+VERIFICATION_TOKEN = "sandbox-verification-token"
+
+
+class Deliveries:
+    """Delivers by whatever `transport()` names at that moment and writes everything into the ledger."""
+
+    def __init__(
+        self, transport: Callable[[], Callable[[Parcel], Awaitable[Any]]], clock: SandboxClock, ledger: Ledger
+    ) -> None:
+        self._transport, self._clock, self._ledger = transport, clock, ledger
+        self.answer_seconds = 3.0
+        """Real seconds within which the app must acknowledge."""
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._retries: list[datetime] = []
+
+    async def deliver(self, parcel: Parcel) -> dict[str, Any] | None:
+        """Deliver once and return what the acknowledgement carried; Unanswered if there was none in time."""
+        started, answer, error = time.monotonic(), None, None
+        at = self._clock.now()
+        try:
+            answer = await asyncio.wait_for(self._transport()(parcel), self.answer_seconds)
+        except TimeoutError:
+            error = "http_timeout"
+            raise Unanswered(error) from None
+        except Unanswered as problem:
+            error = str(problem)
+            raise
+        finally:
+            seconds = time.monotonic() - started
+            entry = Entry(at, "delivery", parcel.name, parcel.payload, answer, error, seconds, error is None)
+            self._ledger.add(entry)
+        return answer if isinstance(answer, dict) and answer else None
+
+    async def event(self, event: dict[str, Any], event_id: str) -> None:
+        """Deliver an event; returns after the first attempt, and tries again later if that failed."""
+        parcel = Parcel("events_api", self._event_payload(event, event_id))
+        try:
+            await self.deliver(parcel)
+        except Unanswered as problem:
+            self._spawn(self._again(parcel, str(problem)))
+
+    def next_retry(self) -> datetime | None:
+        """When the next event is tried again, in sandbox time."""
+        return min(self._retries, default=None)
+
+    async def close(self) -> None:
+        """Give up whatever is still to be tried again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _again(self, parcel: Parcel, reason: str) -> None:
+        for number, pause in enumerate(EVENT_RETRIES, start=1):
+            await self._pause(pause)
+            try:
+                await self.deliver(replace(parcel, retry=Retry(number, reason)))
+                return
+            except Unanswered as problem:
+                reason = str(problem)
+
+    async def _pause(self, pause: timedelta) -> None:
+        at = self._clock.now() + pause
+        self._retries.append(at)
+        try:
+            await self._clock.wait_until(at)
+        finally:
+            self._retries.remove(at)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _event_payload(self, event: dict[str, Any], event_id: str) -> dict[str, Any]:
+        authorization = {
+            "enterprise_id": None,
+            "team_id": TEAM_ID,
+            "user_id": BOT_USER_ID,
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+        return {
+            "token": VERIFICATION_TOKEN,
+            "team_id": TEAM_ID,
+            "context_team_id": TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": event_id,
+            "event_time": int(self._clock.now().timestamp()),
+            "authorizations": [authorization],
+            "is_ext_shared_channel": False,
+        }

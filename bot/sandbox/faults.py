@@ -1,0 +1,65 @@
+"""Faults that a test plants in the Web API: each strikes the next calls of one method, then is used up."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+FaultKind = Literal[
+    "drop_before", "drop_after", "hang", "hang_after", "status", "ratelimited", "slow", "unreadable", "error"
+]
+
+
+@dataclass
+class Fault:
+    """One planted fault."""
+
+    method: str
+    kind: FaultKind
+    left: int
+    seconds: float = 0.0
+    status: int = 503
+    error: str = "internal_error"
+
+
+class Faults:
+    """The faults still to come, in the order in which they were planted."""
+
+    def __init__(self) -> None:
+        self._planted: list[Fault] = []
+        self._late_reads: list[int] = []
+
+    def add(self, method: str, kind: str, times: int = 1, *, seconds: float = 0.0, status: int = 503) -> None:
+        """Plant a fault for the next `times` calls of `method` ("*" for any).
+
+        Kinds: `drop_before` and `drop_after` cut the connection before or after the call takes effect; `hang`
+        and `hang_after` never answer; `status` answers with that HTTP status, before taking effect;
+        `ratelimited` answers 429 with Retry-After of `seconds`; `slow` waits `seconds` of real time first;
+        `unreadable` takes effect and answers no JSON. "500" and "503" are short for `status`.
+        Any other kind is a Slack error name.
+        """
+        if kind in ("500", "503"):
+            kind, status = "status", int(kind)
+        if kind in get_args(FaultKind):
+            self._planted.append(Fault(method, kind, times, seconds, status))  # type: ignore[arg-type]
+        else:
+            self._planted.append(Fault(method, "error", times, error=kind))
+
+    def clear(self) -> None:
+        """Forget every planted fault."""
+        self._planted.clear()
+        self._late_reads.clear()
+
+    def strike(self, method: str) -> Fault | None:
+        """The fault that this call suffers, if any."""
+        for fault in self._planted:
+            if fault.method in (method, "*") and fault.left > 0:
+                fault.left -= 1
+                return fault
+        return None
+
+    def hide_next_message(self, reads: int) -> None:
+        """The next message posted by the app appears in the history only after it was read `reads` times."""
+        self._late_reads.append(reads)
+
+    def reads_without_next_message(self) -> int:
+        """How many reads of the history leave out the message being posted."""
+        return self._late_reads.pop(0) if self._late_reads else 0

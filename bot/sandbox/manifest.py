@@ -1,0 +1,54 @@
+"""What the app's manifest (Slack's schema, version 2) grants and declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+APP_ID = "A0GROWBOT"
+BOT_ID = "B0GROWBOT"
+
+
+class App:
+    """The installed app: its names, its granted scopes, and what it declared."""
+
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
+        self._features: Mapping[str, Any] = manifest.get("features") or {}
+        self._settings: Mapping[str, Any] = manifest.get("settings") or {}
+        self.name: str = (manifest.get("display_information") or {}).get("name", "growbot")
+        self.bot_name: str = (self._features.get("bot_user") or {}).get("display_name", self.name)
+        scopes: Mapping[str, Any] = (manifest.get("oauth_config") or {}).get("scopes") or {}
+        self.scopes: set[str] = {*scopes.get("bot", ()), *scopes.get("bot_optional", ())}
+        """Granted bot scopes; a test may take one away."""
+        self.installed = True
+
+    @property
+    def commands(self) -> list[Mapping[str, Any]]:
+        """The declared slash commands."""
+        return list(self._features.get("slash_commands") or ())
+
+    def command(self, name: str) -> Mapping[str, Any] | None:
+        """The declaration of `/name`, or None."""
+        return next((c for c in self.commands if c["command"] == name), None)
+
+    @property
+    def shortcuts(self) -> list[Mapping[str, Any]]:
+        """The declared shortcuts, global and message."""
+        return list(self._features.get("shortcuts") or ())
+
+    def subscribes(self, event: str) -> bool:
+        """Whether the manifest asks for this bot event."""
+        events = (self._settings.get("event_subscriptions") or {}).get("bot_events") or ()
+        return event in events
+
+    @property
+    def is_interactive(self) -> bool:
+        """False only where the manifest switches interactivity off."""
+        return bool((self._settings.get("interactivity") or {}).get("is_enabled", True))
+
+    def tab_is_on(self, tab: str) -> bool:
+        """False only where the manifest switches the App Home tab ("home" or "messages") off."""
+        return bool((self._features.get("app_home") or {}).get(f"{tab}_tab_enabled", True))
+
+    @property
+    def messages_tab_is_read_only(self) -> bool:
+        """Whether people may not write to the app."""
+        return bool((self._features.get("app_home") or {}).get("messages_tab_read_only_enabled", False))

@@ -1,0 +1,28 @@
+"""One call of a Web API method."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import Faults
+from bot.sandbox.messages import Channel
+from bot.sandbox.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a method works with."""
+
+    args: Arguments
+    workspace: Workspace
+    faults: Faults
+    base_url: str
+    connect: Callable[[], str]
+    """Makes a WebSocket address for Socket Mode."""
+
+    def channel(self) -> Channel:
+        """The channel that the argument `channel` names by its own id."""
+        if not (sent := self.args.text("channel")) or sent not in self.workspace.channels:
+            raise SlackError("channel_not_found")
+        return self.workspace.channels[sent]

@@ -1,0 +1,126 @@
+"""The payloads that Slack builds when a person acts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.deliveries import VERIFICATION_TOKEN
+from bot.sandbox.fields import Json, Values
+from bot.sandbox.manifest import APP_ID
+from bot.sandbox.messages import Channel, Message
+from bot.sandbox.people import TEAM_ID
+from bot.sandbox.surfaces import View
+from bot.sandbox.workspace import Workspace
+
+CHANNEL_NAME = "directmessage"
+
+
+class Payloads:
+    """Builds payloads for one workspace; `url` is the address that response URLs start with."""
+
+    def __init__(self, workspace: Workspace, url: str) -> None:
+        self._workspace, self._url = workspace, url
+
+    def command(self, user: str, command: str, text: str) -> dict[str, str]:
+        """A slash command's form fields."""
+        channel = self._workspace.open_dm(user)
+        return {
+            "token": VERIFICATION_TOKEN,
+            "team_id": TEAM_ID,
+            "team_domain": self._workspace.domain,
+            "channel_id": channel.id,
+            "channel_name": CHANNEL_NAME,
+            "user_id": user,
+            "user_name": self._workspace.people[user].name,
+            "command": command,
+            "text": text,
+            "api_app_id": APP_ID,
+            "is_enterprise_install": "false",
+            "response_url": self._response_url("commands", channel, user),
+            "trigger_id": self._workspace.new_trigger(user),
+        }
+
+    def message_action(self, user: str, message: Message, action: Json, values: Values) -> dict[str, Any]:
+        """Something pressed in a message; an ephemeral message is not sent along."""
+        channel = self._workspace.channels[message.channel]
+        container = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": channel.id,
+            "is_ephemeral": message.ephemeral,
+        }
+        return {
+            **self._interaction("block_actions", user),
+            "container": container,
+            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            **({} if message.ephemeral else {"message": message.payload(with_metadata=True)}),
+            "state": {"values": values},
+            "response_url": self._response_url("actions", channel, user, message),
+            "actions": [action],
+        }
+
+    def view_action(self, view: View, action: Json) -> dict[str, Any]:
+        """Something pressed in a modal or on the Home tab."""
+        return {
+            **self._interaction("block_actions", view.user),
+            "container": {"type": "view", "view_id": view.id},
+            "view": view.payload(),
+            "actions": [action],
+        }
+
+    def submission(self, view: View) -> dict[str, Any]:
+        """A modal sent off."""
+        return {
+            **self._interaction("view_submission", view.user),
+            "view": view.payload(),
+            "response_urls": [],
+        }
+
+    def closed(self, view: View, *, is_cleared: bool) -> dict[str, Any]:
+        """A modal closed without being sent off; it gives no trigger."""
+        payload = self._interaction("view_closed", view.user)
+        del payload["trigger_id"]
+        return {**payload, "view": view.payload(), "is_cleared": is_cleared}
+
+    def shortcut(self, user: str, callback_id: str) -> dict[str, Any]:
+        """A global shortcut chosen."""
+        return {
+            **self._interaction("shortcut", user),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.next_ts(),
+        }
+
+    def message_shortcut(self, user: str, callback_id: str, message: Message) -> dict[str, Any]:
+        """A shortcut chosen on a message."""
+        channel = self._workspace.channels[message.channel]
+        return {
+            **self._interaction("message_action", user),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.next_ts(),
+            "message_ts": message.ts,
+            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            "message": message.payload(with_metadata=True),
+            "response_url": self._response_url("app", channel, user),
+        }
+
+    def action(self, block: Json, element: Json, chosen: Mapping[str, Any]) -> Json:
+        """One entry of `actions`: what was pressed, and what was chosen with it."""
+        kept = ("type", "action_id", "text", "value", "style", "placeholder", "confirm")
+        told = {key: element[key] for key in kept if key in element}
+        return {**told, "block_id": block["block_id"], "action_ts": self._workspace.next_ts(), **chosen}
+
+    def _interaction(self, kind: str, user: str) -> dict[str, Any]:
+        person = self._workspace.people[user]
+        return {
+            "type": kind,
+            "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team_id},
+            "api_app_id": APP_ID,
+            "token": VERIFICATION_TOKEN,
+            "trigger_id": self._workspace.new_trigger(user),
+            "team": {"id": TEAM_ID, "domain": self._workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _response_url(self, kind: str, channel: Channel, user: str, message: Message | None = None) -> str:
+        key = self._workspace.new_response_url(channel, user, message)
+        return f"{self._url}/{kind}/{TEAM_ID}/{key}"

@@ -1,0 +1,152 @@
+"""The local Slack, put together: one aiohttp server on loopback for the app and for the page."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.acts import Acts
+from bot.sandbox.answers import Parcel
+from bot.sandbox.api import WebApi
+from bot.sandbox.arguments import read_arguments
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import Faults
+from bot.sandbox.httpdelivery import HttpDelivery
+from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.manifest import App
+from bot.sandbox.modals import Modals
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.responses import answer_by_url
+from bot.sandbox.seat import Seat
+from bot.sandbox.socketmode import SocketMode
+from bot.sandbox.travel import Bot, Traveller
+from bot.sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A workspace "Brightwater" in which one app is installed, as its manifest says.
+
+    With a `request_url` deliveries are signed HTTP requests, without one they go over Socket Mode.
+    """
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        clock: SandboxClock,
+        *,
+        words: Sequence[Mapping[str, Any]] = (),
+        request_url: str | None = None,
+        port: int = 0,
+    ) -> None:
+        self.clock, self.words, self.request_url, self._port = clock, words, request_url, port
+        self.signing_secret = secrets.token_hex(16)
+        self.app = App(manifest)
+        self.ledger = Ledger()
+        self.workspace = Workspace(self.app, clock)
+        self.sockets = SocketMode()
+        self._api = WebApi(self.workspace, self.ledger, self._socket_url)
+        self.deliveries = Deliveries(self._transport, clock, self.ledger)
+        self._traveller = Traveller(clock, self.deliveries.next_retry)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen on loopback, at a free port unless one was given."""
+        self._runner = web.AppRunner(self._routes(), access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self.acts = Acts(self.workspace, self.deliveries, Payloads(self.workspace, self.url))
+        self.modals = Modals(self.acts, self.ledger)
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        self._api.stopping.set()
+        await self.deliveries.close()
+        await self.sockets.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """The page's address, without a slash at its end."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's base address, for slack_sdk's `base_url`."""
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        """The xoxb- token."""
+        return self._api.bot_token
+
+    @property
+    def app_token(self) -> str:
+        """The xapp- token for Socket Mode."""
+        return self._api.app_token
+
+    @property
+    def faults(self) -> Faults:
+        """Faults to plant in the Web API."""
+        return self._api.faults
+
+    def seat(self, user: str) -> Seat:
+        """One person's screen and hands."""
+        if user not in self.workspace.people:
+            raise KeyError(user)
+        return Seat(user, self.acts, self.modals)
+
+    # -- time
+
+    def attach(self, bot: Bot) -> None:
+        """Let this bot be settled at every stop of the clock."""
+        self._traveller.bot = bot
+
+    async def next_due(self) -> datetime | None:
+        """When something next happens by itself."""
+        return await self._traveller.next_due()
+
+    async def move_to(self, target: datetime) -> int:
+        """Move the clock by way of everything due; returns the number of stops."""
+        return await self._traveller.move_to(target)
+
+    async def move(self, how: str) -> int:
+        """Move the clock to the "next" thing due, or by an "hour", a "day" or a "week"."""
+        return await self._traveller.move(how)
+
+    # -- wiring
+
+    def _routes(self) -> web.Application:
+        routes = web.Application(client_max_size=4 * 1024 * 1024)
+        routes.router.add_route("*", "/api/{method}", self._api.serve)
+        routes.router.add_get("/link", self.sockets.serve)
+        for kind in ("commands", "actions", "app"):
+            routes.router.add_post(f"/{kind}/{{team}}/{{key}}", self._response_url)
+        return routes
+
+    def _socket_url(self) -> str:
+        return f"ws://{HOST}:{self._port}/link?ticket={self.sockets.ticket()}"
+
+    def _transport(self) -> Callable[[Parcel], Awaitable[Any]]:
+        if self.request_url is None:
+            return self.sockets.deliver
+        return HttpDelivery(self.request_url, self.signing_secret, self.clock).deliver
+
+    async def _response_url(self, request: web.Request) -> web.Response:
+        sent, error = await read_arguments(request), None
+        try:
+            answer_by_url(self.workspace, request.match_info["key"], sent)
+        except SlackError as problem:
+            error = problem.name
+        answer = {"ok": True} if error is None else {"ok": False, "error": error}
+        now = self.clock.now()
+        self.ledger.add(Entry(now, "response_url", "response_url", sent, answer, error, 0.0, error is None))
+        return web.json_response(answer, status=200 if error is None else 404)

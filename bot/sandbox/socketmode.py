@@ -1,0 +1,168 @@
+"""Socket Mode: WebSocket connections, envelopes, acknowledgements, redelivery."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import time
+import uuid
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.answers import Parcel
+from bot.sandbox.errors import SlackError, Unanswered
+from bot.sandbox.manifest import APP_ID
+
+CONNECTIONS_AT_ONCE = 10
+PING_SECONDS = 5.0
+
+
+class Connection:
+    """One WebSocket of the app, with the envelopes that it has not acknowledged."""
+
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
+        self.socket = socket
+        self.transport = transport
+        self.unacked: dict[str, asyncio.Future[Any]] = {}
+        self.retiring = False
+        """Told to go; gets no new envelopes."""
+
+    async def send(self, envelope: dict[str, Any]) -> Any:
+        """Send one envelope and wait for its acknowledgement; ConnectionError if the connection goes."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.unacked[envelope["envelope_id"]] = answer
+        try:
+            await self.socket.send_json(envelope)
+            return await answer
+        finally:
+            self.unacked.pop(envelope["envelope_id"], None)
+
+    def hear(self, text: str) -> None:
+        """Take in a frame from the app; anything but an acknowledgement is ignored, as Slack does."""
+        with contextlib.suppress(ValueError, AttributeError):
+            frame = json.loads(text)
+            answer = self.unacked.get(frame.get("envelope_id", ""))
+            if answer is not None and not answer.done():
+                answer.set_result(frame.get("payload"))
+
+    def lose(self) -> None:
+        """The connection is gone: whatever was not acknowledged must go elsewhere."""
+        for answer in self.unacked.values():
+            if not answer.done():
+                answer.set_exception(ConnectionError("connection closed"))
+
+
+class SocketMode:
+    """The app's WebSocket connections; each payload goes to any one of them."""
+
+    def __init__(self) -> None:
+        self.connections: list[Connection] = []
+        self._tickets: set[str] = set()
+        self._turn = 0
+        self._coming = asyncio.Event()
+
+    def ticket(self) -> str:
+        """A ticket for one connection, as apps.connections.open hands out."""
+        if len(self.connections) >= CONNECTIONS_AT_ONCE:
+            raise SlackError("too_many_websockets")
+        ticket = secrets.token_urlsafe(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def wait_connected(self, count: int = 1) -> None:
+        """Return once so many connections are up."""
+        while len(self.connections) < count:
+            self._coming.clear()
+            await self._coming.wait()
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Hold one connection of the app until either side ends it."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            raise web.HTTPForbidden
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        connection = Connection(socket, request.transport)
+        self.connections.append(connection)
+        pinging = asyncio.create_task(_ping(socket))
+        try:
+            await socket.send_json(self._hello())
+            self._coming.set()
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    connection.hear(frame.data)
+        finally:
+            pinging.cancel()
+            self.connections.remove(connection)
+            connection.lose()
+        return socket
+
+    async def deliver(self, parcel: Parcel) -> Any:
+        """Hand a parcel to a connection; one that goes without acknowledging is followed by another."""
+        envelope = _envelope(parcel)
+        while connection := self._next():
+            try:
+                return await connection.send(envelope)
+            except ConnectionError:
+                connection.retiring = True
+        raise Unanswered("no_connection")
+
+    async def refresh(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
+        """Tell every connection to go (`warning` leaves it up for a while; `refresh_requested` closes it)."""
+        for connection in tuple(self.connections):
+            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _DEBUG})
+            if reason != "warning":
+                connection.retiring = True
+                if close:
+                    await connection.socket.close()
+
+    async def cut(self) -> None:
+        """Drop every connection without a word, as a broken network does."""
+        for connection in tuple(self.connections):
+            connection.retiring = True
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    async def close(self) -> None:
+        """End every connection politely."""
+        for connection in tuple(self.connections):
+            await connection.socket.close()
+
+    def _next(self) -> Connection | None:
+        up = [c for c in self.connections if not c.retiring and not c.socket.closed]
+        self._turn += 1
+        return up[self._turn % len(up)] if up else None
+
+    def _hello(self) -> dict[str, Any]:
+        count = len(self.connections)
+        return {
+            "type": "hello",
+            "num_connections": count,
+            "debug_info": {**_DEBUG, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": APP_ID},
+        }
+
+
+_DEBUG = {"host": "applink-sandbox", "build_number": 1}
+
+
+def _envelope(parcel: Parcel) -> dict[str, Any]:
+    envelope = {
+        "envelope_id": str(uuid.uuid4()),
+        "type": parcel.envelope,
+        "accepts_response_payload": parcel.envelope != "events_api",
+        "payload": parcel.payload,
+    }
+    if parcel.envelope == "events_api":
+        envelope["retry_attempt"] = parcel.retry.number if parcel.retry else 0
+        envelope["retry_reason"] = parcel.retry.reason if parcel.retry else ""
+    return envelope
+
+
+async def _ping(socket: web.WebSocketResponse) -> None:
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            await socket.ping(f"Ping from applink-sandbox {time.monotonic():.3f}".encode())
