@@ -11,8 +11,8 @@ from typing import Literal
 from bot.core.date_words import Words, meaning, one_of, words_of
 
 Weight = Literal["clear", "alone", "marked", "never"]
-"""Which phrases end a command: clear ones ("in two weeks") after any word; those that may stand alone, but not
-after a word that wants them ("for Friday"); those that need "by" or a time beside them ("3/12"); some never."""
+"""Which phrases end a command: clear ones ("in two weeks") after any word; those that may stand alone, but
+not after a word that wants them ("for Friday"); those that need "by" or a time ("3/12"); and some never."""
 
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _FRIDAY, _SUNDAY = 5, 7

@@ -2,8 +2,8 @@
 
 How a phrase is read, today being any day of a week that runs from Monday to Sunday:
 
-- "Friday", "by Friday", "this Friday": the coming one, and today on a Friday. "Friday 9am" is a week later when
-  it is past 9 on a Friday.
+- "Friday", "by Friday", "this Friday": the coming one, and today on a Friday. "Friday 9am" is a week later
+  when it is past 9 on a Friday.
 - "next Friday", "Friday next week": that of the next calendar week.
 - "next week": its Monday. "next month": its first day. "this week", "end of week": its Friday; at the weekend
   we ask.
@@ -163,14 +163,14 @@ def say_date(on: date, *, today: date, locale: str) -> str:
         case 1:
             return _("tomorrow")
         case ahead if 1 < ahead < 7:
-            return format_date(on, "EEEE", locale=_known(locale))
+            return format_date(on, "EEEE", locale=babel_locale(locale))
     skeleton = "MMMEd" if on.year == today.year else "yMMMEd"
-    return _plain(format_skeleton(skeleton, on, locale=_known(locale)))
+    return _plain(format_skeleton(skeleton, on, locale=babel_locale(locale)))
 
 
 def say_time(at: time, *, locale: str) -> str:
     """Such as "10:00", or "10:00 AM" where clocks have twelve hours."""
-    return _plain(format_time(at.replace(tzinfo=None), "short", locale=_known(locale)))
+    return _plain(format_time(at.replace(tzinfo=None), "short", locale=babel_locale(locale)))
 
 
 def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> str:
@@ -181,7 +181,7 @@ def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> s
 
 
 @cache
-def _known(locale: str) -> Locale:
+def babel_locale(locale: str) -> Locale:
     """Babel's locale for a Slack one such as "en-GB", for its language, or English."""
     for name in (locale.replace("-", "_"), locale.partition("-")[0]):
         try:
