@@ -7,9 +7,10 @@ from typing import Any
 from bot.sandbox.answers import Parcel
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, SlackError, Unanswered
-from bot.sandbox.fields import VALUE_KEYS, Json, all_elements, starting_values, with_entered
+from bot.sandbox.fields import VALUE_KEYS, Json, Values, all_elements, merged, starting_values
 from bot.sandbox.messages import Message
 from bot.sandbox.payloads import Payloads
+from bot.sandbox.plain import claimed_choice, claimed_values
 from bot.sandbox.responses import show_answer
 from bot.sandbox.surfaces import View
 from bot.sandbox.workspace import Workspace
@@ -71,9 +72,10 @@ class Acts:
         self.acting(user)
         message = self._message(user, message_ts)
         block, element = found(message.blocks or [], place)
-        values = with_entered(message.blocks or [], starting_values(message.blocks or []), state)
-        values = with_entered(message.blocks or [], values, entered(block, element, chosen))
-        action = self.payloads.action(block, element, chosen)
+        blocks, choice = message.blocks or [], claimed_choice(element, chosen)
+        values = merged(starting_values(blocks), claimed_values(blocks, state))
+        values = merged(values, entered(block, element, choice))
+        action = self.payloads.action(block, element, choice)
         await self.interact(self.payloads.message_action(user, message, action, values))
 
     async def press_in_view(
@@ -82,11 +84,12 @@ class Acts:
         """Press or choose something in a modal or on the Home tab."""
         self.acting(view.user)
         block, element = found(view.blocks, place)
-        view.values = with_entered(view.blocks, view.values, state)
-        view.values = with_entered(view.blocks, view.values, entered(block, element, chosen))
+        choice = claimed_choice(element, chosen)
+        view.values = merged(view.values, claimed_values(view.blocks, state))
+        view.values = merged(view.values, entered(block, element, choice))
         if block["type"] == "input" and not block["dispatch_action"]:
             return
-        await self.interact(self.payloads.view_action(view, self.payloads.action(block, element, chosen)))
+        await self.interact(self.payloads.view_action(view, self.payloads.action(block, element, choice)))
 
     async def shortcut(self, user: str, callback_id: str, message_ts: str | None = None) -> None:
         """Choose a global shortcut, or with `message_ts` one on a message."""
@@ -178,7 +181,7 @@ def found(blocks: list[Json], place: tuple[str, str]) -> tuple[Json, Json]:
     raise NotPossible("This is no longer there.")
 
 
-def entered(block: Json, element: Json, chosen: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
+def entered(block: Json, element: Json, chosen: Json) -> Values:
     """What was chosen, in the shape of `state.values`; nothing for a button or an overflow menu."""
     if element["type"] not in VALUE_KEYS:
         return {}

@@ -87,19 +87,10 @@ def starting_values(blocks: Sequence[Json], kept: Values | None = None) -> Value
     return values
 
 
-def with_entered(blocks: Sequence[Json], values: Values, entered: Mapping[str, Any]) -> Values:
-    """`values` with what a person entered; anything that is no field of these blocks is left out."""
-    result = {block_id: dict(actions) for block_id, actions in values.items()}
-    for field in fields_of(blocks):
-        block_id, action_id = field.place
-        given = (entered.get(block_id) or {}).get(action_id)
-        if given is not None:
-            key = VALUE_KEYS[field.element["type"]]
-            value = given.get(key)
-            if value is None or value == "":
-                value = [] if key == "selected_options" else None
-            result[block_id][action_id] = {"type": field.element["type"], key: value}
-    return result
+def merged(values: Values, entered: Values) -> Values:
+    """`values` with those that a person entered since."""
+    both = {**dict.fromkeys(values), **dict.fromkeys(entered)}
+    return {block_id: {**values.get(block_id, {}), **entered.get(block_id, {})} for block_id in both}
 
 
 def complaints(blocks: Sequence[Json], values: Values) -> dict[str, str]:

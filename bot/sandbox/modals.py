@@ -1,5 +1,6 @@
 """Sending off and closing modals, and what the app may answer to that."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -7,8 +8,9 @@ from typing import Any, Literal
 from bot.sandbox.acts import TROUBLE, Acts
 from bot.sandbox.blockkit import prepared_view
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, SlackError
-from bot.sandbox.fields import complaints, with_entered
+from bot.sandbox.fields import complaints, merged
 from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.plain import claimed_values
 from bot.sandbox.surfaces import View
 
 Result = Literal["closed", "updated", "pushed", "cleared", "errors"]
@@ -50,7 +52,7 @@ class Modals:
             raise NotPossible("Another modal is in front of this one.")
         if view.submit is None and not any(b["type"] == "input" for b in view.blocks):
             raise NotPossible("This modal has no submit button.")
-        view.values = with_entered(view.blocks, view.values, values)
+        view.values = merged(view.values, claimed_values(view.blocks, values))
         if errors := complaints(view.blocks, view.values):
             return Submitted("errors", errors)
         answer = await self._acts.interact(self._acts.payloads.submission(view))
@@ -69,7 +71,8 @@ class Modals:
         self._workspace.close_modals(view.user, closed)
         for one in closed:
             if one.notify_on_close:
-                await self._acts.interact(self._acts.payloads.closed(one, is_cleared=cleared))
+                with contextlib.suppress(AppDidNotAnswer):  # Slack shows nothing either
+                    await self._acts.interact(self._acts.payloads.closed(one, is_cleared=cleared))
 
     def _apply(self, view: View, answer: dict[str, Any]) -> Submitted:
         action = answer.get("response_action")

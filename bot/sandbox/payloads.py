@@ -1,6 +1,6 @@
 """The payloads that Slack builds when a person acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.sandbox.deliveries import VERIFICATION_TOKEN
@@ -15,9 +15,9 @@ CHANNEL_NAME = "directmessage"
 
 
 class Payloads:
-    """Builds payloads for one workspace; `url` is the address that response URLs start with."""
+    """Builds payloads for one workspace; `url` tells the address that response URLs start with."""
 
-    def __init__(self, workspace: Workspace, url: str) -> None:
+    def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
         self._workspace, self._url = workspace, url
 
     def command(self, user: str, command: str, text: str) -> dict[str, str]:
@@ -123,4 +123,4 @@ class Payloads:
 
     def _response_url(self, kind: str, channel: Channel, user: str, message: Message | None = None) -> str:
         key = self._workspace.new_response_url(channel, user, message)
-        return f"{self._url}/{kind}/{TEAM_ID}/{key}"
+        return f"{self._url()}/{kind}/{TEAM_ID}/{key}"

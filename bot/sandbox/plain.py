@@ -1,11 +1,11 @@
 """Plain Python values as a person's entries: `date(2026, 12, 4)` for a datepicker, `"high"` for a select."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from bot.sandbox.errors import NotPossible
-from bot.sandbox.fields import VALUE_KEYS, Json
+from bot.sandbox.fields import VALUE_KEYS, Json, Values, fields_of
 
 Plain = str | int | float | bool | date | time | datetime | Sequence[str] | None
 
@@ -18,6 +18,26 @@ def chosen_value(element: Json, value: Any) -> Json:
     if kind == "overflow":
         return {"selected_option": _option(element, value)}
     return {"type": kind, VALUE_KEYS[kind]: _slack_value(element, value)}
+
+
+def claimed_choice(element: Json, claimed: Mapping[str, Any]) -> Json:
+    """The same for what a page claims to have been chosen: options count only if the element offers them."""
+    kind = element["type"]
+    bare = claimed.get("selected_option" if kind == "overflow" else VALUE_KEYS.get(kind, ""))
+    if isinstance(bare, list):
+        return chosen_value(element, [option["value"] for option in bare])
+    return chosen_value(element, bare["value"] if isinstance(bare, dict) else bare)
+
+
+def claimed_values(blocks: Sequence[Json], claimed: Mapping[str, Any]) -> Values:
+    """The same for all fields of some blocks, in the shape of `state.values`; other things are left out."""
+    values: Values = {}
+    for field in fields_of(blocks):
+        block_id, action_id = field.place
+        given = (claimed.get(block_id) or {}).get(action_id)
+        if given is not None:
+            values.setdefault(block_id, {})[action_id] = claimed_choice(field.element, given)
+    return values
 
 
 def _slack_value(element: Json, value: Any) -> Any:

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from bot.sandbox.acts import Acts
 from bot.sandbox.errors import NotPossible
-from bot.sandbox.fields import Json, Values, all_elements, fields_of, with_entered
+from bot.sandbox.fields import Json, Values, all_elements, fields_of, merged
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import Modals, Submitted
 from bot.sandbox.plain import Plain, chosen_value
@@ -103,7 +102,7 @@ class Seat:
     def fill(self, values: Mapping[str, Plain]) -> None:
         """Type into the modal in front without sending it off; see `submit` for `values`."""
         view = self._front()
-        view.values = with_entered(view.blocks, view.values, _entries(view, values))
+        view.values = merged(view.values, _entries(view, values))
 
     async def submit(self, values: Mapping[str, Plain] | None = None) -> Submitted:
         """Send off the modal in front. `values` maps a block_id or action_id to an entry; the rest stays."""
@@ -227,8 +226,8 @@ def _choice(element: Json, chosen: Mapping[str, Plain]) -> Json:
     return chosen_value(element, next(iter(chosen.values()), None))
 
 
-def _entries(view: View, values: Mapping[str, Plain]) -> dict[str, dict[str, Any]]:
-    entries: dict[str, dict[str, Any]] = {}
+def _entries(view: View, values: Mapping[str, Plain]) -> Values:
+    entries: Values = {}
     for key, value in values.items():
         block_id, action_id, element = _field(view, key)
         entries.setdefault(block_id, {})[action_id] = chosen_value(element, value)

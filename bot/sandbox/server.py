@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.acts import Acts
+from bot.sandbox.administration import Administration
 from bot.sandbox.answers import Parcel
 from bot.sandbox.api import WebApi
 from bot.sandbox.arguments import read_arguments
@@ -19,9 +20,11 @@ from bot.sandbox.httpdelivery import HttpDelivery
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import App
 from bot.sandbox.modals import Modals
+from bot.sandbox.pageapi import PageApi, guard
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.responses import answer_by_url
 from bot.sandbox.seat import Seat
+from bot.sandbox.seatapi import SeatApi
 from bot.sandbox.socketmode import SocketMode
 from bot.sandbox.travel import Bot, Traveller
 from bot.sandbox.workspace import Workspace
@@ -53,6 +56,11 @@ class Sandbox:
         self._api = WebApi(self.workspace, self.ledger, self._socket_url)
         self.deliveries = Deliveries(self._transport, clock, self.ledger)
         self._traveller = Traveller(clock, self.deliveries.next_retry)
+        self._administration = Administration(self.workspace, self.deliveries)
+        self.change_person = self._administration.change_person
+        self.uninstall = self._administration.uninstall
+        self._acts = Acts(self.workspace, self.deliveries, Payloads(self.workspace, lambda: self.url))
+        self._modals = Modals(self._acts, self.ledger)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -62,8 +70,6 @@ class Sandbox:
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self.acts = Acts(self.workspace, self.deliveries, Payloads(self.workspace, self.url))
-        self.modals = Modals(self.acts, self.ledger)
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
@@ -102,7 +108,7 @@ class Sandbox:
         """One person's screen and hands."""
         if user not in self.workspace.people:
             raise KeyError(user)
-        return Seat(user, self.acts, self.modals)
+        return Seat(user, self._acts, self._modals)
 
     # -- time
 
@@ -125,11 +131,14 @@ class Sandbox:
     # -- wiring
 
     def _routes(self) -> web.Application:
-        routes = web.Application(client_max_size=4 * 1024 * 1024)
+        routes = web.Application(client_max_size=4 * 1024 * 1024, middlewares=[guard])
         routes.router.add_route("*", "/api/{method}", self._api.serve)
         routes.router.add_get("/link", self.sockets.serve)
         for kind in ("commands", "actions", "app"):
             routes.router.add_post(f"/{kind}/{{team}}/{{key}}", self._response_url)
+        page = (self.workspace, self._traveller, self._administration, self.words, self._api.stopping)
+        PageApi(*page).add_to(routes.router)
+        SeatApi(self._acts, self._modals).add_to(routes.router)
         return routes
 
     def _socket_url(self) -> str:

@@ -1,5 +1,6 @@
 """Moving the clock so that everything due on the way happens in order, at its own time."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,6 +28,7 @@ class Traveller:
     def __init__(self, clock: SandboxClock, own_due: Callable[[], datetime | None]) -> None:
         self._clock, self._own_due = clock, own_due
         self.bot: Bot | None = None
+        self._moving = asyncio.Lock()
 
     async def next_due(self) -> datetime | None:
         """The next instant at which something happens by itself."""
@@ -56,10 +58,11 @@ class Traveller:
 
     async def move(self, how: str) -> int:
         """Go on to the "next" thing due, or by an "hour", a "day" or a "week"."""
-        if how != "next":
-            return await self.move_to(self._clock.now() + MOVES[how])
-        due = await self.next_due()
-        return await self.move_to(due) if due else 0
+        async with self._moving:
+            if how != "next":
+                return await self.move_to(self._clock.now() + MOVES[how])
+            due = await self.next_due()
+            return await self.move_to(max(due, self._clock.now())) if due else 0
 
     async def _stop_at(self, at: datetime) -> None:
         self._clock.set(at)
