@@ -10,6 +10,8 @@ from bot.core.localtime import Rhythm
 if TYPE_CHECKING:
     from bot.core.database import Transaction
 
+NAME_LIMIT = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -25,6 +27,7 @@ class Profile:
     """What Slack says of a user (users.info, user_change)."""
 
     identity: Identity
+    name: str
     zone: str
     locale: str
     is_bot: bool
@@ -41,6 +44,8 @@ class Person:
 
     id: str
     identity: Identity
+    name: str
+    """As Slack shows it; for plain-text places (options, titles), where `mention` is not rendered."""
     locale: str
     rhythm: Rhythm
     paused_until: datetime | None
@@ -74,9 +79,16 @@ def profile_from_slack(user: Mapping[str, Any], *, team_id: str, enterprise_id: 
     """`user` is a Slack user object (docs: reference/objects/user-object); absent fields mean the plain case."""
     return Profile(
         identity=Identity(team_id=team_id, user_id=str(user["id"]), enterprise_id=enterprise_id),
+        name=_name(user),
         zone=str(user.get("tz") or "UTC"),
         locale=str(user.get("locale") or "en-US"),
         is_bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
         is_deleted=bool(user.get("deleted")),
         is_foreign=bool(user.get("is_stranger")) or str(user.get("team_id") or team_id) != team_id,
     )
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    return str(next((name for name in names if name), user["id"]))[:NAME_LIMIT]

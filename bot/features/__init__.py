@@ -1,0 +1,17 @@
+"""The features, in their order: one may use those to its right, never those to its left."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+ORDER = ("home", "checkins", "prep", "wrapups", "commitments", "sessions", "engagements", "people")
+
+
+def import_stores() -> None:
+    """Make every table known to the metadata."""
+    import_module("bot.core.outbox.store")
+    import_module("bot.core.vault")
+    import_module("bot.core.slack.requests")
+    import_module("bot.features.engagements.access")
+    for name in ORDER:
+        if find_spec(f"bot.features.{name}.store"):
+            import_module(f"bot.features.{name}.store")

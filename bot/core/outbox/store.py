@@ -28,7 +28,7 @@ class OutboxRow(Base):
             "ix_outbox_repaint",
             "id",
             postgresql_where=text("needs_repaint"),
-            sqlite_where=text("needs_repaint"),
+            sqlite_where=text("needs_repaint = 1"),
         ),
         Index("ix_outbox_engagement_id", "engagement_id"),
         Index("ix_outbox_person_id", "person_id"),

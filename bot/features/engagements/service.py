@@ -1,0 +1,287 @@
+"""Proposing, signing, ending; and the one question everything else asks: what is this engagement to this person?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.database import Transaction
+from bot.core.directory import Person, Profile
+from bot.core.errors import NotFound
+from bot.core.outbox.store import close, close_engagement, enqueue
+from bot.features.engagements import store
+from bot.features.engagements.domain import (
+    AgreementChanged,
+    AlreadySigned,
+    EngagementEnded,
+    EngagementStarted,
+    EngagementState,
+    HasEnded,
+    InvitationDeclined,
+    NoEngagement,
+    NotActiveYet,
+    PairHasOne,
+    Role,
+    Shared,
+    Terms,
+    WaitsForOther,
+    WithBot,
+    WithDeactivated,
+    WithForeign,
+    WithOneself,
+)
+from bot.features.engagements.store import Agreement, EngagementRow
+from bot.features.people.service import People, learn
+
+INVITE = "engagements.invite"
+SIGNED = "engagements.signed"
+DECLINED = "engagements.declined"
+ENDED = "engagements.ended"
+
+INVITATION_HOLDS = timedelta(days=30)
+NEWS_HOLDS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An engagement as one of its two people sees it. Having one is the right to act in it."""
+
+    engagement_id: str
+    state: EngagementState
+    role: Role
+    actor: Person
+    other: Person
+    shares: frozenset[Shared]
+    """What the client shares unless they say otherwise."""
+
+    @property
+    def coach(self) -> Person:
+        return self.actor if self.role is Role.COACH else self.other
+
+    @property
+    def client(self) -> Person:
+        return self.actor if self.role is Role.CLIENT else self.other
+
+    @property
+    def is_active(self) -> bool:
+        return self.state is EngagementState.ACTIVE
+
+
+def membership(db: Transaction, actor: Person, engagement_id: str) -> Membership:
+    """Raises NotFound when there is none, or the actor is neither of the two: the answer is the same."""
+    row = store.by_id(db, engagement_id)
+    role = row.role_of(actor.id) if row else None
+    if row is None or role is None:
+        raise NotFound
+    return _membership(db, row, actor, role)
+
+
+def active_membership(db: Transaction, actor: Person, engagement_id: str) -> Membership:
+    """Raises NotFound, HasEnded, NotActiveYet."""
+    found = membership(db, actor, engagement_id)
+    if found.state is EngagementState.PROPOSED:
+        raise NotActiveYet
+    if not found.is_active:
+        raise HasEnded
+    return found
+
+
+def memberships(db: Transaction, actor: Person, *, only_active: bool = True) -> list[Membership]:
+    """The actor's engagements, oldest first."""
+    rows = store.of_person(db, actor.id)
+    wanted = [row for row in rows if not only_active or row.state == EngagementState.ACTIVE]
+    return [_membership(db, row, actor, role) for row in wanted if (role := row.role_of(actor.id))]
+
+
+def some_membership(db: Transaction, actor: Person) -> list[Membership]:
+    """The actor's active engagements; raises NoEngagement when there is none."""
+    found = memberships(db, actor)
+    if not found:
+        raise NoEngagement
+    return found
+
+
+def check_other(actor: Person, other: Profile) -> None:
+    """Raises WithOneself, WithBot, WithDeactivated, WithForeign."""
+    if other.identity.user_id == actor.identity.user_id:
+        raise WithOneself
+    if other.is_bot:
+        raise WithBot
+    if other.is_deleted:
+        raise WithDeactivated
+    if other.is_foreign:
+        raise WithForeign
+
+
+def check_pair(db: Transaction, actor: Person, other: Profile) -> None:
+    """Raises what check_other raises, and PairHasOne."""
+    check_other(actor, other)
+    known = People().find(db, other.identity)
+    if known is not None and store.open_of_pair(db, actor.id, known.id):
+        raise PairHasOne
+
+
+def propose(
+    db: Transaction, actor: Person, other: Profile, role: Role, terms: Terms, now: datetime
+) -> Membership:
+    """Propose an agreement, signed by the actor; the other gets one invitation. Raises what check_pair raises."""
+    check_pair(db, actor, other)
+    invited = learn(db, other, now)
+    coach, client = (actor, invited) if role is Role.COACH else (invited, actor)
+    row = EngagementRow(
+        team_id=actor.identity.team_id,
+        coach_id=coach.id,
+        client_id=client.id,
+        pair=store.pair_key(actor.id, invited.id),
+        proposed_by=actor.id,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    proposed = _membership(db, row, actor, role)
+    _write_version(db, proposed, row, 1, terms, now)
+    return proposed
+
+
+def suggest(db: Transaction, actor: Person, engagement_id: str, version: int, terms: Terms, now: datetime) -> Membership:
+    """A new version instead of the one read, signed by the actor; the other is asked. Raises as sign does."""
+    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    _close_invitation(db, row, current.version, "changed")
+    _write_version(db, found, row, current.version + 1, terms, now)
+    return found
+
+
+def sign(db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime) -> Membership:
+    """The second signature starts the engagement.
+
+    Raises NotFound, AlreadySigned, InvitationDeclined, HasEnded, AgreementChanged, WaitsForOther.
+    """
+    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    if current.signed_at[found.role] is not None:
+        raise WaitsForOther
+    agreement = store.latest_agreement(db, engagement_id)
+    if found.role is Role.COACH:
+        agreement.coach_signed_at = now
+    else:
+        agreement.client_signed_at = now
+    row.state, row.started_at, row.shares = EngagementState.ACTIVE, now, agreement.shares
+    db.flush()
+    _close_invitation(db, row, version, "signed")
+    _tell(db, SIGNED, found, now)
+    db.announce(EngagementStarted(row.id, row.coach_id, row.client_id), now)
+    return membership(db, actor, engagement_id)
+
+
+def decline(db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime) -> Membership:
+    """“Not now”: nothing more is asked of the actor. Raises as sign does."""
+    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    row.state, row.ended_at, row.ended_by = EngagementState.DECLINED, now, actor.id
+    _close_invitation(db, row, current.version, "declined")
+    _tell(db, DECLINED, found, now)
+    return found
+
+
+def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, now: datetime) -> Membership:
+    """End it, at once and for both; a proposal is withdrawn. Raises NotFound, HasEnded."""
+    found = membership(db, actor, engagement_id)
+    if found.state not in (EngagementState.ACTIVE, EngagementState.PROPOSED):
+        raise HasEnded
+    row = store.by_id(db, engagement_id)
+    assert row is not None
+    row.state, row.ended_at, row.ended_by = EngagementState.ENDED, now, actor.id
+    store.seal_end_reason(db, row, reason, now)
+    db.flush()
+    close_engagement(db, engagement_id, "ended")
+    if found.is_active:
+        _tell(db, ENDED, found, now)
+        db.announce(EngagementEnded(engagement_id), now)
+    db.stale_homes.add(found.other.id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading an agreement shows: the membership, its newest version, and how it ended, if it did."""
+
+    membership: Membership
+    agreement: Agreement
+    ended_by_actor: bool
+    end_reason: str | None
+
+
+def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:
+    found = membership(db, actor, engagement_id)
+    row = store.by_id(db, engagement_id)
+    assert row is not None
+    agreement = store.opened(db, store.latest_agreement(db, engagement_id), now)
+    return Reading(found, agreement, row.ended_by == actor.id, store.end_reason(db, row, now))
+
+
+def _membership(db: Transaction, row: EngagementRow, actor: Person, role: Role) -> Membership:
+    other_id = row.client_id if role is Role.COACH else row.coach_id
+    return Membership(
+        engagement_id=row.id,
+        state=EngagementState(row.state),
+        role=role,
+        actor=actor,
+        other=People().get(db, other_id),
+        shares=store.shares_of(row.shares),
+    )
+
+
+def _unsigned(
+    db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime
+) -> tuple[Membership, EngagementRow, Agreement]:
+    """The engagement and its newest version, if that one is still open to the actor's answer."""
+    found = membership(db, actor, engagement_id)
+    if found.state is EngagementState.ACTIVE:
+        raise AlreadySigned
+    if found.state is EngagementState.DECLINED:
+        raise InvitationDeclined
+    if found.state is EngagementState.ENDED:
+        raise HasEnded
+    row = store.by_id(db, engagement_id)
+    assert row is not None
+    current = store.opened(db, store.latest_agreement(db, engagement_id), now)
+    if current.version != version:
+        raise AgreementChanged
+    return found, row, current
+
+
+def _write_version(
+    db: Transaction, writer: Membership, row: EngagementRow, version: int, terms: Terms, now: datetime
+) -> None:
+    agreement = store.add_agreement(db, row, version, terms, writer.actor.id, now)
+    if writer.role is Role.COACH:
+        agreement.coach_signed_at = now
+    else:
+        agreement.client_signed_at = now
+    enqueue(
+        db,
+        key=f"{INVITE}:{row.id}:{version}",
+        template=INVITE,
+        person_id=writer.other.id,
+        engagement_id=row.id,
+        subject={"engagement": row.id, "version": str(version), "by": writer.actor.id},
+        due_at=now,
+        expires_at=now + INVITATION_HOLDS,
+        now=now,
+    )
+    db.stale_homes.add(writer.other.id)
+
+
+def _close_invitation(db: Transaction, row: EngagementRow, version: int, how: str) -> None:
+    close(db, f"{INVITE}:{row.id}:{version}", how)
+
+
+def _tell(db: Transaction, template: str, teller: Membership, now: datetime) -> None:
+    """One message to the other of the pair. It outlives the engagement, so it does not belong to it."""
+    enqueue(
+        db,
+        key=f"{template}:{teller.engagement_id}",
+        template=template,
+        person_id=teller.other.id,
+        subject={"engagement": teller.engagement_id, "by": teller.actor.id},
+        due_at=now,
+        expires_at=now + NEWS_HOLDS,
+        now=now,
+    )
+    db.stale_homes.add(teller.other.id)

@@ -1,0 +1,157 @@
+"""Engagements and the versions of their agreements. What people wrote is sealed with the engagement's key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.vault import engagement_owner
+from bot.features.engagements.domain import Cadence, EngagementState, Role, Shared, Terms
+
+OPEN = "state IN ('proposed', 'active')"
+
+
+class EngagementRow(Base):
+    __tablename__ = "engagements"
+    __table_args__ = (
+        # One open engagement for a pair, whoever of the two is the coach.
+        Index("uq_engagements_pair", "pair", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)),
+        Index("ix_engagements_coach_id", "coach_id"),
+        Index("ix_engagements_client_id", "client_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    team_id: Mapped[str] = mapped_column(String(20))
+    coach_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    client_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    pair: Mapped[str] = mapped_column(String(65))
+    proposed_by: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(10), default=EngagementState.PROPOSED)
+    shares: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(32))
+    end_reason: Mapped[bytes | None] = mapped_column(Sealed)
+
+    def role_of(self, person_id: str) -> Role | None:
+        return {self.coach_id: Role.COACH, self.client_id: Role.CLIENT}.get(person_id)
+
+
+class AgreementRow(Base):
+    """One version. Never changed once both have signed: a change is a new version."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (UniqueConstraint("engagement_id", "version"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    version: Mapped[int]
+    purpose: Mapped[bytes] = mapped_column(Sealed)
+    coach_does: Mapped[bytes] = mapped_column(Sealed)
+    client_does: Mapped[bytes] = mapped_column(Sealed)
+    cadence: Mapped[str] = mapped_column(String(12))
+    shares: Mapped[str] = mapped_column(String(60))
+    retention_months: Mapped[int]
+    written_by: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    coach_signed_at: Mapped[datetime | None]
+    client_signed_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One version, opened."""
+
+    id: str
+    version: int
+    terms: Terms
+    written_by: str
+    created_at: datetime
+    signed_at: dict[Role, datetime | None]
+
+    @property
+    def is_signed(self) -> bool:
+        return all(self.signed_at.values())
+
+
+def pair_key(one: str, other: str) -> str:
+    return ":".join(sorted((one, other)))
+
+
+def open_of_pair(db: Transaction, one: str, other: str) -> EngagementRow | None:
+    same = select(EngagementRow).where(EngagementRow.pair == pair_key(one, other), text(OPEN))
+    return db.scalar(same)
+
+
+def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
+    return db.get(EngagementRow, engagement_id)
+
+
+def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
+    """All of a person's engagements, the newest last."""
+    theirs = or_(EngagementRow.coach_id == person_id, EngagementRow.client_id == person_id)
+    return db.scalars(select(EngagementRow).where(theirs).order_by(EngagementRow.created_at)).all()
+
+
+def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:
+    newest = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
+    return db.scalars(newest.order_by(AgreementRow.version.desc()).limit(1)).one()
+
+
+def add_agreement(
+    db: Transaction, engagement: EngagementRow, version: int, terms: Terms, written_by: str, now: datetime
+) -> AgreementRow:
+    sealer = db.vault.sealer(db, engagement_owner(engagement.id), now)
+    row_id = new_id()
+    row = AgreementRow(
+        id=row_id,
+        engagement_id=engagement.id,
+        version=version,
+        purpose=sealer.seal(AgreementRow.purpose, row_id, terms.purpose),
+        coach_does=sealer.seal(AgreementRow.coach_does, row_id, terms.coach_does),
+        client_does=sealer.seal(AgreementRow.client_does, row_id, terms.client_does),
+        cadence=terms.cadence,
+        shares=shares_text(terms.shares),
+        retention_months=terms.retention_months,
+        written_by=written_by,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def opened(db: Transaction, row: AgreementRow, now: datetime) -> Agreement:
+    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    terms = Terms(
+        purpose=sealer.open(AgreementRow.purpose, row.id, row.purpose),
+        coach_does=sealer.open(AgreementRow.coach_does, row.id, row.coach_does),
+        client_does=sealer.open(AgreementRow.client_does, row.id, row.client_does),
+        cadence=Cadence(row.cadence),
+        shares=shares_of(row.shares),
+        retention_months=row.retention_months,
+    )
+    signed_at = {Role.COACH: row.coach_signed_at, Role.CLIENT: row.client_signed_at}
+    return Agreement(row.id, row.version, terms, row.written_by, row.created_at, signed_at)
+
+
+def seal_end_reason(db: Transaction, row: EngagementRow, reason: str | None, now: datetime) -> None:
+    sealer = db.vault.sealer(db, engagement_owner(row.id), now)
+    row.end_reason = sealer.seal_optional(EngagementRow.end_reason, row.id, reason)
+
+
+def end_reason(db: Transaction, row: EngagementRow, now: datetime) -> str | None:
+    sealer = db.vault.sealer(db, engagement_owner(row.id), now)
+    return sealer.open_optional(EngagementRow.end_reason, row.id, row.end_reason)
+
+
+def shares_text(shares: frozenset[Shared]) -> str:
+    return ",".join(sorted(shares))
+
+
+def shares_of(text_: str) -> frozenset[Shared]:
+    return frozenset(Shared(each) for each in text_.split(",") if each)

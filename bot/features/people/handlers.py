@@ -1,0 +1,80 @@
+"""Settings, pause and resume; and what Slack tells us about people."""
+
+from bot.core.database import Transaction
+from bot.core.dates import Unclear, When, read_when, say_date
+from bot.core.directory import Person, profile_from_slack
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.slack.requests import Answer, Context
+from bot.features.people import service, views
+from bot.features.people.domain import PauseUnclear
+
+
+async def open_settings(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        return Answer(view=views.settings(actor, service.wishes_of(db, actor.id)))
+
+    return await context.run(work)
+
+
+async def save_settings(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> None:
+        wishes, rhythm = views.read_settings(context.form, actor.zone)
+        service.set_schedule(db, actor, wishes, rhythm, context.now)
+
+    await context.run(work)
+    return Answer(notice=_("Saved. Your next messages follow this schedule."))
+
+
+async def pause(context: Context) -> Answer:
+    """`/grow pause`, `/grow pause until Friday`, and the Pause buttons."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        if not context.text:
+            return Answer(view=views.pause())
+        until = read_when(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
+        if isinstance(until, Unclear):
+            raise PauseUnclear
+        return Answer(notice=_paused(db, actor, until, context))
+
+    return await context.run(work)
+
+
+async def save_pause(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        on = views.read_pause(context.form)
+        return Answer(notice=_paused(db, actor, When(on, None) if on else None, context))
+
+    return await context.run(work)
+
+
+def _paused(db: Transaction, actor: Person, until: When | None, context: Context) -> str:
+    service.pause(db, actor, until, context.now)
+    if until is None:
+        return _("Paused. I'll stay quiet until you type `/grow resume`. Nothing counts as missed.")
+    day = say_date(until.on, today=local_date(context.now, actor.zone), locale=current_locale())
+    return _("Paused until the morning of {day}. `/grow resume` ends it earlier. Nothing counts as missed.").format(day=day)
+
+
+async def resume(context: Context) -> Answer:
+    was_paused = await context.run(lambda db, actor: service.resume(db, actor, context.now))
+    if was_paused:
+        return Answer(notice=_("Welcome back. Messages come again, on your schedule: `/grow settings`."))
+    return Answer(notice=_("You weren't paused; messages come on your schedule: `/grow settings`."))
+
+
+async def follow_user_change(context: Context) -> Answer:
+    """Slack's user_change: a new zone, a new name, a deactivation. Only for people we know."""
+
+    def work(db: Transaction) -> None:
+        profile = profile_from_slack(
+            context.payload["event"]["user"],
+            team_id=context.identity.team_id,
+            enterprise_id=context.identity.enterprise_id,
+        )
+        if context.services.directory.find(db, profile.identity) is not None:
+            context.services.directory.learn(db, profile, context.now)
+
+    await context.services.database.run(work)
+    return Answer()

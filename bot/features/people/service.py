@@ -1,0 +1,108 @@
+"""Knowing people, and their schedule."""
+
+from datetime import datetime, timedelta
+
+from bot.core.database import Transaction
+from bot.core.dates import When
+from bot.core.directory import Identity, Person, Profile
+from bot.core.localtime import Rhythm, start_of_working_day, zone_named
+from bot.core.outbox.store import release_paused
+from bot.features.people import store
+from bot.features.people.domain import (
+    FOR_EVER,
+    CheckinOutsideHours,
+    PauseInThePast,
+    PersonResumed,
+    RhythmChanged,
+    Wishes,
+    WishesChanged,
+)
+from bot.features.people.store import PersonRow
+
+REFRESH_EVERY = timedelta(days=1)
+
+
+class People:
+    """The core's Directory, over the people table."""
+
+    def find(self, db: Transaction, identity: Identity) -> Person | None:
+        row = store.by_identity(db, identity)
+        return store.person(row) if row else None
+
+    def get(self, db: Transaction, person_id: str) -> Person:
+        return store.person(store.by_id(db, person_id))
+
+    def learn(self, db: Transaction, profile: Profile, now: datetime) -> Person:
+        return learn(db, profile, now)
+
+
+def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
+    """Remember a person, or what Slack now says differently; whoever plans by their zone is told."""
+    row = store.by_identity(db, profile.identity)
+    if row is None:
+        row = PersonRow(
+            team_id=profile.identity.team_id,
+            user_id=profile.identity.user_id,
+            enterprise_id=profile.identity.enterprise_id,
+            zone=_known_zone(profile.zone),
+            created_at=now,
+        )
+        db.add(row)
+    has_moved = row.zone != _known_zone(profile.zone)
+    row.zone = _known_zone(profile.zone)
+    row.name, row.locale, row.is_deleted = profile.name, profile.locale, profile.is_deleted
+    row.next_refresh_at = now + REFRESH_EVERY
+    db.flush()
+    if has_moved:
+        db.announce(RhythmChanged(row.id), now)
+    return store.person(row)
+
+
+def wishes_of(db: Transaction, person_id: str) -> Wishes:
+    return store.wishes(store.by_id(db, person_id))
+
+
+def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm, now: datetime) -> None:
+    """The person's own schedule. Raises CheckinOutsideHours: a check-in at night could never be sent then."""
+    if not rhythm.day_starts <= wishes.checkin_at <= rhythm.day_ends:
+        raise CheckinOutsideHours
+    row = store.by_id(db, actor.id)
+    row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
+    row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
+    row.working_days = "".join(str(day) for day in sorted(rhythm.working_days))
+    row.day_starts, row.day_ends = rhythm.day_starts, rhythm.day_ends
+    db.flush()
+    db.announce(RhythmChanged(actor.id), now)
+    db.announce(WishesChanged(actor.id), now)
+
+
+def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> datetime | None:
+    """Stop all messages until the morning of a day, or (None) until resumed. Returns that morning. Raises PauseInThePast."""
+    ends_at = start_of_working_day(until.on, actor.rhythm) if until else FOR_EVER
+    if ends_at <= now:
+        raise PauseInThePast
+    store.by_id(db, actor.id).paused_until = ends_at
+    return ends_at if until else None
+
+
+def resume(db: Transaction, actor: Person, now: datetime) -> bool:
+    """Messages come again; what waited and is still of use comes now. False when there was no pause."""
+    row = store.by_id(db, actor.id)
+    was_paused = actor.is_paused(now)
+    row.paused_until = None
+    release_paused(db, actor.id, now)
+    db.announce(PersonResumed(actor.id), now)
+    return was_paused
+
+
+def opened_home(db: Transaction, actor: Person) -> None:
+    store.by_id(db, actor.id).has_home = True
+
+
+def _known_zone(zone: str) -> str:
+    """Slack's zone if this machine knows it; UTC otherwise (a zone newer than the tz database)."""
+    try:
+        zone_named(zone)
+    except ValueError:
+        return "UTC"
+    return zone

@@ -1,0 +1,84 @@
+"""The people table. Names and settings are in the clear; nothing here is a person's words."""
+
+from datetime import UTC, datetime, time
+
+from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Transaction, new_id
+from bot.core.directory import NAME_LIMIT, Identity, Person
+from bot.core.localtime import Rhythm
+from bot.features.people.domain import Intensity, Wishes
+
+
+class PersonRow(Base):
+    __tablename__ = "people"
+    __table_args__ = (
+        UniqueConstraint("team_id", "user_id"),
+        Index("ix_people_next_refresh_at", "next_refresh_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    enterprise_id: Mapped[str | None] = mapped_column(String(20))
+    team_id: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    zone: Mapped[str] = mapped_column(String(60))
+    locale: Mapped[str] = mapped_column(String(20))
+    is_deleted: Mapped[bool] = mapped_column(default=False)
+    has_home: Mapped[bool] = mapped_column(default=False)
+    working_days: Mapped[str] = mapped_column(String(7), default="12345")
+    day_starts: Mapped[time] = mapped_column(default=time(8, 0))
+    day_ends: Mapped[time] = mapped_column(default=time(18, 0))
+    checkin_weekday: Mapped[int] = mapped_column(default=5)
+    checkin_at: Mapped[time] = mapped_column(default=time(15, 0))
+    prep_lead_hours: Mapped[int] = mapped_column(default=24)
+    intensity: Mapped[str] = mapped_column(String(10), default=Intensity.STANDARD)
+    paused_until: Mapped[datetime | None]
+    next_refresh_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
+    same = (PersonRow.team_id == identity.team_id, PersonRow.user_id == identity.user_id)
+    return db.scalar(select(PersonRow).where(*same))
+
+
+def by_id(db: Transaction, person_id: str) -> PersonRow:
+    return db.get_one(PersonRow, person_id)
+
+
+def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:
+    due = select(PersonRow).where(PersonRow.next_refresh_at <= now).order_by(PersonRow.next_refresh_at)
+    return [_identity(row) for row in db.scalars(due.limit(limit))]
+
+
+def person(row: PersonRow) -> Person:
+    return Person(
+        id=row.id,
+        identity=_identity(row),
+        name=row.name,
+        locale=row.locale,
+        rhythm=Rhythm(
+            zone=row.zone,
+            working_days=frozenset(int(day) for day in row.working_days),
+            day_starts=row.day_starts,
+            day_ends=row.day_ends,
+        ),
+        paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
+        is_deleted=row.is_deleted,
+        has_home=row.has_home,
+    )
+
+
+def wishes(row: PersonRow) -> Wishes:
+    return Wishes(
+        checkin_weekday=row.checkin_weekday,
+        checkin_at=row.checkin_at,
+        prep_lead_hours=row.prep_lead_hours,
+        intensity=Intensity(row.intensity),
+    )
+
+
+def _identity(row: PersonRow) -> Identity:
+    return Identity(team_id=row.team_id, user_id=row.user_id, enterprise_id=row.enterprise_id)

