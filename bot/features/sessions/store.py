@@ -1,0 +1,149 @@
+"""Sessions and series. Times only: nothing here is a person's words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Transaction, new_id
+from bot.features.sessions.domain import Rule, Session, SessionState
+
+
+class SeriesRow(Base):
+    __tablename__ = "session_series"
+    __table_args__ = (
+        Index("ix_session_series_engagement_id", "engagement_id"),
+        Index("ix_session_series_next_extend_at", "next_extend_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    first_on: Mapped[date]
+    at: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(60))
+    every_weeks: Mapped[int]
+    minutes: Mapped[int]
+    next_index: Mapped[int] = mapped_column(default=0)
+    next_extend_at: Mapped[datetime | None]
+    """When fewer sessions than wanted lie ahead; None once the series has stopped."""
+    news_key: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.first_on, self.at, self.zone, self.every_weeks)
+
+    @rule.setter
+    def rule(self, rule: Rule) -> None:
+        self.first_on, self.at, self.zone = rule.first_on, rule.at, rule.zone
+
+
+class SessionRow(Base):
+    __tablename__ = "sessions"
+    __table_args__ = (
+        UniqueConstraint("series_id", "series_index"),
+        Index("ix_sessions_engagement_id_starts_at", "engagement_id", "starts_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    series_id: Mapped[str | None] = mapped_column(ForeignKey("session_series.id"))
+    series_index: Mapped[int | None]
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=SessionState.PLANNED)
+    coach_wrapped_at: Mapped[datetime | None]
+    client_wrapped_at: Mapped[datetime | None]
+    news_key: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+
+def session(row: SessionRow) -> Session:
+    return Session(
+        id=row.id,
+        engagement_id=row.engagement_id,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        state=SessionState(row.state),
+        series_id=row.series_id,
+    )
+
+
+def by_id(db: Transaction, session_id: str) -> SessionRow | None:
+    return db.get(SessionRow, session_id)
+
+
+def series_by_id(db: Transaction, series_id: str) -> SeriesRow:
+    return db.get_one(SeriesRow, series_id)
+
+
+def upcoming(
+    db: Transaction, engagement_id: str, now: datetime, limit: int | None = None
+) -> Sequence[SessionRow]:
+    """Planned and still to start, the next one first."""
+    ahead = select(SessionRow).where(
+        SessionRow.engagement_id == engagement_id,
+        SessionRow.state == SessionState.PLANNED,
+        SessionRow.starts_at > now,
+    )
+    return db.scalars(ahead.order_by(SessionRow.starts_at).limit(limit)).all()
+
+
+def past(db: Transaction, engagement_id: str, since: datetime, now: datetime) -> Sequence[SessionRow]:
+    """Started since then and not cancelled, the latest first."""
+    gone = select(SessionRow).where(
+        SessionRow.engagement_id == engagement_id,
+        SessionRow.state != SessionState.CANCELLED,
+        SessionRow.starts_at > since,
+        SessionRow.starts_at <= now,
+    )
+    return db.scalars(gone.order_by(SessionRow.starts_at.desc())).all()
+
+
+def overlapping(
+    db: Transaction, engagement_id: str, starts_at: datetime, minutes: int, except_ids: Iterable[str] = ()
+) -> SessionRow | None:
+    """A planned session of the pair that shares a moment with this time."""
+    ends_at, left_out = starts_at + timedelta(minutes=minutes), set(except_ids)
+    near = select(SessionRow).where(
+        SessionRow.engagement_id == engagement_id,
+        SessionRow.state == SessionState.PLANNED,
+        SessionRow.starts_at < ends_at,
+        SessionRow.starts_at > starts_at - timedelta(days=1),
+    )
+    rows = db.scalars(near.order_by(SessionRow.starts_at))
+    return next((row for row in rows if session(row).ends_at > starts_at and row.id not in left_out), None)
+
+
+def later_of_series(db: Transaction, series_id: str, index: int) -> Sequence[SessionRow]:
+    """Planned sessions of a series from this index on."""
+    later = select(SessionRow).where(
+        SessionRow.series_id == series_id,
+        SessionRow.series_index >= index,
+        SessionRow.state == SessionState.PLANNED,
+    )
+    return db.scalars(later.order_by(SessionRow.series_index)).all()
+
+
+def upcoming_of_series(db: Transaction, series_id: str, now: datetime) -> Sequence[SessionRow]:
+    ahead = select(SessionRow).where(
+        SessionRow.series_id == series_id,
+        SessionRow.state == SessionState.PLANNED,
+        SessionRow.starts_at > now,
+    )
+    return db.scalars(ahead.order_by(SessionRow.starts_at)).all()
+
+
+def series_of(db: Transaction, engagement_id: str) -> Sequence[SeriesRow]:
+    return db.scalars(select(SeriesRow).where(SeriesRow.engagement_id == engagement_id)).all()
+
+
+def due_for_extension(db: Transaction, now: datetime, limit: int) -> Sequence[SeriesRow]:
+    due = select(SeriesRow).where(SeriesRow.next_extend_at <= now).order_by(SeriesRow.next_extend_at)
+    return db.scalars(due.limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def next_extension_at(db: Transaction) -> datetime | None:
+    waiting = select(SeriesRow.next_extend_at).where(SeriesRow.next_extend_at.is_not(None))
+    return db.scalar(waiting.order_by(SeriesRow.next_extend_at).limit(1))
