@@ -105,6 +105,8 @@ def test_dates_are_read(text: str, when: When) -> None:
         ("next tue, 3 p.m.", the(12, 1, 15)),
         ("tomorrow at 9", the(11, 26, 9)),
         ("tomorrow at 3", the(11, 26, 15)),
+        ("tomorrow at 6", the(11, 26, 18)),
+        ("tomorrow at 7", the(11, 26, 7)),
         ("tomorrow at 03:00", the(11, 26, 3)),
         ("9.30am on Friday", the(11, 27, 9, 30)),
         ("by noon tomorrow", the(11, 26, 12)),
@@ -176,6 +178,15 @@ def test_whether_the_month_comes_first_is_the_locales_or_asked(locale: str, when
 )
 def test_what_may_mean_two_dates_is_asked_back(text: str, candidates: tuple[date, ...]) -> None:
     assert read(text) == Unclear("ambiguous", candidates)
+
+
+def test_a_date_with_dots_has_the_day_first_but_americans_are_asked() -> None:
+    assert read("3.12.", "fr-FR") == the(12, 3)
+    assert read("3.12.", "en-US") == Unclear("ambiguous", (date(2026, 12, 3), date(2027, 3, 12)))
+
+
+def test_on_a_friday_the_end_of_the_week_is_today() -> None:
+    assert read("end of week", now=datetime(2026, 11, 27, 12, tzinfo=UTC)) == the(11, 27)
 
 
 def test_at_the_weekend_the_end_of_the_week_is_asked_back() -> None:
@@ -290,7 +301,7 @@ locales = st.sampled_from(["en-US", "en-GB", "de-DE", "fr-FR", "", "x"])
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 _PIECES = (
     "by on in at the next this end of day week month year two 3 12 31 . / - : 2026 2027 feb dec may friday"
-    " tue tomorrow today yesterday pm 9am noon 15:00 12/3 3.12. 2026-12-03 29 rd a bis am um 0 99 999 morgen ²"
+    " tue tomorrow today yesterday pm 9am noon 15:00 12/3 3.12. 2026-12-03 29 rd a bis am um 0 999 morgen ²"
 )
 phrases = st.lists(st.sampled_from(_PIECES.split()), max_size=7).map(" ".join)
 
