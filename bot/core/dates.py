@@ -29,7 +29,8 @@ from bot.core.i18n import gettext as _
 from bot.core.localtime import in_zone, local_date, to_utc
 
 _MOST_WORDS = 12
-"""More than the longest date phrase has."""
+_MOST_CHARACTERS = 100
+"""More than the longest date phrase has, so that a long text costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def _wants_more(what: str, words: Words) -> bool:
 
 
 def _understood(text: str, *, today: date, locale: str) -> _Phrase | None:
+    if len(text) > _MOST_CHARACTERS:
+        return None
     words = words_of(locale)
     tidy = re.sub(r"(?<![0-9])\.+$", "", " ".join(text.lower().split()).rstrip("!?,; "))
     rest, by_first = _without_by(tidy, words)
