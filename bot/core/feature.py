@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -17,6 +18,10 @@ HomeSection = Callable[[Transaction, Person, datetime], Sequence[Block]]
 HomeView = Callable[[Transaction, Person, datetime], View]
 
 
+class PlanBatch(Protocol):
+    def __call__(self, db: Transaction, now: datetime) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Turns what has come due into outbox rows, by a scan over an indexed `next_…_at` column.
@@ -26,7 +31,7 @@ class Plan:
     """
 
     name: str
-    run: Callable[[Transaction, datetime], int]
+    run: PlanBatch
     next_at: Callable[[Transaction], datetime | None]
 
 

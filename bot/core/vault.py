@@ -206,5 +206,7 @@ def _wrapping_place(owner: str, version: int) -> bytes:
     return f"data_keys|{owner}|{version}".encode()
 
 
-def _place(owner: str, column: InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None], row_id: str) -> bytes:
+def _place(
+    owner: str, column: InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None], row_id: str
+) -> bytes:
     return f"{owner}|{column.class_.__tablename__}|{column.key}|{row_id}".encode()

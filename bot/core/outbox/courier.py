@@ -253,7 +253,9 @@ def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> 
     return None
 
 
-def _draw(db: Transaction, template: Template, row: OutboxRow, person: Person, now: datetime) -> Message | Dropped:
+def _draw(
+    db: Transaction, template: Template, row: OutboxRow, person: Person, now: datetime
+) -> Message | Dropped:
     """One message that cannot be drawn must not hold up the others: it is dropped, with the reason."""
     letter = letter_of(row)
     try:

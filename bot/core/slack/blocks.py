@@ -61,9 +61,13 @@ def header(text: str) -> HeaderBlock:
     return HeaderBlock(text=_plain(text, 150))
 
 
-def section(text: str, accessory: InteractiveElement | None = None, block_id: str | None = None) -> SectionBlock:
+def section(
+    text: str, accessory: InteractiveElement | None = None, block_id: str | None = None
+) -> SectionBlock:
     """Our own sentence, in mrkdwn."""
-    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)), accessory=accessory, block_id=block_id)
+    return SectionBlock(
+        text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)), accessory=accessory, block_id=block_id
+    )
 
 
 def words(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
@@ -167,12 +171,16 @@ def number_input(*, initial: int | None, least: int, most: int) -> NumberInputEl
     )
 
 
-def select(options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None) -> StaticSelectElement:
+def select(
+    options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None
+) -> StaticSelectElement:
     chosen = next((each for each in options if each.value == initial), None)
     return StaticSelectElement(options=list(options), initial_option=chosen, action_id=action_id)
 
 
-def radio(options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None) -> RadioButtonsElement:
+def radio(
+    options: Sequence[Option], *, initial: str | None = None, action_id: str | None = None
+) -> RadioButtonsElement:
     chosen = next((each for each in options if each.value == initial), None)
     return RadioButtonsElement(options=list(options), initial_option=chosen, action_id=action_id)
 

@@ -16,7 +16,13 @@ from bot.core.slack.requests import Answer, Context, Kind, Placement
 log = structlog.get_logger(__name__)
 
 NO_LONGER_THERE = {"hash_conflict", "not_found", "view_not_found"}
-TRIGGER_GONE = {"expired_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id", "exchanged_trigger_id"}
+TRIGGER_GONE = {
+    "expired_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+    "invalid_trigger_id",
+    "exchanged_trigger_id",
+}
 
 
 class Effects:
@@ -83,5 +89,6 @@ class Effects:
 
 
 def _channel(payload: Mapping[str, Any]) -> str | None:
-    channel = payload.get("channel_id") or (payload.get("channel") or {}).get("id")
+    inside = (payload.get("channel") or {}).get("id") or (payload.get("event") or {}).get("channel")
+    channel = payload.get("channel_id") or inside
     return str(channel) if channel else None

@@ -53,7 +53,9 @@ class SingleInstallation:
     async def bot_token(self, identity: Identity) -> str:
         return self._of(identity.team_id).token
 
-    async def authorize(self, enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+    async def authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult:
         """Bolt's `authorize`. Raises NotInstalled for another workspace."""
         installation = self._of(team_id or "")
         return AuthorizeResult(

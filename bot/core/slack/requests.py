@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from slack_sdk.models.views import View
-from sqlalchemy import String
+from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core import i18n
@@ -18,6 +18,8 @@ from bot.core.errors import AlreadyHandled, OutdatedForm
 from bot.core.slack.forms import Form, ViewRef
 
 T = TypeVar("T")
+
+KEPT = timedelta(days=7)
 
 
 class Kind(StrEnum):
@@ -151,6 +153,11 @@ def once(db: Transaction, key: str, now: datetime) -> None:
         raise AlreadyHandled(key)
     db.add(HandledRow(key=key, handled_at=now))
     db.flush()
+
+
+def forget_handled(db: Transaction, now: datetime) -> None:
+    """Slack repeats an event for a day at most, and a form is not sent again after a week."""
+    db.execute(delete(HandledRow).where(HandledRow.handled_at < now - KEPT))
 
 
 Handler = Callable[[Context], Awaitable[Answer]]

@@ -121,9 +121,9 @@ class Router:
     async def _on_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         context = self._context(Kind.EVENT, body)
         context.dedup_key = f"event:{body['event_id']}" if body.get("event_id") else None
-        await self._answer(self._routes.events[str(body["event"]["type"])], context)
+        answer = await self._answer(self._routes.events[str(body["event"]["type"])], context)
         await ack()
-        self._follow(context, Answer())
+        self._follow(context, answer if body["event"]["type"] == "message" else Answer())
 
     # --- common to all --------------------------------------------------------------------------------
 
@@ -152,11 +152,14 @@ class Router:
         task.add_done_callback(self._running.discard)
 
     async def _follow_up(self, context: Context, answer: Answer) -> None:
-        for step in (lambda: self._effects.show(context, answer), lambda: self._after(context)):
-            try:
-                await step()
-            except Exception as error:
-                log.warning("request.follow_up_failed", kind=context.kind, error=type(error).__name__)
+        await self._attempt(context, self._effects.show(context, answer))
+        await self._attempt(context, self._after(context))
+
+    async def _attempt(self, context: Context, step: Awaitable[None]) -> None:
+        try:
+            await step
+        except Exception as error:
+            log.warning("request.follow_up_failed", kind=context.kind, error=type(error).__name__)
 
 
 def _submission_response(answer: Answer) -> dict[str, Any]:
@@ -204,5 +207,3 @@ def _unknown_word(word: str, commands: Mapping[str, Command]) -> Handler:
         return Answer(notice=did_you_mean(word, commands))
 
     return handler
-
-

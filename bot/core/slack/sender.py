@@ -3,7 +3,6 @@
 Sources: docs of chat.postMessage and conversations.history (errors), and the measurements in the design's notes on sending.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,7 +28,13 @@ from bot.core.outbox.templates import Message
 from bot.core.slack.client import Clients
 
 EVENT_TYPE = "growbot_message"
-UNCERTAIN_ERRORS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+UNCERTAIN_ERRORS = {
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
 NEVER_READABLE = {"missing_scope", "no_permission", "not_allowed_token_type", "access_denied"}
 PAGE = 100
 MAX_PAGES = 10
@@ -102,7 +107,7 @@ class SlackSender:
             return Unreached(type(error).__name__)
         except PermanentError as error:
             return Refused(type(error).__name__)
-        except (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
             return Uncertain(type(error).__name__)
         channel, ts = answer.get("channel"), answer.get("ts")
         return Accepted(str(channel), str(ts)) if channel and ts else Uncertain("no ts in the answer")

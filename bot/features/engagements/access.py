@@ -21,7 +21,9 @@ class AccessRow(Base):
     opened_at: Mapped[datetime]
 
 
-def log_access(db: Transaction, reader: Person, engagement_id: str, kind: str, object_id: str, now: datetime) -> None:
+def log_access(
+    db: Transaction, reader: Person, engagement_id: str, kind: str, object_id: str, now: datetime
+) -> None:
     """`reader` opens the `kind` (prep, commitment, checkin) that the other of the pair shared."""
     db.add(
         AccessRow(

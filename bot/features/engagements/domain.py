@@ -91,14 +91,22 @@ class WithDeactivated(InvalidFields):
 class WithForeign(InvalidFields):
     def __init__(self) -> None:
         super().__init__(
-            {"with": _("They belong to another organisation. growbot can only keep words safe within your own.")}
+            {
+                "with": _(
+                    "They belong to another organisation. growbot can only keep words safe within your own."
+                )
+            }
         )
 
 
 class PairHasOne(InvalidFields):
     def __init__(self) -> None:
         super().__init__(
-            {"with": _("The two of you already have an engagement, or an open invitation. `/grow agreement` shows it.")}
+            {
+                "with": _(
+                    "The two of you already have an engagement, or an open invitation. `/grow agreement` shows it."
+                )
+            }
         )
 
 
@@ -107,7 +115,9 @@ class NoEngagement(UserError):
 
     @property
     def sentence(self) -> str:
-        return _("This needs an engagement first: `/grow start @person` proposes one to your coach or client.")
+        return _(
+            "This needs an engagement first: `/grow start @person` proposes one to your coach or client."
+        )
 
 
 class HasEnded(UserError):
@@ -115,7 +125,9 @@ class HasEnded(UserError):
 
     @property
     def sentence(self) -> str:
-        return _("This engagement has ended, so nothing was changed. `/grow agreement` still shows what you agreed.")
+        return _(
+            "This engagement has ended, so nothing was changed. `/grow agreement` still shows what you agreed."
+        )
 
 
 class NotActiveYet(UserError):
@@ -129,13 +141,17 @@ class AgreementChanged(UserError):
 
     @property
     def sentence(self) -> str:
-        return _("There is a newer version of this agreement. Please close this and open that one: `/grow agreement`.")
+        return _(
+            "There is a newer version of this agreement. Please close this and open that one: `/grow agreement`."
+        )
 
 
 class AlreadySigned(UserError):
     @property
     def sentence(self) -> str:
-        return _("This agreement is signed by both of you and can't change any more. `/grow agreement` shows it.")
+        return _(
+            "This agreement is signed by both of you and can't change any more. `/grow agreement` shows it."
+        )
 
 
 class WaitsForOther(UserError):
@@ -147,4 +163,6 @@ class WaitsForOther(UserError):
 class InvitationDeclined(UserError):
     @property
     def sentence(self) -> str:
-        return _("This invitation was answered with “Not now”. Either of you can propose again with `/grow start`.")
+        return _(
+            "This invitation was answered with “Not now”. Either of you can propose again with `/grow start`."
+        )

@@ -1,6 +1,7 @@
 """Proposing, signing, ending; and the one question everything else asks: what is this engagement to this person?"""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
@@ -51,6 +52,7 @@ class Membership:
     other: Person
     shares: frozenset[Shared]
     """What the client shares unless they say otherwise."""
+    other_is_paused: bool = False
 
     @property
     def coach(self) -> Person:
@@ -99,6 +101,24 @@ def some_membership(db: Transaction, actor: Person) -> list[Membership]:
     return found
 
 
+def open_memberships(db: Transaction, actor: Person, now: datetime) -> list[Membership]:
+    """Active ones, and proposals that wait for either of the two."""
+    wanted = (EngagementState.ACTIVE, EngagementState.PROPOSED)
+    found = [each for each in memberships(db, actor, only_active=False) if each.state in wanted]
+    return [replace(each, other_is_paused=each.other.is_paused(now)) for each in found]
+
+
+def waiting_for(db: Transaction, found: Sequence[Membership]) -> list[tuple[Membership, int]]:
+    """Of these, the proposals whose newest version the actor has not signed, with that version."""
+    waiting = []
+    for each in found:
+        newest = store.latest_agreement(db, each.engagement_id)
+        signed_at = newest.coach_signed_at if each.role is Role.COACH else newest.client_signed_at
+        if each.state is EngagementState.PROPOSED and signed_at is None:
+            waiting.append((each, newest.version))
+    return waiting
+
+
 def check_other(actor: Person, other: Profile) -> None:
     """Raises WithOneself, WithBot, WithDeactivated, WithForeign."""
     if other.identity.user_id == actor.identity.user_id:
@@ -141,7 +161,9 @@ def propose(
     return proposed
 
 
-def suggest(db: Transaction, actor: Person, engagement_id: str, version: int, terms: Terms, now: datetime) -> Membership:
+def suggest(
+    db: Transaction, actor: Person, engagement_id: str, version: int, terms: Terms, now: datetime
+) -> Membership:
     """A new version instead of the one read, signed by the actor; the other is asked. Raises as sign does."""
     found, row, current = _unsigned(db, actor, engagement_id, version, now)
     _close_invitation(db, row, current.version, "changed")
@@ -213,6 +235,13 @@ def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: date
     assert row is not None
     agreement = store.opened(db, store.latest_agreement(db, engagement_id), now)
     return Reading(found, agreement, row.ended_by == actor.id, store.end_reason(db, row, now))
+
+
+def read_for_answer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:
+    """The newest version, to be answered with another one. Raises what sign raises, except for a stale version."""
+    newest = read_agreement(db, actor, engagement_id, now)
+    _unsigned(db, actor, engagement_id, newest.agreement.version, now)
+    return newest
 
 
 def _membership(db: Transaction, row: EngagementRow, actor: Person, role: Role) -> Membership:

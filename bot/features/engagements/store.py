@@ -18,7 +18,9 @@ class EngagementRow(Base):
     __tablename__ = "engagements"
     __table_args__ = (
         # One open engagement for a pair, whoever of the two is the coach.
-        Index("uq_engagements_pair", "pair", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)),
+        Index(
+            "uq_engagements_pair", "pair", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)
+        ),
         Index("ix_engagements_coach_id", "coach_id"),
         Index("ix_engagements_client_id", "client_id"),
     )

@@ -75,4 +75,6 @@ class PauseUnclear(UserError):
 
 class PauseInThePast(InvalidFields):
     def __init__(self) -> None:
-        super().__init__({"until": _("Choose a day after today, or leave it empty to pause until you resume.")})
+        super().__init__(
+            {"until": _("Choose a day after today, or leave it empty to pause until you resume.")}
+        )

@@ -1,5 +1,5 @@
 from bot.core.feature import Chore, Feature
-from bot.core.slack.commands import Command, N_
+from bot.core.slack.commands import N_, Command
 from bot.features.people import handlers, jobs, views
 
 feature = Feature(
@@ -7,10 +7,17 @@ feature = Feature(
     commands=(
         Command("pause", handlers.pause, N_("no messages until a day, or until you resume"), N_("[until …]")),
         Command("resume", handlers.resume, N_("messages come again")),
-        Command("settings", handlers.open_settings, N_("your check-in day, prep time, reminders and quiet hours")),
+        Command(
+            "settings", handlers.open_settings, N_("your check-in day, prep time, reminders and quiet hours")
+        ),
     ),
-    actions={"people.pause": handlers.pause, "people.resume": handlers.resume, "people.settings": handlers.open_settings},
+    actions={
+        "people.pause": handlers.pause,
+        "people.resume": handlers.resume,
+        "people.settings": handlers.open_settings,
+    },
     submissions={views.SETTINGS: handlers.save_settings, views.PAUSE: handlers.save_pause},
     events={"user_change": handlers.follow_user_change},
+    home_section=handlers.home_section,
     chores=(Chore("people.refresh", every_seconds=600, run=jobs.refresh_people),),
 )

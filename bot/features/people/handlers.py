@@ -1,5 +1,10 @@
 """Settings, pause and resume; and what Slack tells us about people."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
 from bot.core.database import Transaction
 from bot.core.dates import Unclear, When, read_when, say_date
 from bot.core.directory import Person, profile_from_slack
@@ -54,7 +59,9 @@ def _paused(db: Transaction, actor: Person, until: When | None, context: Context
     if until is None:
         return _("Paused. I'll stay quiet until you type `/grow resume`. Nothing counts as missed.")
     day = say_date(until.on, today=local_date(context.now, actor.zone), locale=current_locale())
-    return _("Paused until the morning of {day}. `/grow resume` ends it earlier. Nothing counts as missed.").format(day=day)
+    return _(
+        "Paused until the morning of {day}. `/grow resume` ends it earlier. Nothing counts as missed."
+    ).format(day=day)
 
 
 async def resume(context: Context) -> Answer:
@@ -78,3 +85,8 @@ async def follow_user_change(context: Context) -> Answer:
 
     await context.services.database.run(work)
     return Answer()
+
+
+def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    """Only for someone who works with somebody: nobody else is written to."""
+    return views.home_section(person, service.wishes_of(db, person.id), now)

@@ -1,12 +1,12 @@
 """The schedule that a person owns, as a modal; and pausing."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from babel.dates import get_day_names
-from slack_sdk.models.blocks import Option
+from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import babel_locale
+from bot.core.dates import babel_locale, say_time
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
@@ -26,18 +26,24 @@ def settings(person: Person, wishes: Wishes) -> View:
         _("Your schedule"),
         [
             b.context(
-                _("Only you set this, and it holds for all your engagements. Times are in your zone, {zone}.").format(
-                    zone=rhythm.zone.replace("_", " ")
-                )
+                _(
+                    "Only you set this, and it holds for all your engagements. Times are in your zone, {zone}."
+                ).format(zone=rhythm.zone.replace("_", " "))
             ),
-            b.field("checkin_weekday", _("Weekly check-in on"), b.select(_weekdays(), initial=str(wishes.checkin_weekday))),
+            b.field(
+                "checkin_weekday",
+                _("Weekly check-in on"),
+                b.select(_weekdays(), initial=str(wishes.checkin_weekday)),
+            ),
             b.field("checkin_at", _("at"), b.time_picker(wishes.checkin_at)),
             b.field(
                 "prep_lead_hours",
                 _("Prepare me for a session"),
                 b.select(_leads(), initial=str(wishes.prep_lead_hours)),
             ),
-            b.field("intensity", _("How much to remind me"), b.radio(_intensities(), initial=wishes.intensity)),
+            b.field(
+                "intensity", _("How much to remind me"), b.radio(_intensities(), initial=wishes.intensity)
+            ),
             b.field(
                 "working_days",
                 _("Write to me only on"),
@@ -97,6 +103,23 @@ def read_pause(form: Form) -> date | None:
     return form.date("until")
 
 
+def home_section(person: Person, wishes: Wishes, now: datetime) -> list[Block]:
+    """When growbot writes, and the buttons that change it."""
+    settings_button = b.button(_("Your schedule"), "people.settings")
+    if person.is_paused(now):
+        text = _("You are paused: growbot doesn't write to you, and nothing counts as missed.")
+        return [
+            b.section(text),
+            b.actions(b.button(_("Resume"), "people.resume", primary=True), settings_button),
+        ]
+    text = _("Weekly check-in on {day} at {time}, prep {hours} hours before a session.").format(
+        day=weekday_name(wishes.checkin_weekday),
+        time=say_time(wishes.checkin_at, locale=current_locale()),
+        hours=wishes.prep_lead_hours,
+    )
+    return [b.context(text), b.actions(settings_button, b.button(_("Pause"), "people.pause"))]
+
+
 def weekday_name(weekday: int) -> str:
     """ISO weekday in the reader's language."""
     return str(get_day_names("wide", locale=babel_locale(current_locale()))[weekday - 1])
@@ -113,6 +136,8 @@ def _leads() -> list[Option]:
 def _intensities() -> list[Option]:
     return [
         b.option(_("Light"), Intensity.LIGHT, _("Session prep and the weekly check-in only")),
-        b.option(_("Standard"), Intensity.STANDARD, _("Also one nudge before a commitment is due, one when due")),
+        b.option(
+            _("Standard"), Intensity.STANDARD, _("Also one nudge before a commitment is due, one when due")
+        ),
         b.option(_("Active"), Intensity.ACTIVE, _("Also one follow-up afterwards")),
     ]

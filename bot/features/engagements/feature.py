@@ -1,0 +1,29 @@
+from bot.core.feature import Feature
+from bot.core.slack.commands import N_, Command
+from bot.features.engagements import handlers, views
+from bot.features.engagements.messages import TEMPLATES
+
+feature = Feature(
+    name="engagements",
+    commands=(
+        Command("start", handlers.start, N_("propose an agreement to your coach or client"), N_("@person")),
+        Command("agreement", handlers.agreements, N_("read what you agreed, and who can read what")),
+        Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
+    ),
+    actions={
+        "engagements.start": handlers.start,
+        "engagements.read": handlers.read,
+        "engagements.agreements": handlers.agreements,
+        "engagements.suggest": handlers.open_suggest,
+        "engagements.decline": handlers.decline,
+        "engagements.end": handlers.open_end,
+    },
+    submissions={
+        views.PROPOSE: handlers.propose,
+        views.SUGGEST: handlers.suggest,
+        views.SIGN: handlers.sign,
+        views.END: handlers.end,
+    },
+    templates=TEMPLATES,
+    home_section=handlers.home_section,
+)

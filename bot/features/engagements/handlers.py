@@ -1,0 +1,155 @@
+"""`/grow start`, the invitation's buttons, `/grow agreement` and `/grow end`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.core.database import Transaction
+from bot.core.dates import say_moment
+from bot.core.directory import Person, Profile
+from bot.core.errors import OutdatedForm
+from bot.core.i18n import current_locale
+from bot.core.localtime import earliest_allowed
+from bot.core.slack.requests import Answer, Context, Placement
+from bot.features.engagements import service, views
+from bot.features.engagements.domain import NeedsSomeone
+from bot.features.engagements.service import Membership
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(\|[^>]*)?>")
+
+
+async def start(context: Context) -> Answer:
+    """`/grow start @person`: refused with a sentence before anything is typed into a form for nothing."""
+    mention = MENTION.search(context.text)
+    if mention is None:
+        return await context.run(lambda _db, _actor: Answer(view=views.propose(views.default_terms(), None)))
+    other = await _profile(context, mention.group(1))
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        service.check_pair(db, actor, other)
+        return Answer(view=views.propose(views.default_terms(), other.identity.user_id))
+
+    return await context.run(work)
+
+
+async def propose(context: Context) -> Answer:
+    user_id = context.form.user("with")
+    if user_id is None:
+        raise NeedsSomeone
+    other = await _profile(context, user_id)
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        terms, role = views.read_terms(context.form), views.read_role(context.form)
+        proposed = service.propose(db, actor, other, role, terms, context.now)
+        return Answer(notice=views.proposed(proposed, _waits_until(proposed, context)))
+
+    return await context.run(work)
+
+
+async def _profile(context: Context, user_id: str) -> Profile:
+    return await context.services.profiles.fetch(replace(context.identity, user_id=user_id))
+
+
+def _waits_until(proposed: Membership, context: Context) -> str | None:
+    """When the invitation is held back for the other's working hours: said in the actor's time."""
+    allowed_at = earliest_allowed(context.now, proposed.other.rhythm)
+    if allowed_at <= context.now:
+        return None
+    return say_moment(allowed_at, now=context.now, zone=proposed.actor.zone, locale=current_locale())
+
+
+async def read(context: Context) -> Answer:
+    """One agreement, from a message or a list: the value is `engagement` or `engagement:version`."""
+    engagement_id = context.value.partition(":")[0]
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        reading = service.read_agreement(db, actor, engagement_id, context.now)
+        return Answer(view=views.agreement(reading, actor))
+
+    return await context.run(work)
+
+
+async def agreements(context: Context) -> Answer:
+    """`/grow agreement`: the only one, or a list to choose from."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.memberships(db, actor, only_active=False)
+        if len(found) > 1:
+            return Answer(view=views.agreements(found))
+        only = found or service.some_membership(db, actor)
+        return Answer(
+            view=views.agreement(service.read_agreement(db, actor, only[0].engagement_id, context.now), actor)
+        )
+
+    return await context.run(work)
+
+
+async def sign(context: Context) -> Answer:
+    view = context.metadata
+    engagement_id, version = view.meta("engagement"), _version(view.meta("version"))
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.sign(db, actor, engagement_id, version, context.now)
+        return Answer(notice=views.signed(found))
+
+    return await context.run(work)
+
+
+async def open_suggest(context: Context) -> Answer:
+    engagement_id = context.value.partition(":")[0]
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        reading = service.read_for_answer(db, actor, engagement_id, context.now)
+        return Answer(view=views.suggest(engagement_id, reading.agreement), placement=Placement.REPLACE)
+
+    return await context.run(work)
+
+
+async def suggest(context: Context) -> Answer:
+    view = context.metadata
+    engagement_id, version = view.meta("engagement"), _version(view.meta("version"))
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        terms = views.read_terms(context.form)
+        found = service.suggest(db, actor, engagement_id, version, terms, context.now)
+        return Answer(notice=views.proposed(found, _waits_until(found, context)))
+
+    return await context.run(work)
+
+
+async def decline(context: Context) -> Answer:
+    engagement_id, _, version = context.value.partition(":")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.decline(db, actor, engagement_id, _version(version), context.now)
+        return Answer(view=views.declined(found), placement=Placement.REPLACE) if context.view else Answer()
+
+    return await context.run(work)
+
+
+async def open_end(context: Context) -> Answer:
+    return await context.run(lambda db, actor: Answer(view=views.end(service.some_membership(db, actor))))
+
+
+async def end(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        engagement_id = views.chosen(context.form, context.metadata)
+        found = service.end(db, actor, engagement_id, context.form.text("reason"), context.now)
+        return Answer(notice=views.ended(found))
+
+    return await context.run(work)
+
+
+def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    found = service.open_memberships(db, person, now)
+    return views.home_section(found, service.waiting_for(db, found))
+
+
+def _version(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise OutdatedForm from None

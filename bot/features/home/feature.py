@@ -1,0 +1,38 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.feature import Feature
+from bot.core.slack.commands import N_, Command
+from bot.features.home import handlers, views
+
+
+def make(others: Sequence[Feature]) -> Feature:
+    """Home shows what the other features have to say, in their order."""
+
+    def sections(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
+        return [each.home_section(db, person, now) for each in others if each.home_section]
+
+    def commands() -> Mapping[str, Command]:
+        everything = [command for each in reversed(others) for command in each.commands]
+        return {command.word: command for command in (*everything, *feature.commands)}
+
+    def view(db: Transaction, person: Person, now: datetime) -> View:
+        return views.home(sections(db, person, now))
+
+    hub, help_ = handlers.open_hub(sections), handlers.open_help(commands)
+    feature = Feature(
+        name="home",
+        commands=(
+            Command("", hub, N_("what you can do now")),
+            Command("help", help_, N_("this list")),
+        ),
+        actions={"home.hub": hub, "home.help": help_},
+        events={"app_home_opened": handlers.home_opened, "message": handlers.message_written},
+        home_view=view,
+    )
+    return feature
