@@ -106,13 +106,6 @@ class SessionCancelled:
     session_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionNotHeld:
-    """Fact: the session's time passed, and it did not take place."""
-
-    session_id: str
-
-
 class NeedsMoment(InvalidFields):
     """A date or time is missing, or not one."""
 
@@ -145,6 +138,14 @@ class NotPlanned(UserError):
     @property
     def sentence(self) -> str:
         return _("This session can't be changed any more. `/grow session` shows what is planned.")
+
+
+class HeldAlready(UserError):
+    """The other of the pair has written a wrap-up."""
+
+    @property
+    def sentence(self) -> str:
+        return _("The other one has noted that it did take place, so it stays that way. Nothing was changed.")
 
 
 class NotStarted(UserError):

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
+from bot.features.engagements.store import EngagementRow
 from bot.features.sessions.domain import Rule, Session, SessionState
 
 
@@ -68,6 +69,50 @@ def session(row: SessionRow) -> Session:
         state=SessionState(row.state),
         series_id=row.series_id,
     )
+
+
+def lock_engagement(db: Transaction, engagement_id: str) -> None:
+    """Until the transaction ends, nobody else plans for this pair: two could find the same time free."""
+    row = select(EngagementRow.id).where(EngagementRow.id == engagement_id)
+    db.execute(row.with_for_update(key_share=True))
+
+
+def add_series(db: Transaction, engagement_id: str, rule: Rule, minutes: int, now: datetime) -> SeriesRow:
+    row = SeriesRow(
+        engagement_id=engagement_id,
+        first_on=rule.first_on,
+        at=rule.at,
+        zone=rule.zone,
+        every_weeks=rule.every_weeks,
+        minutes=minutes,
+        next_index=0,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def add(
+    db: Transaction,
+    engagement_id: str,
+    starts_at: datetime,
+    minutes: int,
+    now: datetime,
+    series: SeriesRow | None = None,
+) -> SessionRow:
+    """A planned session; with a series, its next one."""
+    row = SessionRow(
+        engagement_id=engagement_id,
+        series_id=series.id if series else None,
+        series_index=series.next_index if series else None,
+        starts_at=starts_at,
+        minutes=minutes,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row
 
 
 def by_id(db: Transaction, session_id: str) -> SessionRow | None:
