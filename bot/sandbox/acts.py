@@ -45,7 +45,7 @@ class Acts:
         except Unanswered:
             raise AppDidNotAnswer(f"{command} failed because the app did not respond.") from None
         key = payload["response_url"].rpartition("/")[2]
-        self._show(f"{command} failed because the app's answer could not be shown", key, answer)
+        self._show(f'{command} failed with the error "invalid_command_response"', key, answer)
 
     async def say(self, user: str, text: str) -> None:
         """Write to the app; it hears of it if it subscribed to message.im and may read the history."""
@@ -154,7 +154,8 @@ class Acts:
         try:
             show_answer(self.workspace, self.workspace.response_urls[key], answer)
         except SlackError as error:
-            raise AppDidNotAnswer(f"{failure}: {error}") from None
+            self.deliveries.unusable("slash_commands", answer, error)
+            raise AppDidNotAnswer(failure) from None
 
     def _with_mentions(self, text: str, *, named: bool = True) -> str:
         for person in self.workspace.people.values():

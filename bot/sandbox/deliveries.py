@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.answers import Parcel, Retry
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.errors import Unanswered
+from bot.sandbox.errors import SlackError, Unanswered
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import APP_ID
 from bot.sandbox.people import BOT_USER_ID, TEAM_ID
@@ -47,6 +47,11 @@ class Deliveries:
             entry = Entry(at, "delivery", parcel.name, parcel.payload, answer, error, seconds, error is None)
             self._ledger.add(entry)
         return answer if isinstance(answer, dict) and answer else None
+
+    def unusable(self, name: str, answer: Any, error: SlackError) -> None:
+        """Write down an acknowledgement that Slack cannot use; nobody but the person is told."""
+        entry = Entry(self._clock.now(), "delivery", f"{name}:answer", {}, answer, str(error), 0.0, False)
+        self._ledger.add(entry)
 
     async def event(self, event: dict[str, Any], event_id: str) -> None:
         """Deliver an event; returns after the first attempt, and tries again later if that failed."""

@@ -9,7 +9,6 @@ from bot.sandbox.acts import TROUBLE, Acts
 from bot.sandbox.blockkit import prepared_view
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, SlackError
 from bot.sandbox.fields import complaints, merged
-from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.plain import claimed_values
 from bot.sandbox.surfaces import View
 
@@ -42,8 +41,8 @@ class Submitted:
 class Modals:
     """Submit and close."""
 
-    def __init__(self, acts: Acts, ledger: Ledger) -> None:
-        self._acts, self._workspace, self._ledger = acts, acts.workspace, ledger
+    def __init__(self, acts: Acts) -> None:
+        self._acts, self._workspace = acts, acts.workspace
 
     async def submit(self, view: View, values: Mapping[str, Any]) -> Submitted:
         """Press the modal's submit button with these values entered, in the shape of `state.values`."""
@@ -59,7 +58,7 @@ class Modals:
         try:
             return self._apply(view, answer or {})
         except SlackError as error:
-            self._refused(answer, error)
+            self._acts.deliveries.unusable("view_submission", answer, error)
             raise AppDidNotAnswer(TROUBLE) from None
 
     async def close(self, view: View, *, everything: bool = False) -> None:
@@ -95,13 +94,6 @@ class Modals:
             )
             return Submitted("pushed")
         raise SlackError("invalid_response_action")
-
-    def _refused(self, answer: Any, error: SlackError) -> None:
-        """An acknowledgement that Slack cannot use is told to nobody but the person; the ledger keeps it."""
-        now = self._workspace.clock.now()
-        self._ledger.add(
-            Entry(now, "delivery", "view_submission:answer", answer, None, str(error), 0.0, False)
-        )
 
 
 def _checked_errors(view: View, errors: Any) -> dict[str, str]:

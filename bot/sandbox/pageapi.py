@@ -87,9 +87,7 @@ class PageApi:
     async def _move(self, request: web.Request) -> web.Response:
         move = (await _body(request)).get("move")
         if move != "next" and move not in MOVES:
-            raise web.HTTPBadRequest(
-                text="The clock moves to what is next, or an hour, a day or a week."
-            )
+            raise web.HTTPBadRequest(text="The clock moves to what is next, or an hour, a day or a week.")
         steps = await self._traveller.move(move)
         clock = await self._clock()
         self._workspace.changes.publish({"type": "clock", **clock})

@@ -60,7 +60,7 @@ class Sandbox:
         self.change_person = self._administration.change_person
         self.uninstall = self._administration.uninstall
         self._acts = Acts(self.workspace, self.deliveries, Payloads(self.workspace, lambda: self.url))
-        self._modals = Modals(self._acts, self.ledger)
+        self._modals = Modals(self._acts)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:

@@ -72,7 +72,7 @@ class SocketMode:
 
     async def wait_connected(self, count: int = 1) -> None:
         """Return once so many connections are up."""
-        while len(self.connections) < count:
+        while len(self._up()) < count:
             self._coming.clear()
             await self._coming.wait()
 
@@ -85,11 +85,11 @@ class SocketMode:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, request.transport)
+        await socket.send_json(_hello(len(self.connections) + 1))
         self.connections.append(connection)
+        self._coming.set()
         pinging = asyncio.create_task(_ping(socket))
         try:
-            await socket.send_json(self._hello())
-            self._coming.set()
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     connection.hear(frame.data)
@@ -130,22 +130,25 @@ class SocketMode:
         for connection in tuple(self.connections):
             await connection.socket.close()
 
+    def _up(self) -> list[Connection]:
+        return [c for c in self.connections if not c.retiring and not c.socket.closed]
+
     def _next(self) -> Connection | None:
-        up = [c for c in self.connections if not c.retiring and not c.socket.closed]
+        up = self._up()
         self._turn += 1
         return up[self._turn % len(up)] if up else None
 
-    def _hello(self) -> dict[str, Any]:
-        count = len(self.connections)
-        return {
-            "type": "hello",
-            "num_connections": count,
-            "debug_info": {**_DEBUG, "approximate_connection_time": 18060},
-            "connection_info": {"app_id": APP_ID},
-        }
-
 
 _DEBUG = {"host": "applink-sandbox", "build_number": 1}
+
+
+def _hello(count: int) -> dict[str, Any]:
+    return {
+        "type": "hello",
+        "num_connections": count,
+        "debug_info": {**_DEBUG, "approximate_connection_time": 18060},
+        "connection_info": {"app_id": APP_ID},
+    }
 
 
 def _envelope(parcel: Parcel) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def update(call: Call) -> dict[str, Any]:
     """Replace one of the app's own messages; the channel must be named by its own id."""
     message = _own_message(call, "cant_update_message")
     text, blocks = _content(call, UPDATED_TEXT)
+    if call.args.structure("blocks") is None:
+        blocks = message.blocks  # kept unless others, or an empty list, are sent
     if (metadata := _metadata(call)) is not None:
         message.metadata = metadata
     call.workspace.edit(message, text, blocks)
@@ -70,6 +72,10 @@ def _destination(call: Call) -> Channel:
 def _content(call: Call, longest: int) -> tuple[str, list[Json] | None]:
     text = call.args.text("text")
     sent = call.args.structure("blocks", "invalid_blocks_format")
+    if call.args.structure("attachments"):
+        raise SlackError(
+            "invalid_arguments", ["[ERROR] attachments are unknown here [json-pointer:/attachments]"]
+        )
     if len(text) > longest:
         raise SlackError("msg_too_long")
     if not sent:
