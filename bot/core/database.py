@@ -148,6 +148,11 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, context.run, in_thread)
 
+    @staticmethod
+    def describe(url: str) -> str:
+        """The address without its password, for whoever runs the server."""
+        return make_url(url).render_as_string(hide_password=True)
+
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self.engine.dispose()

@@ -1,0 +1,147 @@
+"""The `growbot` command: parse, call, print."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import doctor, schema
+from bot.app import Growbot
+from bot.core import logs
+from bot.core.clock import SystemClock
+from bot.core.database import Database
+from bot.core.vault import MasterKeys, Vault
+from bot.settings import Settings, SettingsInvalid, connection_problems, load
+
+cli = typer.Typer(
+    name="growbot",
+    help="A Slack bot for coaching accountability. Start with: growbot demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+keys = typer.Typer(help="Master keys, which wrap the keys that seal people's words.", no_args_is_help=True)
+cli.add_typer(db, name="db")
+cli.add_typer(keys, name="keys")
+
+
+def main() -> None:
+    cli()
+
+
+@cli.command()
+def run() -> None:
+    """Connect to Slack and serve, until stopped (Ctrl-C, SIGTERM)."""
+    settings = _settings()
+    logs.configure(settings.log_level)
+    problems = [*connection_problems(settings), *doctor.local_problems(settings, SystemClock())]
+    if problems:
+        _give_up("growbot can't start:", problems)
+    asyncio.run(_serve(Growbot(settings)))
+
+
+async def _serve(growbot: Growbot) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await growbot.start()
+    except Exception as error:
+        await growbot.stop()
+        _give_up("growbot can't start:", [doctor.reason(error)])
+    where = f"listening on port {growbot.port}" if growbot.port else "connected by Socket Mode"
+    typer.echo(f"growbot is running, {where}. Stop it with Ctrl-C.")
+    await stop.wait()
+    await growbot.stop()
+
+
+@cli.command("doctor")
+def doctor_() -> None:
+    """Check tokens, scopes, database, migrations, key and clock; say what is wrong and how to mend it."""
+    settings = _settings()
+    logs.configure("CRITICAL")
+    findings = asyncio.run(doctor.examine(settings, SystemClock()))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.is_fine else 'WRONG'} {finding.subject}: {finding.line}")
+    if not all(finding.is_fine for finding in findings):
+        raise typer.Exit(1)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database up to this version. Harmless when it is."""
+    settings = _settings()
+    database = Database(settings.database_url, Vault(MasterKeys("none", {})))
+    try:
+        missing = schema.pending(database.engine)
+        schema.upgrade(database.engine)
+    except SQLAlchemyError as error:
+        _give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
+    finally:
+        database.close()
+    typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
+
+
+@keys.command("new")
+def keys_new(
+    path: Annotated[
+        Path | None, typer.Option("--file", help="Where to write it; the settings' key file if left out.")
+    ] = None,
+) -> None:
+    """Make a master key and write it to a new file that only you can read."""
+    target = path or _settings().master_key_file
+    key = MasterKeys.generate(SystemClock().now().strftime("k%Y%m%d%H%M%S"))
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        _give_up(
+            f"{target} exists already, and nothing was written:",
+            ["a lost master key loses all words sealed under it"],
+        )
+    except OSError as error:
+        _give_up(f"{target} can't be written:", [str(error.strerror)])
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key + "\n")
+    typer.echo(f"Wrote {target}. Keep a copy in a safe place: without it, nobody can read what people wrote.")
+
+
+@cli.command()
+def demo(
+    tour: Annotated[
+        bool, typer.Option("--tour", help="Play four weeks and print what each side saw and did.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="Where the local Slack's page listens; 0 for any free port.")
+    ] = 8737,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Try growbot with a local Slack: no account, no token, nothing kept."""
+    from bot import demo as demonstration
+    from bot import tour as transcript
+
+    logs.configure("ERROR")
+    if tour:
+        raise typer.Exit(asyncio.run(transcript.play(typer.echo)))
+    asyncio.run(demonstration.serve(port, opens_browser=browser, say=typer.echo))
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except SettingsInvalid as error:
+        _give_up("These settings are wrong:", error.problems)
+
+
+def _give_up(headline: str, problems: Sequence[str]) -> NoReturn:
+    typer.echo(headline, err=True)
+    for problem in problems:
+        typer.echo(f"  - {problem}", err=True)
+    sys.exit(1)

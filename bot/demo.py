@@ -1,0 +1,129 @@
+"""growbot and a local Slack in one process, on one clock that can be moved: what `growbot demo` shows."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import create_engine
+
+from bot import schema
+from bot.app import FEATURES, Growbot
+from bot.core.clock import SystemClock
+from bot.core.vault import MasterKeys
+from bot.sandbox import Sandbox, SandboxClock
+from bot.settings import load
+
+MANIFEST = Path(__file__).resolve().parent.parent / "app.yaml"
+STARTS_AT = time(14, 30)  # UTC: working hours from São Paulo to Berlin
+
+WELCOME = """
+growbot is running, with a local Slack: {url}
+
+Three things to try there:
+  1. As Dana, type  /grow start @ben  and send the agreement; then be Ben, and sign it.
+  2. As Ben, type  /grow commit call the CFO by friday
+  3. Move the clock with "Next thing due", and watch what arrives for whom.
+
+Everything stays on this machine and is gone when you stop it: Ctrl-C.
+"""
+
+
+def manifest() -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return loaded
+
+
+def command_words() -> list[Mapping[str, str]]:
+    """What the page completes after /grow."""
+    commands = [command for feature in reversed(FEATURES) for command in feature.commands if command.word]
+    return [{"word": each.word, "hint": each.hint, "help": each.help} for each in commands]
+
+
+def first_day(today: date) -> date:
+    """Today, or the next Monday: nobody is written to at the weekend."""
+    return today + timedelta(days=max(0, 8 - today.isoweekday()) if today.isoweekday() > 5 else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    sandbox: Sandbox
+    growbot: Growbot
+    clock: SandboxClock
+
+
+@asynccontextmanager
+async def running(
+    folder: Path,
+    starts_at: datetime,
+    *,
+    database_url: str | None = None,
+    http: bool = False,
+    port: int = 0,
+    clock_runs: bool = False,
+    ticks: bool = False,
+) -> AsyncIterator[Demo]:
+    """Both, connected to each other by Socket Mode, or by signed HTTP requests. `folder` takes the database."""
+    clock = SandboxClock(starts_at, running=clock_runs)
+    sandbox = Sandbox(manifest(), clock, words=command_words(), port=port)
+    await sandbox.start()
+    url = database_url or f"sqlite:///{folder / 'growbot.db'}"
+    _migrate(url)
+    transport = (
+        {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
+        if http
+        else {"SLACK_APP_TOKEN": sandbox.app_token}
+    )
+    settings = load(
+        SLACK_BOT_TOKEN=sandbox.bot_token,
+        SLACK_API_URL=sandbox.api_url,
+        GROWBOT_DATABASE_URL=url,
+        GROWBOT_MASTER_KEY=MasterKeys.generate("demo"),
+        **transport,
+    )
+    growbot = Growbot(settings, clock=clock, ticks=ticks)
+    try:
+        await growbot.start()
+        if http:
+            sandbox.request_url = f"http://127.0.0.1:{growbot.port}/slack/events"
+        sandbox.attach(growbot)
+        yield Demo(sandbox, growbot, clock)
+    finally:
+        await growbot.stop()
+        await sandbox.stop()
+
+
+def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+async def serve(port: int, *, opens_browser: bool, say: Callable[[str], object]) -> None:
+    """The demo with its page, until Ctrl-C."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    starts_at = datetime.combine(first_day(SystemClock().now().date()), STARTS_AT, UTC)
+    with tempfile.TemporaryDirectory(prefix="growbot-demo-") as folder:
+        async with running(Path(folder), starts_at, port=port, clock_runs=True, ticks=True) as demo:
+            say(WELCOME.format(url=demo.sandbox.url))
+            if opens_browser and has_screen():
+                webbrowser.open(demo.sandbox.url)
+            await stop.wait()
+            say("\nStopping.")
+
+
+def has_screen() -> bool:
+    return sys.platform in {"darwin", "win32"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
