@@ -1,0 +1,45 @@
+/** One interactive element where it stands, and what happens when it is used. */
+import { clearError } from "./errors.js";
+import { confirmed } from "./confirm.js";
+
+/** @typedef {import("./types.js").Element} Element @typedef {import("./types.js").Value} Value */
+
+/**
+ * One element where it stands.
+ * @typedef {Object} Spot
+ * @property {Element} element
+ * @property {import("./types.js").Surface} surface
+ * @property {string} block_id
+ * @property {string} key the same over redrawings, for the focus
+ * @property {boolean} dispatches whether using it tells the app
+ * @property {boolean} optional
+ * @property {Record<string, string>} labelled attributes that name and describe the control
+ */
+
+/** The value that the spot's element has now. @param {Spot} spot @returns {Value} */
+export const valueAt = ({ surface, block_id, element }) => surface.form.get(block_id, element.action_id);
+
+/**
+ * A person has set a value. @param {Spot} spot @param {Value} value without its type
+ * @param {HTMLElement} source
+ */
+export function change(spot, value, source) {
+  spot.surface.form.set(spot.block_id, spot.element.action_id, { type: spot.element.type, ...value });
+  clearError(source);
+  if (spot.dispatches) void act(spot, value, source);
+}
+
+/**
+ * Tell the app that the element was used, once at a time, after asking if the app wants that.
+ * @param {Spot} spot @param {Value} action @param {HTMLElement} source
+ */
+export async function act({ element, surface, block_id }, action, source) {
+  if (source.getAttribute("aria-busy") === "true") return;
+  if (element.confirm && !(await confirmed(element.confirm, surface.reader))) return;
+  source.setAttribute("aria-busy", "true");
+  try {
+    await surface.press(block_id, element.action_id, action, source);
+  } finally {
+    source.removeAttribute("aria-busy");
+  }
+}
