@@ -1,39 +1,24 @@
-"""Which sessions there are: planning, moving and cancelling them, and what became of them."""
+"""Which sessions there are, as one of the pair sees them, and what became of them. `planning` changes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.database import Transaction
-from bot.core.dates import say_moment
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.core.i18n import current_locale
-from bot.features.engagements.domain import EngagementEnded, Role
+from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership, membership, memberships
-from bot.features.sessions import news, store
+from bot.features.sessions import store
 from bot.features.sessions.domain import (
-    AHEAD,
     WRAP_UP_WITHIN,
     HeldAlready,
     NotPlanned,
     NotStarted,
-    Overlaps,
-    Reach,
-    Recurrence,
-    Rule,
     Session,
-    SessionCancelled,
-    SessionMoved,
-    SessionScheduled,
     SessionState,
-    Slot,
-    start_of,
 )
-from bot.features.sessions.store import SeriesRow, SessionRow
-
-EXTENSIONS_AT_ONCE = 50
-
+from bot.features.sessions.store import SessionRow
 
 # --- reading ----------------------------------------------------------------------------------------
 
@@ -76,6 +61,22 @@ def entry(db: Transaction, actor: Person, session_id: str) -> Entry:
     return _entry(db, row, found)
 
 
+def check_planned(db: Transaction, actor: Person, session_id: str) -> Entry:
+    """A session that may be moved or cancelled. Raises NotFound, HasEnded, NotPlanned."""
+    row, found = changeable(db, actor, session_id)
+    return _entry(db, row, found)
+
+
+def next_of_each(
+    db: Transaction, found: Sequence[Membership], now: datetime
+) -> tuple[list[Entry], list[Membership]]:
+    """The next session of each engagement, the earliest first; and the engagements that have none."""
+    rows = {each.engagement_id: store.upcoming(db, each.engagement_id, now, 1) for each in found}
+    entries = [_entry(db, row, each) for each in found for row in rows[each.engagement_id]]
+    entries.sort(key=lambda each: each.session.starts_at)
+    return entries, [each for each in found if not rows[each.engagement_id]]
+
+
 def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
     """Over all active engagements of the actor."""
     ahead: list[Entry] = []
@@ -87,98 +88,6 @@ def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
     ahead.sort(key=lambda each: each.session.starts_at)
     behind.sort(key=lambda each: each.session.starts_at, reverse=True)
     return Agenda(ahead, behind)
-
-
-# --- planning, moving, cancelling -------------------------------------------------------------------
-
-
-def plan(
-    db: Transaction,
-    actor: Person,
-    engagement_id: str,
-    slot: Slot,
-    recurrence: Recurrence,
-    now: datetime,
-) -> Session:
-    """The first session planned. Raises NotFound, HasEnded, NotActiveYet, InThePast, TooFarAhead, Overlaps."""
-    found = active_membership(db, actor, engagement_id)
-    rule = Rule(slot.on, slot.at, actor.zone, recurrence.every_weeks)
-    starts_at = start_of(slot, actor.zone, now)
-    store.lock_engagement(db, engagement_id)
-    if recurrence is Recurrence.ONCE:
-        _check_free(db, actor, engagement_id, [starts_at], slot.minutes, (), now)
-        first, series = _add(db, engagement_id, starts_at, slot.minutes, now), None
-    else:
-        starts = [rule.starts_at(index) for index in range(AHEAD)]
-        _check_free(db, actor, engagement_id, starts, slot.minutes, (), now)
-        series = store.add_series(db, engagement_id, rule, slot.minutes, now)
-        first = _fill(db, series, now)[0]
-    news.tell_planned(db, actor, found.other, first, series, now)
-    db.stale_homes.add(found.other.id)
-    return store.session(first)
-
-
-def move(db: Transaction, actor: Person, session_id: str, slot: Slot, reach: Reach, now: datetime) -> Session:
-    """Raises NotFound, HasEnded, NotPlanned, InThePast, TooFarAhead, Overlaps."""
-    row, found = _changeable(db, actor, session_id)
-    starts_at = start_of(slot, actor.zone, now)
-    store.lock_engagement(db, row.engagement_id)
-    series = store.series_by_id(db, row.series_id) if row.series_id else None
-    whole = series if reach is Reach.LATER else None
-    if whole is None:
-        times = {row: starts_at}
-    else:
-        rule = whole.rule.moved(row.series_index or 0, slot, actor.zone)
-        times = {each: rule.starts_at(each.series_index or 0) for each in _later(db, row)}
-    _check_free(
-        db, actor, row.engagement_id, list(times.values()), slot.minutes, [each.id for each in times], now
-    )
-    if whole is not None:
-        whole.rule, whole.minutes = rule, slot.minutes
-        if whole.next_extend_at is not None:
-            whole.next_extend_at = rule.starts_at(whole.next_index - AHEAD)
-    moved = [each for each, at in times.items() if (each.starts_at, each.minutes) != (at, slot.minutes)]
-    for each in moved:
-        each.starts_at, each.minutes = times[each], slot.minutes
-    db.flush()
-    for each in moved:
-        db.announce(SessionMoved(each.id), now)
-    if moved:
-        news.tell_moved(db, actor, found.other, moved, series, whole, now)
-        db.stale_homes.add(found.other.id)
-    return store.session(row)
-
-
-def cancel(db: Transaction, actor: Person, session_id: str, reach: Reach, now: datetime) -> Session:
-    """Raises NotFound, HasEnded, NotPlanned."""
-    row, found = _changeable(db, actor, session_id)
-    if row.starts_at <= now:
-        raise NotPlanned
-    series = store.series_by_id(db, row.series_id) if row.series_id else None
-    whole = series if reach is Reach.LATER else None
-    rows = [row] if whole is None else list(_later(db, row))
-    if whole is not None:
-        whole.next_extend_at = None
-    _cancel(db, rows, now)
-    news.tell_cancelled(db, actor, found.other, rows, series, whole, now)
-    db.stale_homes.add(found.other.id)
-    return store.session(row)
-
-
-def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
-    """An ended engagement has no sessions ahead of it."""
-    for series in store.series_of(db, fact.engagement_id):
-        series.next_extend_at = None
-    _cancel(db, store.upcoming(db, fact.engagement_id, now), now)
-
-
-def extend_series(db: Transaction, now: datetime) -> int:
-    """Plan one batch of what series have coming, in time. Nobody is told: the series says it all."""
-    due = store.due_for_extension(db, now, EXTENSIONS_AT_ONCE)
-    for series in due:
-        store.lock_engagement(db, series.engagement_id)
-        _fill(db, series, now)
-    return len(due)
 
 
 # --- afterwards -------------------------------------------------------------------------------------
@@ -234,7 +143,8 @@ def _row(db: Transaction, actor: Person, session_id: str) -> tuple[SessionRow, M
     return row, membership(db, actor, row.engagement_id)
 
 
-def _changeable(db: Transaction, actor: Person, session_id: str) -> tuple[SessionRow, Membership]:
+def changeable(db: Transaction, actor: Person, session_id: str) -> tuple[SessionRow, Membership]:
+    """Raises NotFound, HasEnded, NotPlanned."""
     row, _found = _row(db, actor, session_id)
     found = active_membership(db, actor, row.engagement_id)
     if row.state != SessionState.PLANNED:
@@ -249,59 +159,3 @@ def _entry(db: Transaction, row: SessionRow, found: Membership) -> Entry:
 
 def _wrapped(row: SessionRow, role: Role) -> bool:
     return (row.coach_wrapped_at if role is Role.COACH else row.client_wrapped_at) is not None
-
-
-def _later(db: Transaction, row: SessionRow) -> Sequence[SessionRow]:
-    """This session of a series and all later ones."""
-    assert row.series_id is not None
-    return store.later_of_series(db, row.series_id, row.series_index or 0)
-
-
-def _check_free(
-    db: Transaction,
-    actor: Person,
-    engagement_id: str,
-    starts: Sequence[datetime],
-    minutes: int,
-    except_ids: Sequence[str],
-    now: datetime,
-) -> None:
-    for starts_at in starts:
-        other = store.overlapping(db, engagement_id, starts_at, minutes, except_ids)
-        if other is not None:
-            raise Overlaps(say_moment(other.starts_at, now=now, zone=actor.zone, locale=current_locale()))
-
-
-def _add(
-    db: Transaction,
-    engagement_id: str,
-    starts_at: datetime,
-    minutes: int,
-    now: datetime,
-    series: SeriesRow | None = None,
-) -> SessionRow:
-    row = store.add(db, engagement_id, starts_at, minutes, now, series)
-    db.announce(SessionScheduled(row.id), now)
-    return row
-
-
-def _fill(db: Transaction, series: SeriesRow, now: datetime) -> list[SessionRow]:
-    """Add sessions until the wanted number lies ahead; those whose time is taken or past are left out."""
-    added = []
-    while series.next_index < AHEAD or series.rule.starts_at(series.next_index - AHEAD) <= now:
-        starts_at = series.rule.starts_at(series.next_index)
-        taken = store.overlapping(db, series.engagement_id, starts_at, series.minutes)
-        if starts_at > now and taken is None:
-            added.append(_add(db, series.engagement_id, starts_at, series.minutes, now, series))
-        series.next_index += 1
-    series.next_extend_at = series.rule.starts_at(series.next_index - AHEAD)
-    db.flush()
-    return added
-
-
-def _cancel(db: Transaction, rows: Sequence[SessionRow], now: datetime) -> None:
-    for row in rows:
-        row.state = SessionState.CANCELLED
-    db.flush()
-    for row in rows:
-        db.announce(SessionCancelled(row.id), now)

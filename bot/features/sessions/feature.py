@@ -1,0 +1,37 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.feature import Feature, Plan
+from bot.core.slack.commands import N_, Command
+from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.service import memberships
+from bot.features.sessions import handlers, planning, service, store, views
+from bot.features.sessions.messages import TEMPLATES
+
+
+def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    next_ones, without = service.next_of_each(db, memberships(db, person), now)
+    return views.home(next_ones, without, person, now)
+
+
+feature = Feature(
+    name="sessions",
+    commands=(
+        Command("session", handlers.session, N_("plan, move or cancel a session"), N_("[next tue 3pm]")),
+    ),
+    actions={
+        "sessions.list": handlers.show,
+        "sessions.plan": handlers.open_plan,
+        "sessions.move": handlers.open_move,
+        "sessions.cancel": handlers.open_cancel,
+    },
+    submissions={views.PLAN: handlers.plan, views.MOVE: handlers.move, views.CANCEL: handlers.cancel},
+    templates=TEMPLATES,
+    plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),
+    reactions={EngagementEnded: planning.follow_end},
+    home_section=home_section,
+)

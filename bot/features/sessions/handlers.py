@@ -1,0 +1,106 @@
+"""`/grow session`, and the buttons to plan, move and cancel."""
+
+from bot.core.database import Transaction
+from bot.core.dates import read_when
+from bot.core.directory import Person
+from bot.core.slack.requests import Answer, Context
+from bot.features.engagements.service import some_membership
+from bot.features.engagements.views import chosen
+from bot.features.sessions import planning, service, views
+
+
+async def session(context: Context) -> Answer:
+    """`/grow session` shows what is planned, or plans; `/grow session next tue 3pm` plans."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found, agenda = some_membership(db, actor), service.agenda(db, actor, context.now)
+        if context.text:
+            phrase = read_when(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
+            return Answer(view=views.plan(found, actor, context.now, phrase=phrase))
+        if agenda.upcoming or agenda.unwrapped:
+            return Answer(view=views.agenda(agenda, actor, context.now))
+        return Answer(view=views.plan(found, actor, context.now))
+
+    return await context.run(work)
+
+
+async def show(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        some_membership(db, actor)
+        return Answer(view=views.agenda(service.agenda(db, actor, context.now), actor, context.now))
+
+    return await context.run(work)
+
+
+async def open_plan(context: Context) -> Answer:
+    """The value is the engagement to choose at first, if any."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = some_membership(db, actor)
+        known = next((each.engagement_id for each in found if each.engagement_id == context.value), None)
+        return Answer(view=views.plan(found, actor, context.now, initial=known, below=_below(context)))
+
+    return await context.run(work)
+
+
+async def plan(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        engagement_id = chosen(context.form, context.metadata)
+        slot, recurrence = views.read_slot(context.form), views.read_recurrence(context.form)
+        planned = planning.plan(db, actor, engagement_id, slot, recurrence, context.now)
+        entry = service.entry(db, actor, planned.id)
+        return _told(db, actor, context, views.planned(entry, context.now))
+
+    return await context.run(work)
+
+
+async def open_move(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.check_planned(db, actor, context.value)
+        return Answer(view=views.move(entry, context.now, _below(context)))
+
+    return await context.run(work)
+
+
+async def move(context: Context) -> Answer:
+    session_id, reach = context.metadata.meta("session"), views.read_reach(context.form)
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        planning.move(db, actor, session_id, views.read_slot(context.form), reach, context.now)
+        entry = service.entry(db, actor, session_id)
+        return _told(db, actor, context, views.moved(entry, reach, context.now))
+
+    return await context.run(work)
+
+
+async def open_cancel(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.check_planned(db, actor, context.value)
+        return Answer(view=views.cancel(entry, context.now, _below(context)))
+
+    return await context.run(work)
+
+
+async def cancel(context: Context) -> Answer:
+    session_id, reach = context.metadata.meta("session"), views.read_reach(context.form)
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        planning.cancel(db, actor, session_id, reach, context.now)
+        entry = service.entry(db, actor, session_id)
+        return _told(db, actor, context, views.cancelled(entry, reach, context.now))
+
+    return await context.run(work)
+
+
+def _told(db: Transaction, actor: Person, context: Context, notice: str) -> Answer:
+    """What was done, and the list below as it is now, if the form was opened from it."""
+    below = context.metadata.previous_view_id
+    if below is None or context.metadata.metadata.get("below") != views.LIST:
+        return Answer(notice=notice)
+    agenda = service.agenda(db, actor, context.now)
+    return Answer(notice=notice, redraw=(below, views.agenda(agenda, actor, context.now)))
+
+
+def _below(context: Context) -> str:
+    """Which view a form is put on top of."""
+    return context.view.callback_id if context.view else ""

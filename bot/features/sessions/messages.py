@@ -1,0 +1,139 @@
+"""How the rows about sessions become messages when they are sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, InteractiveElement, PlainTextObject, StaticSelectElement
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.i18n import gettext as _
+from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.slack import blocks as b
+from bot.features.people.service import People
+from bot.features.sessions import later, news, store
+from bot.features.sessions.domain import Session, SessionState
+from bot.features.sessions.views import length, moment, rhythm_note
+
+SHOWN_OF_SERIES = 3
+
+
+def _planned_or_moved(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    by, series_id = People().get(db, letter.subject["by"]), letter.subject["series"]
+    if series_id:
+        rows = store.upcoming_of_series(db, series_id, now)[:SHOWN_OF_SERIES]
+        every_weeks = store.series_by_id(db, series_id).every_weeks
+    else:
+        row = store.by_id(db, letter.subject["session"])
+        rows = [row] if row and store.session(row).is_upcoming(now) else []
+        every_weeks = 0
+    if not rows:
+        return Dropped("the session is over or was cancelled")
+    sessions = [store.session(row) for row in rows]
+    is_new = letter.template == news.PLANNED
+    return _planned_message(is_new, by, sessions, every_weeks, person, now)
+
+
+def _cancelled(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    row = store.by_id(db, letter.subject["session"])
+    if row is None or row.state != SessionState.CANCELLED or row.starts_at <= now:
+        return Dropped("the session would be over by now")
+    by = People().get(db, letter.subject["by"])
+    return _cancelled_message(by, store.session(row), bool(letter.subject["series"]), person, now)
+
+
+def _closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    row = store.by_id(db, letter.subject["session"])
+    by = People().get(db, letter.subject["by"])
+    return _closed_sentence(letter.closed or "", by, store.session(row) if row else None, person, now)
+
+
+def _planned_message(
+    is_new: bool, by: Person, sessions: Sequence[Session], every_weeks: int, person: Person, now: datetime
+) -> Message:
+    """`sessions` are the next ones; several only for a series."""
+    when = moment(sessions[0], person, now)
+    if every_weeks:
+        text = (
+            _("{person} has planned sessions with you, {rhythm}. The next one is {moment}.")
+            if is_new
+            else _("{person} has moved your sessions, {rhythm}. The next one is {moment}.")
+        )
+    elif is_new:
+        text = _("{person} has planned a session with you: {moment}, {minutes}.")
+    else:
+        text = _("{person} has moved your session. It is now {moment}, {minutes}.")
+    text = text.format(
+        person=by.mention, rhythm=rhythm_note(every_weeks), moment=when, minutes=length(sessions[0].minutes)
+    )
+    then = " · ".join(moment(each, person, now) for each in sessions[1:])
+    blocks: list[Block] = [
+        b.section(text),
+        *([b.context(_("Then {moments}").format(moments=then))] if then else []),
+    ]
+    blocks.append(
+        b.actions(
+            b.button(_("Prepare"), "prep.open", sessions[0].id),
+            b.button(_("Move"), "sessions.move", sessions[0].id),
+            b.button(_("All sessions"), "sessions.list"),
+        )
+    )
+    return Message(text, [*blocks, fewer()])
+
+
+def _cancelled_message(
+    by: Person, session: Session, is_whole: bool, person: Person, now: datetime
+) -> Message:
+    if is_whole:
+        text = _("{person} has cancelled your sessions from {moment} on.")
+    else:
+        text = _("{person} has cancelled your session {moment}.")
+    text = text.format(person=by.mention, moment=moment(session, person, now))
+    blocks = [
+        b.section(text),
+        b.actions(b.button(_("Plan a session"), "sessions.plan", session.engagement_id)),
+    ]
+    return Message(text, [*blocks, fewer()])
+
+
+def _closed_sentence(how: str, by: Person, session: Session | None, person: Person, now: datetime) -> str:
+    if how == "moved" and session is not None and session.is_upcoming(now):
+        return _("Your session with {person} was moved. It is now {moment}.").format(
+            person=by.mention, moment=moment(session, person, now)
+        )
+    return {
+        "moved": _("Your session with {person} was moved. `/grow session` shows when it is."),
+        "cancelled": _("Your session with {person} was cancelled."),
+        "ended": _("The engagement with {person} has ended, and this with it."),
+    }.get(
+        how, _("This about your session with {person} is out of date. `/grow session` shows what is planned.")
+    ).format(person=by.mention)
+
+
+# --- what messages of other features have too ----------------------------------------------------------
+
+
+def fewer() -> Block:
+    """How to get fewer messages: the last line of each."""
+    return b.context(_("Fewer of these: `/grow settings` · quiet for a while: `/grow pause`"))
+
+
+def later_select(
+    action_id: str, subject_id: str, now: datetime, person: Person, before: datetime
+) -> list[InteractiveElement]:
+    """“Later”, with what still makes sense; empty when nothing does. The value chosen is `offer:subject_id`."""
+    found = later.offers(now, person.rhythm, before)
+    options = [b.option(later.label(each), f"{each}:{subject_id}") for each in found]
+    placeholder = PlainTextObject(text=_("Later"))
+    return (
+        [StaticSelectElement(placeholder=placeholder, options=options, action_id=action_id)]
+        if options
+        else []
+    )
+
+
+TEMPLATES = (
+    Template(news.PLANNED, _planned_or_moved, _closed),
+    Template(news.MOVED, _planned_or_moved, _closed),
+    Template(news.CANCELLED, _cancelled, _closed),
+)
