@@ -1,7 +1,7 @@
 """The composition root: settings → database, vault, Slack, clock → Bolt app, ticker, web server."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 from bot import schema
 from bot.core.clock import Clock, SystemClock
@@ -132,7 +133,7 @@ class Growbot:
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
-            authorize=self.installation.authorize,
+            authorize=_authorizer(self.installation),  # type: ignore[arg-type]  # Bolt takes None for a refusal
             client=self.clients.with_token(None),
             process_before_response=True,
             request_verification_enabled=False,  # done before parsing, in core.web; Socket Mode needs none
@@ -236,6 +237,17 @@ class Growbot:
         return Answer()
 
 
+def _authorizer(installation: SingleInstallation) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    """Bolt reads the names of the arguments, and takes the `self` of a bound method for one."""
+
+    async def authorize(
+        enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult | None:
+        return installation.authorize(enterprise_id, team_id, user_id)
+
+    return authorize
+
+
 def master_keys(settings: Settings) -> MasterKeys:
     """Raises KeyFileMissing, and ValueError for a key that cannot be read."""
     if settings.master_key is not None:
@@ -257,10 +269,16 @@ def reactions_of(features: Sequence[Feature]) -> Mapping[type, Sequence[Reaction
     return reactions
 
 
+def by_cycle(features: Sequence[Feature]) -> Sequence[Feature]:
+    """As a person meets them: from the agreement to the check-in, then their own schedule. The order of the help."""
+    people, others = features[-1:], features[:-1]
+    return (*reversed(others), *people)
+
+
 def routes_of(features: Sequence[Feature]) -> Routes:
     """Every id that the features listen to. Raises ValueError when two claim the same one."""
     routes = Routes()
-    for feature in features:
+    for feature in by_cycle(features):
         for command in feature.commands:
             _claim(routes.commands, command.word, command)
         kinds: tuple[tuple[dict[str, Handler], Mapping[str, Handler]], ...] = (

@@ -53,11 +53,13 @@ class SingleInstallation:
     async def bot_token(self, identity: Identity) -> str:
         return self._of(identity.team_id).token
 
-    async def authorize(
+    def authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult:
-        """Bolt's `authorize`. Raises NotInstalled for another workspace."""
-        installation = self._of(team_id or "")
+    ) -> AuthorizeResult | None:
+        """Bolt's `authorize`; None, which Bolt refuses, for another workspace."""
+        installation = self.installation
+        if installation is None or installation.team_id != team_id:
+            return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

@@ -18,8 +18,8 @@ def make(others: Sequence[Feature]) -> Feature:
         return [each.home_section(db, person, now) for each in others if each.home_section]
 
     def commands() -> Mapping[str, Command]:
-        everything = [command for each in reversed(others) for command in each.commands]
-        return {command.word: command for command in (*everything, *feature.commands)}
+        in_cycle = (*reversed(others[:-1]), *others[-1:], feature)  # the person's own schedule comes last
+        return {command.word: command for each in in_cycle for command in each.commands}
 
     def view(db: Transaction, person: Person, now: datetime) -> View:
         return views.home(sections(db, person, now))
