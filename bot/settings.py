@@ -41,7 +41,9 @@ class Settings(BaseSettings):
         description="sqlite:///file.db for one process, postgresql://… for several.",
     )
     master_key: SecretStr | None = Field(
-        None, alias="GROWBOT_MASTER_KEY", description="The master key itself, `id:base64`; instead of a key file."
+        None,
+        alias="GROWBOT_MASTER_KEY",
+        description="The master key itself, `id:base64`; instead of a key file.",
     )
     master_key_file: Path = Field(
         Path("growbot.key"),
@@ -67,7 +69,9 @@ def connection_problems(settings: Settings) -> list[str]:
     """What `growbot run` misses to reach Slack, all of it, one line each with how to mend it."""
     problems = []
     if settings.slack_bot_token is None:
-        problems.append("SLACK_BOT_TOKEN is missing: the app's page at Slack, OAuth & Permissions, Bot User OAuth Token (xoxb-…)")
+        problems.append(
+            "SLACK_BOT_TOKEN is missing: the app's page at Slack, OAuth & Permissions, Bot User OAuth Token (xoxb-…)"
+        )
     elif not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
         problems.append("SLACK_BOT_TOKEN is not a bot token: it starts with xoxb-")
     if settings.slack_app_token is not None:
@@ -79,5 +83,7 @@ def connection_problems(settings: Settings) -> list[str]:
             "the app's page at Slack, Basic Information"
         )
     elif settings.port is None:
-        problems.append("PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests")
+        problems.append(
+            "PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests"
+        )
     return problems
