@@ -17,7 +17,7 @@ import yaml
 from sqlalchemy import create_engine
 
 from bot import schema
-from bot.app import FEATURES, Growbot
+from bot.app import FEATURES, Growbot, routes_of
 from bot.core.clock import SystemClock
 from bot.core.vault import MasterKeys
 from bot.sandbox import Sandbox, SandboxClock
@@ -45,7 +45,7 @@ def manifest() -> Mapping[str, Any]:
 
 def command_words() -> list[Mapping[str, str]]:
     """What the page completes after /grow."""
-    commands = [command for feature in reversed(FEATURES) for command in feature.commands if command.word]
+    commands = [command for command in routes_of(FEATURES).commands.values() if command.word]
     return [{"word": each.word, "hint": each.hint, "help": each.help} for each in commands]
 
 
