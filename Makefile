@@ -2,9 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
-export PYTHONDONTWRITEBYTECODE=1
 
-.PHONY: demo demo-tour test check lock clean help
+.PHONY: install docs demo demo-tour test check lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -13,6 +12,9 @@ help:            ## this list
 	@echo "growbot: setting up .venv (once) …"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.lock
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/growbot.pth"
+	@printf '#!/bin/sh\nexec "%s/python" -m bot "$$@"\n' "$(CURDIR)/$(BIN)" > $(BIN)/growbot
+	@chmod +x $(BIN)/growbot
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/run
@@ -20,6 +22,7 @@ help:            ## this list
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
 
+install: .venv/run       ## only the set-up: .venv/bin/growbot
 demo: .venv/run          ## growbot and a local Slack to try it in, in your browser
 	@$(BIN)/python -m bot demo
 
@@ -34,6 +37,9 @@ check: .venv/dev         ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+docs: .venv/dev          ## write the tables in README.md anew, from the code
+	@$(BIN)/python -m tests.readme
 
 lock:            ## make the lock files anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

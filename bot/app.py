@@ -271,8 +271,8 @@ def reactions_of(features: Sequence[Feature]) -> Mapping[type, Sequence[Reaction
 
 def by_cycle(features: Sequence[Feature]) -> Sequence[Feature]:
     """As a person meets them: from the agreement to the check-in, then their own schedule. The order of the help."""
-    people, others = features[-1:], features[:-1]
-    return (*reversed(others), *people)
+    home_, *others, people = features
+    return (*reversed(others), people, home_)
 
 
 def routes_of(features: Sequence[Feature]) -> Routes:

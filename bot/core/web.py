@@ -59,8 +59,8 @@ class SlackEndpoint:
     def _is_replay(self, signature: str) -> bool:
         """A signature holds for five minutes; the same one twice is somebody else's copy."""
         now = self._clock.now()
-        for old in [each for each, at in self._seen.items() if now - at > REPLAY_SECONDS]:
-            del self._seen[old]
+        while self._seen and now - next(iter(self._seen.values())) > REPLAY_SECONDS:
+            del self._seen[next(iter(self._seen))]  # the oldest: a dictionary keeps its order
         if signature in self._seen:
             return True
         self._seen[signature] = now
