@@ -1,0 +1,106 @@
+"""Which message tells of which commitments. Each open commitment belongs to one live message at most, its `nudge_key`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_, select
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.localtime import local_date
+from bot.core.outbox.store import LATER, OutboxRow, close, enqueue, repaint
+from bot.features.commitments import store
+from bot.features.commitments.domain import Deadline, Nudge, next_nudge, useful_until
+from bot.features.commitments.store import CommitmentRow
+from bot.features.people.service import People, wishes_of
+
+NUDGE = "commitments.nudge"
+AT_ONCE = 20
+TOGETHER = timedelta(hours=3)
+"""What one person is to be told of within this time becomes one message."""
+
+
+def deadline(due_on: date, due_time: time | None, person: Person) -> Deadline:
+    return Deadline(due_on, due_time, person.rhythm)
+
+
+def plan_next(
+    db: Transaction, row: CommitmentRow, owner: Person, *, not_before: datetime, now: datetime
+) -> None:
+    """Set when the next nudge comes due, by the owner's wishes; or that none does."""
+    found = next_nudge(
+        deadline(row.due_on, row.due_time, owner),
+        wishes_of(db, owner.id).intensity,
+        Nudge(row.last_nudge) if row.last_nudge else None,
+        not_before=not_before,
+        now=now,
+    )
+    row.next_nudge, row.next_nudge_at = found or (None, None)
+
+
+def settle(db: Transaction, row: CommitmentRow, how: str) -> None:
+    """This commitment's message no longer speaks of it; when it has nothing else to say, it is closed."""
+    key, row.nudge_key = row.nudge_key, None
+    if key is None:
+        return
+    db.flush()
+    if store.by_nudge(db, key):
+        _repaint(db, key)
+    else:
+        close(db, key, how)
+
+
+def _repaint(db: Transaction, key: str) -> None:
+    """The message itself, or what "Later" made of it."""
+    same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
+    for each in db.scalars(select(OutboxRow.key).where(same, OutboxRow.closed.is_(None))):
+        repaint(db, each)
+
+
+def plan_batch(db: Transaction, now: datetime) -> int:
+    """Turn nudges that have come due into messages, one for each person. Returns how many commitments were dealt with."""
+    planned: set[str] = set()
+    for first in store.due_for_nudge(db, now, AT_ONCE):
+        if first.id not in planned and first.next_nudge_at is not None:
+            until = max(now, first.next_nudge_at + TOGETHER)
+            rows = store.nudged_until(db, first.owner_id, until)
+            _write(db, rows, now)
+            planned |= {row.id for row in rows}
+    return len(planned)
+
+
+def _write(db: Transaction, rows: Sequence[CommitmentRow], now: datetime) -> None:
+    """One message that tells of all these; they are one person's, the first is due first."""
+    owner, first = People().get(db, rows[0].owner_id), rows[0]
+    assert first.next_nudge_at is not None
+    on = local_date(first.next_nudge_at, owner.zone)
+    key = f"{NUDGE}:{owner.id}:{first.next_nudge}:{on}:{first.id}.{first.moved}"
+    engagements = {row.engagement_id for row in rows}
+    enqueue(
+        db,
+        key=key,
+        template=NUDGE,
+        person_id=owner.id,
+        engagement_id=engagements.pop() if len(engagements) == 1 else None,
+        subject={"commitments": ",".join(row.id for row in rows)},
+        due_at=first.next_nudge_at,
+        expires_at=max(_useful_until(row) for row in rows),
+        now=now,
+    )
+    for row in rows:
+        settle(db, row, "newer")
+        row.nudge_key = key
+        _advance(db, row, owner)
+    db.flush()
+
+
+def _useful_until(row: CommitmentRow) -> datetime:
+    assert row.next_nudge_at is not None
+    return useful_until(Nudge(row.next_nudge or Nudge.DUE), row.due_at, row.next_nudge_at)
+
+
+def _advance(db: Transaction, row: CommitmentRow, owner: Person) -> None:
+    """Reckoned from when this nudge was due, not from now: what was missed is dropped with a reason, not forgotten."""
+    assert row.next_nudge_at is not None
+    due_at, row.last_nudge = row.next_nudge_at, row.next_nudge
+    plan_next(db, row, owner, not_before=due_at, now=due_at)

@@ -1,0 +1,241 @@
+"""Making commitments, answering, moving and editing them; and who may see which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.errors import NotFound
+from bot.features.commitments import nudges, store
+from bot.features.commitments.domain import (
+    RECENT,
+    SLACK,
+    AlreadyAnswered,
+    Commitment,
+    CommitmentClosed,
+    CommitmentMade,
+    CommitmentMoved,
+    Draft,
+    Outcome,
+    Wording,
+)
+from bot.features.commitments.store import CommitmentRow
+from bot.features.engagements.access import log_access
+from bot.features.engagements.domain import EngagementEnded, Role
+from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+from bot.features.people.service import People
+from bot.features.sessions.service import get as session_of
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
+    """What this actor may see of one person's open commitments in this engagement; what is due soonest comes first.
+
+    Their own: all. The other's: the shared ones; showing those is for the caller to record (`log_access`).
+    """
+    return _visible(db, found, store.open_of(db, found.engagement_id, owner_id), now)
+
+
+def of_session(db: Transaction, found: Membership, session_id: str, now: datetime) -> list[Commitment]:
+    """Made in this session, by either of the two, as far as this actor may see them."""
+    return _visible(db, found, store.of_session(db, found.engagement_id, session_id), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    commitment: Commitment
+    membership: Membership
+
+    @property
+    def is_own(self) -> bool:
+        return self.commitment.owner_id == self.membership.actor.id
+
+
+def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
+    """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
+    row, found = _own_open(db, actor, commitment_id)
+    return Entry(store.opened(db, row, now), found)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Over all active engagements. `others`: of each engagement, what the other shares; open first, then lately closed."""
+
+    own: Sequence[Entry]
+    others: Sequence[tuple[Membership, Sequence[Entry]]]
+    closed: Sequence[Entry]
+
+
+def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
+    own: list[Entry] = []
+    closed: list[Entry] = []
+    others = []
+    for found in memberships(db, actor):
+        own += [Entry(each, found) for each in open_of(db, found, actor.id, now)]
+        closed += [Entry(each, found) for each in _closed_of(db, found, actor.id, now)]
+        theirs = open_of(db, found, found.other.id, now) + _closed_of(db, found, found.other.id, now)
+        others.append((found, [Entry(each, found) for each in theirs]))
+    own.sort(key=lambda each: (each.commitment.due_at, each.commitment.created_at))
+    return Overview(own, [each for each in others if each[1]], closed)
+
+
+def opened_by(db: Transaction, actor: Person, shown: Overview, now: datetime) -> None:
+    """Record that the actor has opened what others shared."""
+    for found, theirs in shown.others:
+        for each in theirs:
+            log_access(db, actor, found.engagement_id, "commitment", each.commitment.id, now)
+
+
+def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
+    """Over all active engagements, what is due soonest first."""
+    by_engagement = {found.engagement_id: found for found in memberships(db, actor)}
+    rows = store.open_of_person(db, actor.id)
+    return [Entry(store.opened(db, row, now), by_engagement[row.engagement_id]) for row in rows]
+
+
+def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
+    return _visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
+
+
+def _visible(
+    db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
+) -> list[Commitment]:
+    return [store.opened(db, row, now) for row in rows if _may_see(found, row)]
+
+
+def _may_see(found: Membership, row: CommitmentRow) -> bool:
+    """A coach's promises are always visible to the client."""
+    return row.owner_id in (found.actor.id, found.coach.id) or row.is_shared
+
+
+# --- making and changing ----------------------------------------------------------------------------
+
+
+def make(
+    db: Transaction,
+    actor: Person,
+    engagement_id: str,
+    draft: Draft,
+    now: datetime,
+    *,
+    session_id: str | None = None,
+) -> Commitment:
+    """`session_id`: the session in which it was made.
+
+    Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead.
+    """
+    found = active_membership(db, actor, engagement_id)
+    if session_id and session_of(db, actor, session_id).engagement_id != engagement_id:
+        raise NotFound
+    deadline = nudges.deadline(draft.due_on, draft.due_time, actor)
+    deadline.check(now)
+    row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
+    row.is_shared = draft.is_shared or found.role is Role.COACH
+    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    db.flush()
+    db.announce(CommitmentMade(row.id), now)
+    return store.opened(db, row, now)
+
+
+def answer(
+    db: Transaction, actor: Person, commitment_id: str, outcome: Outcome, learned: str | None, now: datetime
+) -> Commitment:
+    """Raises NotFound, HasEnded, AlreadyAnswered."""
+    row, _found = _own_open(db, actor, commitment_id)
+    _close(db, row, outcome, learned, now)
+    return store.opened(db, row, now)
+
+
+def revise(
+    db: Transaction, actor: Person, commitment_id: str, outcome: Outcome | None, now: datetime
+) -> Commitment:
+    """Another answer than before, or (None) none: then it is open again. Raises NotFound, HasEnded."""
+    row, _found = _own(db, actor, commitment_id)
+    if outcome is not None and row.outcome is None:
+        _close(db, row, outcome, None, now)
+    elif outcome is not None:
+        row.outcome = outcome
+    elif row.outcome is not None:
+        row.outcome, row.closed_at = None, None
+        nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    db.flush()
+    return store.opened(db, row, now)
+
+
+def move(
+    db: Transaction, actor: Person, commitment_id: str, due_on: date, due_time: time | None, now: datetime
+) -> Commitment:
+    """Raises NotFound, HasEnded, AlreadyAnswered, DueInThePast, DueTooFarAhead."""
+    row, _found = _own_open(db, actor, commitment_id)
+    deadline = nudges.deadline(due_on, due_time, actor)
+    deadline.check(now)
+    if (row.due_on, row.due_time) != (due_on, due_time):
+        store.add_move(db, row, due_on, due_time, now)
+        row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
+        nudges.settle(db, row, "moved")
+        row.last_nudge = None
+        nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+        db.flush()
+        db.announce(CommitmentMoved(row.id), now)
+    return store.opened(db, row, now)
+
+
+def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, now: datetime) -> Commitment:
+    """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered."""
+    row, found = _own_open(db, actor, commitment_id)
+    store.reword(db, row, wording, now)
+    row.is_shared = wording.is_shared or found.role is Role.COACH
+    db.flush()
+    return store.opened(db, row, now)
+
+
+def _close(db: Transaction, row: CommitmentRow, outcome: Outcome, learned: str | None, now: datetime) -> None:
+    row.outcome, row.closed_at = outcome, now
+    row.next_nudge, row.next_nudge_at = None, None
+    store.seal_learned(db, row, learned, now)
+    nudges.settle(db, row, "answered")
+    db.flush()
+    db.announce(CommitmentClosed(row.id), now)
+
+
+# --- what others tell -------------------------------------------------------------------------------
+
+
+def follow_person(
+    db: Transaction, fact: RhythmChanged | WishesChanged | PersonResumed, now: datetime
+) -> None:
+    """Dates are wall-clock wishes: they and the nudges follow the person's zone, hours and intensity."""
+    person = People().get(db, fact.person_id)
+    for row in store.open_of_person(db, person.id):
+        row.due_at = nudges.deadline(row.due_on, row.due_time, person).at
+        if row.next_nudge_at is None or row.next_nudge_at > now:
+            nudges.plan_next(db, row, person, not_before=now, now=now)
+    db.flush()
+
+
+def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
+    for row in store.open_of_engagement(db, fact.engagement_id):
+        row.next_nudge, row.next_nudge_at = None, None
+        nudges.settle(db, row, "ended")
+    db.flush()
+
+
+# --- within -----------------------------------------------------------------------------------------
+
+
+def _own(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Membership]:
+    """Of somebody else's, even a shared one, the answer is that there is none to change."""
+    row = store.by_id(db, commitment_id, locked=True)
+    if row is None or row.owner_id != actor.id:
+        raise NotFound
+    return row, active_membership(db, actor, row.engagement_id)
+
+
+def _own_open(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Membership]:
+    row, found = _own(db, actor, commitment_id)
+    if row.outcome is not None:
+        raise AlreadyAnswered
+    return row, found

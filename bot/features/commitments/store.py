@@ -1,0 +1,239 @@
+"""Commitments, and the dates they were moved from. What people wrote is sealed with the engagement's key."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.vault import Sealer, engagement_owner
+from bot.features.commitments.domain import Commitment, Draft, Outcome, Wording
+from bot.features.engagements.domain import EngagementState
+from bot.features.engagements.store import EngagementRow
+
+
+class CommitmentRow(Base):
+    __tablename__ = "commitments"
+    __table_args__ = (
+        Index("ix_commitments_engagement_id_owner_id", "engagement_id", "owner_id"),
+        Index("ix_commitments_owner_id", "owner_id"),
+        Index("ix_commitments_session_id", "session_id"),
+        Index("ix_commitments_next_nudge_at", "next_nudge_at"),
+        Index("ix_commitments_nudge_key", "nudge_key"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
+    what: Mapped[bytes] = mapped_column(Sealed)
+    cue: Mapped[bytes | None] = mapped_column(Sealed)
+    obstacle: Mapped[bytes | None] = mapped_column(Sealed)
+    learned: Mapped[bytes | None] = mapped_column(Sealed)
+    confidence: Mapped[int | None]
+    is_shared: Mapped[bool]
+    due_on: Mapped[date]
+    due_time: Mapped[time | None]
+    due_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    moved: Mapped[int] = mapped_column(default=0)
+    next_nudge: Mapped[str | None] = mapped_column(String(10))
+    next_nudge_at: Mapped[datetime | None]
+    last_nudge: Mapped[str | None] = mapped_column(String(10))
+    """The latest one planned for the present date."""
+    nudge_key: Mapped[str | None] = mapped_column(String(200))
+    """The outbox key of the latest message that names this commitment."""
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class CommitmentMoveRow(Base):
+    """One move to another date; append-only."""
+
+    __tablename__ = "commitment_moves"
+    __table_args__ = (Index("ix_commitment_moves_commitment_id", "commitment_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"))
+    from_on: Mapped[date]
+    from_time: Mapped[time | None]
+    to_on: Mapped[date]
+    to_time: Mapped[time | None]
+    moved_at: Mapped[datetime]
+
+
+def add(
+    db: Transaction,
+    engagement_id: str,
+    owner_id: str,
+    draft: Draft,
+    due_at: datetime,
+    session_id: str | None,
+    now: datetime,
+) -> CommitmentRow:
+    sealer, row_id = _sealer(db, engagement_id, now), new_id()
+    row = CommitmentRow(
+        id=row_id,
+        engagement_id=engagement_id,
+        owner_id=owner_id,
+        session_id=session_id,
+        what=sealer.seal(CommitmentRow.what, row_id, draft.what),
+        cue=sealer.seal_optional(CommitmentRow.cue, row_id, draft.cue),
+        obstacle=sealer.seal_optional(CommitmentRow.obstacle, row_id, draft.obstacle),
+        confidence=draft.confidence,
+        is_shared=draft.is_shared,
+        due_on=draft.due_on,
+        due_time=draft.due_time,
+        due_at=due_at,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime) -> None:
+    sealer = _sealer(db, row.engagement_id, now)
+    row.what = sealer.seal(CommitmentRow.what, row.id, wording.what)
+    row.cue = sealer.seal_optional(CommitmentRow.cue, row.id, wording.cue)
+    row.obstacle = sealer.seal_optional(CommitmentRow.obstacle, row.id, wording.obstacle)
+    row.confidence, row.is_shared = wording.confidence, wording.is_shared
+    db.flush()
+
+
+def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | None, now: datetime) -> None:
+    db.add(
+        CommitmentMoveRow(
+            commitment_id=row.id,
+            from_on=row.due_on,
+            from_time=row.due_time,
+            to_on=to_on,
+            to_time=to_time,
+            moved_at=now,
+        )
+    )
+
+
+def moves_of(db: Transaction, commitment_id: str) -> Sequence[CommitmentMoveRow]:
+    moves = select(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id == commitment_id)
+    return db.scalars(moves.order_by(CommitmentMoveRow.moved_at)).all()
+
+
+def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
+    sealer = _sealer(db, row.engagement_id, now)
+    row.learned = sealer.seal_optional(CommitmentRow.learned, row.id, learned)
+
+
+def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
+    sealer = _sealer(db, row.engagement_id, now)
+    return Commitment(
+        id=row.id,
+        engagement_id=row.engagement_id,
+        owner_id=row.owner_id,
+        what=sealer.open(CommitmentRow.what, row.id, row.what),
+        cue=sealer.open_optional(CommitmentRow.cue, row.id, row.cue),
+        obstacle=sealer.open_optional(CommitmentRow.obstacle, row.id, row.obstacle),
+        confidence=row.confidence,
+        is_shared=row.is_shared,
+        due_on=row.due_on,
+        due_time=row.due_time,
+        due_at=row.due_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        learned=sealer.open_optional(CommitmentRow.learned, row.id, row.learned),
+        session_id=row.session_id,
+        moved=row.moved,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+    )
+
+
+def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> CommitmentRow | None:
+    """`locked`: nobody else changes it until the transaction ends."""
+    same = select(CommitmentRow).where(CommitmentRow.id == commitment_id)
+    return db.scalar(same.with_for_update() if locked else same)
+
+
+def open_of(db: Transaction, engagement_id: str, owner_id: str) -> Sequence[CommitmentRow]:
+    """What is due soonest comes first."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id,
+        CommitmentRow.owner_id == owner_id,
+        CommitmentRow.outcome.is_(None),
+    )
+    return db.scalars(theirs.order_by(CommitmentRow.due_at, CommitmentRow.created_at)).all()
+
+
+def closed_since(
+    db: Transaction, engagement_id: str, owner_id: str, since: datetime
+) -> Sequence[CommitmentRow]:
+    """What was closed last comes first."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id,
+        CommitmentRow.owner_id == owner_id,
+        CommitmentRow.closed_at >= since,
+    )
+    return db.scalars(theirs.order_by(CommitmentRow.closed_at.desc())).all()
+
+
+def of_session(db: Transaction, engagement_id: str, session_id: str) -> Sequence[CommitmentRow]:
+    made = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id, CommitmentRow.session_id == session_id
+    )
+    return db.scalars(made.order_by(CommitmentRow.created_at)).all()
+
+
+def open_of_person(db: Transaction, owner_id: str) -> Sequence[CommitmentRow]:
+    """In engagements that are active; locked."""
+    theirs = (
+        select(CommitmentRow)
+        .join(EngagementRow, EngagementRow.id == CommitmentRow.engagement_id)
+        .where(
+            CommitmentRow.owner_id == owner_id,
+            CommitmentRow.outcome.is_(None),
+            EngagementRow.state == EngagementState.ACTIVE,
+        )
+    )
+    ordered = theirs.order_by(CommitmentRow.due_at, CommitmentRow.created_at)
+    return db.scalars(ordered.with_for_update(of=CommitmentRow)).all()
+
+
+def open_of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:
+    all_open = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id, CommitmentRow.outcome.is_(None)
+    )
+    return db.scalars(all_open).all()
+
+
+# --- nudges -----------------------------------------------------------------------------------------
+
+
+def due_for_nudge(db: Transaction, now: datetime, limit: int) -> Sequence[CommitmentRow]:
+    """Locked; others' rows are skipped, not waited for."""
+    due = select(CommitmentRow).where(CommitmentRow.next_nudge_at <= now)
+    ordered = due.order_by(CommitmentRow.next_nudge_at).limit(limit)
+    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def nudged_until(db: Transaction, owner_id: str, until: datetime) -> Sequence[CommitmentRow]:
+    """All that one person is to be told of until then, locked, the first one first."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.owner_id == owner_id, CommitmentRow.next_nudge_at <= until
+    )
+    ordered = theirs.order_by(CommitmentRow.next_nudge_at, CommitmentRow.id)
+    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def next_nudge_at(db: Transaction) -> datetime | None:
+    waiting = select(CommitmentRow.next_nudge_at).where(CommitmentRow.next_nudge_at.is_not(None))
+    return db.scalar(waiting.order_by(CommitmentRow.next_nudge_at).limit(1))
+
+
+def by_nudge(db: Transaction, nudge_key: str) -> Sequence[CommitmentRow]:
+    """The commitments that this message names and that no later message does."""
+    named = select(CommitmentRow).where(CommitmentRow.nudge_key == nudge_key)
+    return db.scalars(named.order_by(CommitmentRow.due_at)).all()
+
+
+def _sealer(db: Transaction, engagement_id: str, now: datetime) -> Sealer:
+    return db.vault.sealer(db, engagement_owner(engagement_id), now)
