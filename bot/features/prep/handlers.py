@@ -1,0 +1,69 @@
+"""`/grow prep`, and the buttons of the message that asks for it."""
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.slack.requests import Answer, Context
+from bot.features.engagements.service import some_membership
+from bot.features.prep import asking, service, views
+from bot.features.prep.domain import NothingToPrepare
+from bot.features.sessions import service as sessions
+
+
+async def prep(context: Context) -> Answer:
+    """The next session, or a list for a person with several."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        entries = sessions.current_of_each(db, some_membership(db, actor), context.now)
+        if not entries:
+            raise NothingToPrepare
+        if len(entries) > 1:
+            return Answer(view=views.choose(entries, actor, context.now))
+        return _opened(db, actor, entries[0].session.id, context)
+
+    return await context.run(work)
+
+
+async def open_one(context: Context) -> Answer:
+    return await context.run(lambda db, actor: _opened(db, actor, context.value, context))
+
+
+def _opened(db: Transaction, actor: Person, session_id: str, context: Context) -> Answer:
+    preparation = service.read(db, actor, session_id, context.now)
+    return Answer(view=views.prepare(preparation, context.now))
+
+
+async def save(context: Context) -> Answer:
+    session_id = context.metadata.meta("session")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = sessions.entry(db, actor, session_id)
+        given, asked = views.read(context.form, entry.membership.role)
+        wants_share = views.read_share(context.form)
+        is_shared = service.save(db, actor, session_id, given, asked, wants_share, context.now)
+        return Answer(notice=views.saved(entry, bool(given), is_shared))
+
+    return await context.run(work)
+
+
+async def share(context: Context) -> Answer:
+    session_id = context.metadata.meta("session")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        is_shared = views.read_share(context.form)
+        service.share(db, actor, session_id, is_shared, context.now)
+        other = sessions.entry(db, actor, session_id).membership.other
+        return Answer(notice=views.share_saved(other, is_shared))
+
+    return await context.run(work)
+
+
+async def later(context: Context) -> Answer:
+    """The message itself says then when it comes again."""
+    choice, _, session_id = context.value.partition(":")
+    await context.run(lambda db, actor: asking.later(db, actor, session_id, choice, context.now))
+    return Answer()
+
+
+async def skip(context: Context) -> Answer:
+    await context.run(lambda db, actor: asking.skip(db, actor, context.value, context.now))
+    return Answer()

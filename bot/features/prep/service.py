@@ -1,0 +1,158 @@
+"""Keeping what each side writes before a session, and showing the coach what the client shares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.errors import NotFound
+from bot.core.outbox.store import close, repaint
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Commitment
+from bot.features.engagements.access import log_access
+from bot.features.engagements.domain import Role, Shared
+from bot.features.engagements.service import Membership, membership
+from bot.features.prep import store
+from bot.features.prep.domain import Answered, PrepClosed, Stage, grow, key_of
+from bot.features.prep.store import PrepRow
+from bot.features.sessions import service as sessions
+from bot.features.sessions.domain import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What one side sees when preparing. `theirs` is what the client shares with the coach."""
+
+    session: Session
+    membership: Membership
+    stages: Sequence[Stage]
+    answers: Mapping[str, Answered]
+    is_shared: bool
+    is_open: bool
+    theirs: Sequence[Answered]
+    own_commitments: Sequence[Commitment]
+    their_commitments: Sequence[Commitment]
+
+    @property
+    def is_client(self) -> bool:
+        return self.membership.role is Role.CLIENT
+
+
+def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Preparation:
+    """Raises NotFound, and PrepClosed when it is too late and there is nothing to read.
+
+    What the other one shared is shown only while the engagement is active, and each showing is on record.
+    """
+    session = sessions.get(db, actor, session_id)
+    found = membership(db, actor, session.engagement_id)
+    row = store.of(db, session_id, actor.id)
+    answers = {each.key: each for each in store.answers(db, row, now)} if row else {}
+    theirs = _shared_with(db, found, session_id, now)
+    is_open = found.is_active and session.is_upcoming(now)
+    if not (is_open or answers or theirs):
+        raise PrepClosed
+    return Preparation(
+        session=session,
+        membership=found,
+        stages=grow(found.role),
+        answers=answers,
+        is_shared=row.is_shared if row and row.answered_at else Shared.PREP in found.shares,
+        is_open=is_open,
+        theirs=theirs,
+        own_commitments=commitments.open_of(db, found, actor.id, now) if is_open else (),
+        their_commitments=_their_commitments(db, found, now) if is_open else (),
+    )
+
+
+def save(
+    db: Transaction,
+    actor: Person,
+    session_id: str,
+    given: Sequence[Answered],
+    asked: Sequence[str],
+    is_shared: bool,
+    now: datetime,
+) -> bool:
+    """Whether it is shared now. `asked` are the keys of the questions on the form, in order. Raises NotFound, PrepClosed."""
+    session, found = open_session(db, actor, session_id, now)
+    row = store.of(db, session_id, actor.id)
+    if row is None:
+        row = store.add(db, session_id, session.engagement_id, actor.id, None)
+    store.write(db, row, given, {key: place for place, key in enumerate(asked)}, now)
+    row.answered_at = now if store.has_answers(db, row.id) else None
+    row.is_shared = is_shared and found.role is Role.CLIENT and row.answered_at is not None
+    if row.answered_at is not None:
+        row.next_ask_at = None
+        close(db, key_of(session_id, actor.id), "answered")
+    db.flush()
+    _tell_coach(db, found, session_id)
+    return row.is_shared
+
+
+def share(db: Transaction, actor: Person, session_id: str, is_shared: bool, now: datetime) -> bool:
+    """The client shares their preparation, or takes that back; at any time. Raises NotFound."""
+    session = sessions.get(db, actor, session_id)
+    found, row = membership(db, actor, session.engagement_id), store.of(db, session_id, actor.id)
+    if found.role is not Role.CLIENT or row is None or row.answered_at is None:
+        raise NotFound
+    row.is_shared = is_shared
+    db.flush()
+    _tell_coach(db, found, session_id)
+    return is_shared
+
+
+def sees_shared(db: Transaction, found: Membership, session_id: str) -> bool:
+    """Whether this is the coach, and the client shares a preparation with them."""
+    return found.role is Role.COACH and has_shared(db, session_id, found.client.id)
+
+
+def has_shared(db: Transaction, session_id: str, person_id: str) -> bool:
+    row = store.of(db, session_id, person_id)
+    return row is not None and row.is_shared and row.answered_at is not None
+
+
+def has_prepared(db: Transaction, session_id: str, person_id: str) -> bool:
+    row = store.of(db, session_id, person_id)
+    return row is not None and row.answered_at is not None
+
+
+def open_session(
+    db: Transaction, actor: Person, session_id: str, now: datetime
+) -> tuple[Session, Membership]:
+    """A session that can still be prepared. Raises NotFound, PrepClosed."""
+    session = sessions.get(db, actor, session_id)
+    found = membership(db, actor, session.engagement_id)
+    if not (found.is_active and session.is_upcoming(now)):
+        raise PrepClosed
+    return session, found
+
+
+def _shared_with(db: Transaction, found: Membership, session_id: str, now: datetime) -> list[Answered]:
+    """What the client shares with this coach. That it was opened is on record."""
+    row: PrepRow | None = store.of(db, session_id, found.client.id)
+    if found.role is Role.CLIENT or not found.is_active or row is None or not row.is_shared:
+        return []
+    answers = store.answers(db, row, now)
+    if answers:
+        log_access(db, found.actor, found.engagement_id, "prep", row.id, now)
+    return answers
+
+
+def _their_commitments(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
+    """The client's open commitments, as far as this coach may see them; each showing is on record."""
+    if found.role is Role.CLIENT:
+        return []
+    shown = commitments.open_of(db, found, found.client.id, now)
+    for each in shown:
+        log_access(db, found.actor, found.engagement_id, "commitment", each.id, now)
+    return shown
+
+
+def _tell_coach(db: Transaction, found: Membership, session_id: str) -> None:
+    """The coach's message says whether the client's preparation is shared."""
+    if found.role is Role.CLIENT:
+        message = store.open_message(db, key_of(session_id, found.coach.id))
+        if message is not None:
+            repaint(db, message.key)
+        db.stale_homes.add(found.coach.id)

@@ -1,0 +1,140 @@
+"""Who prepares which session, and what they wrote: sealed with the engagement's key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.outbox.domain import State
+from bot.core.outbox.store import LATER, OutboxRow
+from bot.core.vault import engagement_owner
+from bot.features.prep.domain import Answered
+
+
+class PrepRow(Base):
+    __tablename__ = "preps"
+    __table_args__ = (
+        UniqueConstraint("session_id", "person_id"),
+        Index("ix_preps_next_ask_at", "next_ask_at"),
+        Index("ix_preps_person_id", "person_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    next_ask_at: Mapped[datetime | None]
+    """None once the person was asked, answered, or need not be asked."""
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]
+
+
+class PrepAnswerRow(Base):
+    """An answer keeps the question that it was given to, whatever becomes of the question set."""
+
+    __tablename__ = "prep_answers"
+    __table_args__ = (UniqueConstraint("prep_id", "question_key"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    prep_id: Mapped[str] = mapped_column(ForeignKey("preps.id"))
+    question_key: Mapped[str] = mapped_column(String(40))
+    question: Mapped[bytes] = mapped_column(Sealed)
+    words: Mapped[bytes] = mapped_column(Sealed)
+    position: Mapped[int]
+
+
+def of(db: Transaction, session_id: str, person_id: str) -> PrepRow | None:
+    same = select(PrepRow).where(PrepRow.session_id == session_id, PrepRow.person_id == person_id)
+    return db.scalar(same)
+
+
+def of_session(db: Transaction, session_id: str) -> Sequence[PrepRow]:
+    return db.scalars(select(PrepRow).where(PrepRow.session_id == session_id)).all()
+
+
+def waiting_of_person(db: Transaction, person_id: str) -> Sequence[PrepRow]:
+    """Those that the person is still to be asked for."""
+    waiting = select(PrepRow).where(PrepRow.person_id == person_id, PrepRow.next_ask_at.is_not(None))
+    return db.scalars(waiting).all()
+
+
+def add(
+    db: Transaction, session_id: str, engagement_id: str, person_id: str, next_ask_at: datetime | None
+) -> PrepRow:
+    row = PrepRow(
+        session_id=session_id, engagement_id=engagement_id, person_id=person_id, next_ask_at=next_ask_at
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def due(db: Transaction, now: datetime, limit: int) -> Sequence[PrepRow]:
+    rows = select(PrepRow).where(PrepRow.next_ask_at <= now).order_by(PrepRow.next_ask_at)
+    return db.scalars(rows.limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def next_ask_at(db: Transaction) -> datetime | None:
+    waiting = select(PrepRow.next_ask_at).where(PrepRow.next_ask_at.is_not(None))
+    return db.scalar(waiting.order_by(PrepRow.next_ask_at).limit(1))
+
+
+def has_answers(db: Transaction, prep_id: str) -> bool:
+    return db.scalar(select(PrepAnswerRow.id).where(PrepAnswerRow.prep_id == prep_id).limit(1)) is not None
+
+
+def answers(db: Transaction, row: PrepRow, now: datetime) -> list[Answered]:
+    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    rows = select(PrepAnswerRow).where(PrepAnswerRow.prep_id == row.id).order_by(PrepAnswerRow.position)
+    return [
+        Answered(
+            key=each.question_key,
+            question=sealer.open(PrepAnswerRow.question, each.id, each.question),
+            words=sealer.open(PrepAnswerRow.words, each.id, each.words),
+        )
+        for each in db.scalars(rows)
+    ]
+
+
+def write(
+    db: Transaction, row: PrepRow, given: Sequence[Answered], asked: Mapping[str, int], now: datetime
+) -> None:
+    """`asked` are the keys of the questions on the form with their places: one without an answer loses its old one."""
+    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    old = select(PrepAnswerRow).where(
+        PrepAnswerRow.prep_id == row.id, PrepAnswerRow.question_key.in_(list(asked))
+    )
+    for each in db.scalars(old):
+        db.delete(each)
+    db.flush()
+    for answer in given:
+        row_id = new_id()
+        db.add(
+            PrepAnswerRow(
+                id=row_id,
+                prep_id=row.id,
+                question_key=answer.key,
+                question=sealer.seal(PrepAnswerRow.question, row_id, answer.question),
+                words=sealer.seal(PrepAnswerRow.words, row_id, answer.words),
+                position=asked[answer.key],
+            )
+        )
+    db.flush()
+
+
+def open_message(db: Transaction, key: str) -> OutboxRow | None:
+    """The message under this key, or what “Later” made of it, that nobody has dealt with yet."""
+    same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
+    rows = select(OutboxRow).where(same, OutboxRow.closed.is_(None)).order_by(OutboxRow.created_at.desc())
+    return db.scalar(rows.limit(1))
+
+
+def redate(row: OutboxRow, due_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """A message that has not been sent follows its session; one that came too late for the old time gets another chance."""
+    row.expires_at = expires_at
+    if row.state == State.STALE and row.sent_at is None:
+        row.state, row.reason = State.PENDING, None
+    if due_at is not None:
+        row.due_at, row.not_before = due_at, max(due_at, now)

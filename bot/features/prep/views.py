@@ -1,0 +1,240 @@
+"""The preparation as a form of four stages; read-only once the session has started."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.dates import say_date
+from bot.core.directory import Person
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.commitments.domain import Commitment
+from bot.features.engagements.domain import Role
+from bot.features.prep.domain import ANSWER_LIMIT, Answered, Stage, StageKind, grow
+from bot.features.prep.service import Preparation
+from bot.features.sessions.service import Entry
+from bot.features.sessions.views import moment
+
+PREPARE = "prep.prepare"
+READ = "prep.read"
+CHOOSE = "prep.choose"
+
+COMMITMENTS_SHOWN = 8
+COMMITMENT_LIMIT = 200
+MOST_BYTES = 230_000
+"""Slack refuses a view of more than 250 kB."""
+SHARED_LIMITS = (ANSWER_LIMIT, 500, 200, 80)
+
+
+def prepare(preparation: Preparation, now: datetime) -> View:
+    """The form, or what was written if the session has started. What the other shared is shortened until it fits."""
+    draw = _form if preparation.is_open else _read_only
+    view = draw(preparation, now, SHARED_LIMITS[0])
+    for limit in SHARED_LIMITS[1:]:
+        if len(json.dumps(view.to_dict())) <= MOST_BYTES:
+            break
+        view = draw(preparation, now, limit)
+    return view
+
+
+def _form(preparation: Preparation, now: datetime, limit: int) -> View:
+    blocks: list[Block] = [b.section(_opening(preparation, now)), b.context(_who_sees(preparation))]
+    for stage in preparation.stages:
+        blocks.append(b.header(stage.title))
+        blocks += _before(stage, preparation, now, limit)
+        blocks += [
+            _question(each.key, each.text, preparation.answers.get(each.key)) for each in stage.questions
+        ]
+    blocks += _share_field(preparation)
+    return b.modal(
+        PREPARE,
+        _("Prepare"),
+        blocks,
+        submit=_("Save"),
+        close=_("Close"),
+        metadata={"session": preparation.session.id},
+    )
+
+
+def _opening(preparation: Preparation, now: datetime) -> str:
+    found = preparation.membership
+    return _("Your session with {person} is {moment}. Every question is optional; a line is enough.").format(
+        person=found.other.mention, moment=moment(preparation.session, found.actor, now)
+    )
+
+
+def _who_sees(preparation: Preparation) -> str:
+    if preparation.is_client:
+        return _(
+            "Only you see this, unless you tick the box at the end. You can change it until the session starts: `/grow prep`."
+        )
+    return _(
+        "Your own answers are private: only you see them. You can change them until the session starts: `/grow prep`."
+    )
+
+
+def _question(key: str, text: str, answer: Answered | None) -> Block:
+    given = b.text_input(initial=answer.words if answer else None, multiline=True, max_length=ANSWER_LIMIT)
+    return b.field(key, text, given, optional=True)
+
+
+def _share_field(preparation: Preparation) -> list[Block]:
+    if not preparation.is_client:
+        return []
+    other = preparation.membership.other
+    box = b.option(_("Let {name} see this").format(name=other.name), "share")
+    return [
+        b.divider(),
+        b.field(
+            "share",
+            _("Who may read it?"),
+            b.checkboxes([box], initial=["share"] if preparation.is_shared else []),
+            hint=_("You can take this back at any time. Whenever it is opened, that is on record."),
+            optional=True,
+        ),
+    ]
+
+
+def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -> list[Block]:
+    """What stands above a stage's questions: what was committed to, and what the client shares with the coach."""
+    blocks: list[Block] = []
+    person = preparation.membership.actor
+    if stage.kind is StageKind.REALITY and preparation.is_client:
+        blocks += _commitments(
+            _("You committed to this last time:"), preparation.own_commitments, person, now
+        )
+    if not preparation.is_client:
+        blocks += _theirs(stage.kind, preparation, limit)
+        if stage.kind is StageKind.REALITY:
+            title = _("{person} committed to this last time:").format(
+                person=preparation.membership.other.mention
+            )
+            blocks += _commitments(title, preparation.their_commitments, person, now)
+        if stage.kind is StageKind.WILL:
+            blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
+    return blocks
+
+
+def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
+    """In their owner's words, with the cue."""
+    if not shown:
+        return []
+    today = local_date(now, person.zone)
+    blocks: list[Block] = [b.section(title)]
+    for each in shown[:COMMITMENTS_SHOWN]:
+        due = say_date(each.due_on, today=today, locale=current_locale())
+        words = [b.clip(each.what, COMMITMENT_LIMIT), _("by {date}").format(date=due)]
+        cue = [b.clip(each.cue, COMMITMENT_LIMIT)] if each.cue else []
+        blocks.append(b.words("\n".join((" – ".join(words), *cue))))
+    return blocks
+
+
+def _theirs(kind: StageKind, preparation: Preparation, limit: int) -> list[Block]:
+    shared = [each for each in preparation.theirs if each.key.startswith(f"{kind}.")]
+    if not shared:
+        return []
+    title = _("{person} shares with you:").format(person=preparation.membership.other.mention)
+    return [b.section(title), *_answers(shared, limit)]
+
+
+def _answers(answers: Sequence[Answered], limit: int) -> list[Block]:
+    blocks: list[Block] = []
+    for each in answers:
+        blocks += [b.context(f"_{b.escape(each.question)}_"), b.words(b.clip(each.words, limit))]
+    return blocks
+
+
+# --- read-only --------------------------------------------------------------------------------------
+
+
+def _read_only(preparation: Preparation, now: datetime, limit: int) -> View:
+    """The client can still share it, or take that back."""
+    can_share = preparation.is_client and bool(preparation.answers)
+    blocks: list[Block] = [
+        b.section(_("This preparation can't change any more: its session has started or is off."))
+    ]
+    if preparation.theirs:
+        title = _("{person} shares with you:").format(person=preparation.membership.other.mention)
+        blocks += [b.section(title), *_answers(preparation.theirs, limit)]
+    if preparation.answers:
+        blocks += [
+            b.section(f"*{_('What you wrote')}*"),
+            *_answers(list(preparation.answers.values()), ANSWER_LIMIT),
+        ]
+    return b.modal(
+        READ,
+        _("Your preparation"),
+        [*blocks, *(_share_field(preparation) if can_share else [])],
+        submit=_("Save") if can_share else None,
+        metadata={"session": preparation.session.id},
+    )
+
+
+# --- reading the form -------------------------------------------------------------------------------
+
+
+def read(form: Form, role: Role) -> tuple[list[Answered], list[str]]:
+    """The answers given, each with its question; and the keys of all questions that were on the form."""
+    questions = [question for stage in grow(role) for question in stage.questions]
+    asked = [each for each in questions if each.key in form.values]
+    given = [(each, form.text(each.key)) for each in asked]
+    answers = [Answered(each.key, each.text, words[:ANSWER_LIMIT]) for each, words in given if words]
+    return answers, [each.key for each in asked]
+
+
+def read_share(form: Form) -> bool:
+    return "share" in form.choices("share")
+
+
+def saved(entry: Entry, has_answers: bool, is_shared: bool) -> str:
+    other = entry.membership.other.mention
+    if not has_answers:
+        return _("Nothing is written down now. `/grow prep` opens this again, until the session starts.")
+    if is_shared:
+        who = _("{person} can read it.").format(person=other)
+    elif entry.membership.role is Role.CLIENT:
+        who = _("Only you see it; you can share it with {person} whenever you like.").format(person=other)
+    else:
+        who = _("Only you see it.")
+    return _("Saved. {who} `/grow prep` opens it again, until the session starts.").format(who=who)
+
+
+def share_saved(other: Person, is_shared: bool) -> str:
+    if is_shared:
+        return _("Saved. {person} can read your preparation.").format(person=other.mention)
+    return _("Saved. {person} can't read your preparation any more.").format(person=other.mention)
+
+
+# --- choosing, and App Home -------------------------------------------------------------------------
+
+
+def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
+    """Which session, for a person with several."""
+    rows: list[Block] = []
+    for each in entries[:45]:
+        button = b.button(_("Open"), f"prep.open:{each.session.id}", each.session.id)
+        line = f"*{moment(each.session, person, now)}* – {each.membership.other.mention}"
+        rows.append(b.section(line, accessory=button))
+    return b.modal(CHOOSE, _("Prepare which session?"), rows)
+
+
+def home(prepared: Sequence[Entry], shared: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    lines = [
+        _("You have prepared for {moment} with {person}.").format(
+            moment=moment(each.session, person, now), person=each.membership.other.mention
+        )
+        for each in prepared
+    ]
+    lines += [
+        _("{person} shares their preparation for {moment}: *Prepare* shows it.").format(
+            moment=moment(each.session, person, now), person=each.membership.other.mention
+        )
+        for each in shared
+    ]
+    return [b.context("\n".join(lines))] if lines else []
