@@ -83,9 +83,8 @@ async function load() {
   say(at("connection"), null);
 }
 
-/** @type {Promise<void>} one load at a time */
-let loading = load();
-let isUp = true;
+/** One load at a time; the first when the stream is up, so that no change is missed between the two. */
+let loading = Promise.resolve();
 listen({
   changed(users) {
     if (users === null) loading = loading.then(load);
@@ -93,8 +92,7 @@ listen({
   },
   clock: (clock) => state.workspace && state.setClock(clock),
   connected(up) {
-    if (up && !isUp) loading = loading.then(load);
-    if (!up) say(at("connection"), "Connection lost. Trying again…");
-    isUp = up;
+    if (up) loading = loading.then(load);
+    else say(at("connection"), "Connection lost. Trying again…");
   },
 });

@@ -111,11 +111,16 @@ export class State extends EventTarget {
     const person = this.people.find((each) => each.name === name) ?? this.person(this.me) ?? this.people[0];
     this.me = person.id;
     this.tab = tab === "home" ? "home" : "messages";
+    if (!name) history.replaceState(null, "", this.#hash()); // so that "back" finds this place again
     this.tell("route");
   }
 
+  #hash(user = this.me, tab = this.tab) {
+    return `#/${encodeURIComponent(this.person(user).name)}/${tab}`;
+  }
+
   go(user, tab = this.tab) {
-    const hash = `#/${encodeURIComponent(this.person(user).name)}/${tab}`;
+    const hash = this.#hash(user, tab);
     if (location.hash === hash) this.readRoute();
     else location.hash = hash; // the hashchange listener reads it
   }

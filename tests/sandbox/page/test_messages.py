@@ -1,0 +1,72 @@
+"""Messages and Home: what is drawn, and what its buttons, menus and shortcuts do."""
+
+from playwright.async_api import Page, expect
+
+from tests.sandbox.page.showcase import Showcase
+from tests.sandbox.page.window import PAGE, composer, send
+
+pytestmark = PAGE
+
+
+async def test_buttons_selects_and_menus_in_a_message_tell_the_app(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow message")
+    message = page.get_by_role("article").filter(has_text="Before your session")
+    await message.get_by_role("combobox").select_option("week")
+    assert (await showcase.arrived("action"))["selected_option"]["value"] == "week"
+    await message.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Skip").click()
+    assert (await showcase.arrived("action"))["selected_option"]["value"] == "skip"
+    await message.get_by_role("button", name="Prepare").click()
+    assert (await showcase.arrived("action"))["value"] == "open"
+    await expect(page.get_by_role("dialog", name="New commitment")).to_be_visible()
+
+
+async def test_a_button_that_asks_first_does_nothing_when_declined(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow message")
+    end = page.get_by_role("button", name="End it")
+    await end.click()
+    await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="Stay").click()
+    await end.click()
+    await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="End", exact=True).click()
+    assert (await showcase.arrived("action"))["value"] == "end"
+    assert showcase.seen.empty()
+
+
+async def test_markup_is_drawn_as_slack_draws_it_and_never_as_html(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow message")
+    message = page.get_by_role("article").filter(has_text="Before your session")
+    await expect(message.locator("strong", has_text="two")).to_be_visible()
+    await expect(message.locator("em")).to_have_text("commitments")
+    await expect(message.locator("s")).to_have_text("over")
+    await expect(message.locator("time", has_text="4 Dec 2026 at 16:00")).to_be_visible()
+    await expect(message.locator(".mention")).to_have_text("@Ben Sato")
+    await expect(message.locator("blockquote").first).to_have_text("a <quote>")
+    await expect(message.get_by_role("link", name="a link")).to_have_attribute(
+        "href", "https://example.org/a"
+    )
+    await expect(message.get_by_text("<b>quoted</b>")).to_be_visible()
+
+
+async def test_a_message_shortcut_names_the_message(page: Page, showcase: Showcase) -> None:
+    await send(page, "call the board")
+    await page.get_by_role("article").filter(has_text="call the board").hover()
+    await page.get_by_role("button", name="Message shortcuts").click()
+    await page.keyboard.press("Enter")
+    shortcut = await showcase.arrived("shortcut")
+    assert (shortcut["callback_id"], shortcut["message"]["text"]) == ("keep", "call the board")
+    await expect(page.get_by_role("dialog", name="New commitment")).to_be_visible()
+
+
+async def test_a_global_shortcut_is_behind_the_lightning_bolt(page: Page, showcase: Showcase) -> None:
+    await page.get_by_role("button", name="Shortcuts", exact=True).click()
+    await page.get_by_role("menuitem", name="New").click()
+    assert (await showcase.arrived("shortcut"))["callback_id"] == "new"
+
+
+async def test_home_shows_what_the_app_published_and_its_buttons_work(page: Page, showcase: Showcase) -> None:
+    await page.get_by_role("tab", name="Home").click()
+    await page.get_by_role("button", name="Pause").click()
+    assert (await showcase.arrived("action"))["action_id"] == "pause"
+    await page.get_by_role("tab", name="Home").press("ArrowRight")
+    await expect(page.get_by_role("tab", name="Messages")).to_be_focused()
+    await expect(composer(page)).to_be_visible()

@@ -1,0 +1,105 @@
+"""Modals: every element, errors beside fields, stacks, and that nothing typed is lost."""
+
+from datetime import UTC, datetime
+
+from playwright.async_api import Page, expect
+
+from tests.sandbox.page.showcase import Showcase
+from tests.sandbox.page.window import PAGE, bare, composer, fill_everything, opened_form
+
+pytestmark = PAGE
+
+
+async def test_every_element_sends_what_was_entered_in_it(page: Page, showcase: Showcase) -> None:
+    form = await opened_form(page)
+    await fill_everything(form)
+    await form.get_by_role("button", name="Save").click()
+    sent = await showcase.arrived("submission")
+    values = {name: bare(sent[name][name]) for name in sent}
+    assert values == {
+        "what": "Call them",
+        "why": "It matters\nto me",
+        "sure": "8",
+        "mail": "dana@example.org",
+        "link": "https://example.org/a",
+        "day": "2026-12-18",
+        "time": "14:37",
+        "moment": int(datetime(2026, 12, 18, 9, 30, tzinfo=UTC).timestamp()),
+        "area": "home",
+        "areas": ["one", "two"],
+        "whom": "U0BEN",
+        "share": "both",
+        "days": ["tue"],
+        "cue": "After lunch",
+    }
+    await expect(form).to_be_hidden()
+
+
+async def test_initial_values_count_as_entered(page: Page, showcase: Showcase) -> None:
+    form = await opened_form(page)
+    await expect(form.get_by_label("By when?")).to_have_value("2026-12-04")
+    await expect(form.get_by_label("At what time?")).to_have_value("09:05")
+
+
+async def test_an_error_stands_beside_its_field_and_what_was_typed_stays(
+    page: Page, showcase: Showcase
+) -> None:
+    form = await opened_form(page)
+    await fill_everything(form)
+    what = form.get_by_label("What will you do?")
+    await what.fill("refuse")
+    await what.press("Enter")
+    await expect(what).to_have_accessible_description("Say it as a step.")
+    await expect(what).to_be_focused()
+    await expect(form.get_by_label("Why?")).to_have_value("It matters\nto me")
+    await expect(form.get_by_label("Tue")).to_be_checked()
+    await what.fill("step")
+    await expect(form.get_by_text("Say it as a step.")).to_be_hidden()
+
+
+async def test_an_empty_required_field_is_named_before_the_app_hears_of_it(
+    page: Page, showcase: Showcase
+) -> None:
+    form = await opened_form(page)
+    await form.get_by_role("button", name="Save").click()
+    what = form.get_by_label("What will you do?")
+    await expect(what).to_have_accessible_description("Please complete this required field.")
+    await expect(what).to_have_attribute("aria-invalid", "true")
+    await expect(form.get_by_text("Please complete this required field.")).to_have_count(6)
+
+
+async def test_a_redrawn_modal_keeps_what_was_typed_and_the_focus(page: Page, showcase: Showcase) -> None:
+    form = await opened_form(page)
+    await form.get_by_label("What will you do?").fill("half a sent")
+    cue = form.get_by_label("Cue")
+    await cue.fill("At nine")
+    await cue.press("Enter")
+    assert (await showcase.arrived("action"))["value"] == "At nine"
+    await expect(form.get_by_text("Cue: At nine")).to_be_visible()
+    await expect(cue).to_be_focused()
+    await expect(form.get_by_label("What will you do?")).to_have_value("half a sent")
+
+
+async def test_a_second_modal_stands_over_the_first_and_escape_goes_back(
+    page: Page, showcase: Showcase
+) -> None:
+    form = await opened_form(page)
+    await fill_everything(form)
+    await form.get_by_label("What will you do?").fill("more")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_role("button", name="Back")).to_be_visible()
+    await expect(form.get_by_label("Why?")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(form.get_by_label("What will you do?")).to_have_value("more")
+    await form.get_by_role("button", name="Close", exact=True).click()
+    await expect(form).to_be_hidden()
+    await expect(composer(page)).to_be_focused()
+
+
+async def test_tab_goes_round_inside_a_modal(page: Page, showcase: Showcase) -> None:
+    form = await opened_form(page)
+    await form.get_by_role("button", name="Save").focus()
+    await page.keyboard.press("Tab")
+    await expect(form.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    await expect(form.get_by_role("button", name="Save")).to_be_focused()
