@@ -2,19 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.answers import Parcel, Retry
+from bot.sandbox.answers import Parcel
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import SlackError, Unanswered
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import APP_ID
 from bot.sandbox.people import BOT_USER_ID, TEAM_ID
+from bot.sandbox.retries import Retries
 
-EVENT_RETRIES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 VERIFICATION_TOKEN = "sandbox-verification-token"
 
 
@@ -27,8 +25,7 @@ class Deliveries:
         self._transport, self._clock, self._ledger = transport, clock, ledger
         self.answer_seconds = 3.0
         """Real seconds within which the app must acknowledge."""
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._retries: list[datetime] = []
+        self.retries = Retries(clock, self.deliver)
 
     async def deliver(self, parcel: Parcel) -> dict[str, Any] | None:
         """Deliver once and return what the acknowledgement carried; Unanswered if there was none in time."""
@@ -59,39 +56,7 @@ class Deliveries:
         try:
             await self.deliver(parcel)
         except Unanswered as problem:
-            self._spawn(self._again(parcel, str(problem)))
-
-    def next_retry(self) -> datetime | None:
-        """When the next event is tried again, in sandbox time."""
-        return min(self._retries, default=None)
-
-    async def close(self) -> None:
-        """Give up whatever is still to be tried again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _again(self, parcel: Parcel, reason: str) -> None:
-        for number, pause in enumerate(EVENT_RETRIES, start=1):
-            await self._pause(pause)
-            try:
-                await self.deliver(replace(parcel, retry=Retry(number, reason)))
-                return
-            except Unanswered as problem:
-                reason = str(problem)
-
-    async def _pause(self, pause: timedelta) -> None:
-        at = self._clock.now() + pause
-        self._retries.append(at)
-        try:
-            await self._clock.wait_until(at)
-        finally:
-            self._retries.remove(at)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self.retries.plan(parcel, str(problem))
 
     def _event_payload(self, event: dict[str, Any], event_id: str) -> dict[str, Any]:
         authorization = {

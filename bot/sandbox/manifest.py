@@ -1,5 +1,6 @@
 """What the app's manifest (Slack's schema, version 2) grants and declares."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +12,22 @@ class App:
     """The installed app: its names, its granted scopes, and what it declared."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
-        self._features: Mapping[str, Any] = manifest.get("features") or {}
-        self._settings: Mapping[str, Any] = manifest.get("settings") or {}
+        self.manifest: dict[str, Any] = copy.deepcopy(dict(manifest))
+        """The sandbox's own copy, as if on api.slack.com; a test may change it."""
         self.name: str = (manifest.get("display_information") or {}).get("name", "growbot")
         self.bot_name: str = (self._features.get("bot_user") or {}).get("display_name", self.name)
         scopes: Mapping[str, Any] = (manifest.get("oauth_config") or {}).get("scopes") or {}
         self.scopes: set[str] = {*scopes.get("bot", ()), *scopes.get("bot_optional", ())}
         """Granted bot scopes; a test may take one away."""
         self.installed = True
+
+    @property
+    def _features(self) -> Mapping[str, Any]:
+        return self.manifest.get("features") or {}
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        return self.manifest.get("settings") or {}
 
     @property
     def commands(self) -> list[Mapping[str, Any]]:

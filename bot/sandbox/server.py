@@ -55,7 +55,7 @@ class Sandbox:
         self.sockets = SocketMode()
         self._api = WebApi(self.workspace, self.ledger, self._socket_url)
         self.deliveries = Deliveries(self._transport, clock, self.ledger)
-        self._traveller = Traveller(clock, self.deliveries.next_retry)
+        self._traveller = Traveller(clock, self.deliveries.retries)
         self._administration = Administration(self.workspace, self.deliveries)
         self.change_person = self._administration.change_person
         self.uninstall = self._administration.uninstall
@@ -74,7 +74,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Close every connection and stop listening."""
         self._api.stopping.set()
-        await self.deliveries.close()
+        await self.deliveries.retries.close()
         await self.sockets.close()
         if self._runner is not None:
             await self._runner.cleanup()

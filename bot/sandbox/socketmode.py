@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Awaitable
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -70,8 +71,11 @@ class SocketMode:
         self._tickets.add(ticket)
         return ticket
 
-    async def wait_connected(self, count: int = 1) -> None:
-        """Return once so many connections are up."""
+    def wait_connected(self, count: int = 1, timeout: float = 5) -> Awaitable[None]:
+        """Wait, in real seconds, until so many connections are up."""
+        return asyncio.wait_for(self._connected(count), timeout)
+
+    async def _connected(self, count: int) -> None:
         while len(self._up()) < count:
             self._coming.clear()
             await self._coming.wait()
@@ -100,13 +104,17 @@ class SocketMode:
         return socket
 
     async def deliver(self, parcel: Parcel) -> Any:
-        """Hand a parcel to a connection; one that goes without acknowledging is followed by another."""
+        """Hand a parcel to a connection; one that goes without acknowledging is followed by another.
+
+        Where that other is still to come it is waited for, as an app that was told to reconnect needs a moment.
+        """
         envelope = _envelope(parcel)
         while connection := self._next():
             try:
                 return await connection.send(envelope)
             except ConnectionError:
                 connection.retiring = True
+                await self._connected(1)
         raise Unanswered("no_connection")
 
     async def refresh(self, reason: str = "refresh_requested", *, close: bool = True) -> None:

@@ -1,11 +1,11 @@
 """Moving the clock so that everything due on the way happens in order, at its own time."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.retries import Retries
 
 STEPS = 10_000
 PATIENCE = timedelta(minutes=15)
@@ -23,17 +23,17 @@ class Bot(Protocol):
 
 
 class Traveller:
-    """Moves one clock; `own_due` names what the sandbox itself has to do (event retries)."""
+    """Moves one clock; what the sandbox itself has to do on the way are event retries."""
 
-    def __init__(self, clock: SandboxClock, own_due: Callable[[], datetime | None]) -> None:
-        self._clock, self._own_due = clock, own_due
+    def __init__(self, clock: SandboxClock, retries: Retries) -> None:
+        self._clock, self._retries = clock, retries
         self.bot: Bot | None = None
         self._moving = asyncio.Lock()
 
     async def next_due(self) -> datetime | None:
         """The next instant at which something happens by itself."""
         theirs = await self.bot.next_due() if self.bot else None
-        return min((due for due in (theirs, self._own_due()) if due), default=None)
+        return min((due for due in (theirs, self._retries.next_due()) if due), default=None)
 
     async def move_to(self, target: datetime) -> int:
         """Go to `target` by way of everything due before it; returns the number of stops.
@@ -66,5 +66,6 @@ class Traveller:
 
     async def _stop_at(self, at: datetime) -> None:
         self._clock.set(at)
+        await self._retries.settle()
         if self.bot:
             await self.bot.settle()
