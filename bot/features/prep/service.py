@@ -18,6 +18,7 @@ from bot.features.prep.domain import Answered, PrepClosed, Stage, grow, key_of
 from bot.features.prep.store import PrepRow
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Session
+from bot.features.wrapups.service import LastTime, last_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Preparation:
     theirs: Sequence[Answered]
     own_commitments: Sequence[Commitment]
     their_commitments: Sequence[Commitment]
+    last_time: LastTime
 
     @property
     def is_client(self) -> bool:
@@ -62,6 +64,7 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
         theirs=theirs,
         own_commitments=commitments.open_of(db, found, actor.id, now) if is_open else (),
         their_commitments=_their_commitments(db, found, now) if is_open else (),
+        last_time=last_time(db, found, session.starts_at, now) if is_open else LastTime(None, None),
     )
 
 

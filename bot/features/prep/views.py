@@ -105,6 +105,8 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
     """What stands above a stage's questions: what was committed to, and what the client shares with the coach."""
     blocks: list[Block] = []
     person = preparation.membership.actor
+    if stage.kind is StageKind.REALITY:
+        blocks += _last_time(preparation, limit)
     if stage.kind is StageKind.REALITY and preparation.is_client:
         blocks += _commitments(
             _("You committed to this last time:"), preparation.own_commitments, person, now
@@ -118,6 +120,20 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
             blocks += _commitments(title, preparation.their_commitments, person, now)
         if stage.kind is StageKind.WILL:
             blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
+    return blocks
+
+
+def _last_time(preparation: Preparation, limit: int) -> list[Block]:
+    """What was taken away from the session before: one's own, and the other's if it is shared."""
+    blocks: list[Block] = []
+    if preparation.last_time.own:
+        blocks += [
+            b.section(_("You took this away last time:")),
+            b.words(b.clip(preparation.last_time.own, limit)),
+        ]
+    if preparation.last_time.theirs:
+        title = _("{person} took this away last time:").format(person=preparation.membership.other.mention)
+        blocks += [b.section(title), b.words(b.clip(preparation.last_time.theirs, limit))]
     return blocks
 
 

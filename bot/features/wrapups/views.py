@@ -1,0 +1,160 @@
+"""The wrap-up form, and the summary that replaces it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.dates import say_date
+from bot.core.directory import Person
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.commitments.domain import Commitment
+from bot.features.commitments.views import draft_fields
+from bot.features.sessions.domain import SessionState
+from bot.features.sessions.service import Entry
+from bot.features.sessions.views import moment, past_line
+from bot.features.wrapups.domain import TEXT_LIMIT
+from bot.features.wrapups.service import Reading
+
+WRAP_UP = "wrapups.wrap_up"
+SAVED = "wrapups.saved"
+CHOOSE = "wrapups.choose"
+
+LISTED = 20
+
+
+def wrap_up(reading: Reading, now: datetime) -> View:
+    entry, own = reading.entry, reading.own
+    found = entry.membership
+    other = found.other
+    box = b.option(_("Let {name} see my takeaway").format(name=other.name), "share")
+    return b.modal(
+        WRAP_UP,
+        _("Wrap up"),
+        [
+            b.section(
+                _("Your session with {person}, {moment}. Everything here is optional.").format(
+                    person=other.mention, moment=moment(entry.session, found.actor, now)
+                )
+            ),
+            *_their_takeaway(reading),
+            _text("takeaway", _("What do you take away?"), own.takeaway if own else None),
+            b.field(
+                "takeaway_shared",
+                _("Who may read your takeaway?"),
+                b.checkboxes([box], initial=["share"] if own and own.is_shared else []),
+                hint=_("Without the tick, only you. You can take it back later by opening this again."),
+                optional=True,
+            ),
+            _text(
+                "note", _("A note to yourself"), own.note if own else None, _("Only you will ever see this.")
+            ),
+            b.header(_("Will – what will you do?")),
+            *_made(reading.commitments, found.actor, now),
+            b.context(_("One step is enough, and a small one counts. Leave it empty if there is none.")),
+            *draft_fields(membership=found, person=found.actor, optional=True),
+            b.context(
+                _("Saving notes that the session took place. {person} gets no message.").format(
+                    person=other.mention
+                )
+            ),
+        ],
+        submit=_("Save"),
+        close=_("Cancel"),
+        metadata={"session": entry.session.id},
+    )
+
+
+def _text(name: str, label: str, initial: str | None, hint: str | None = None) -> Block:
+    given = b.text_input(initial=initial, multiline=True, max_length=TEXT_LIMIT)
+    return b.field(name, label, given, hint=hint, optional=True)
+
+
+def _their_takeaway(reading: Reading) -> list[Block]:
+    if reading.their_takeaway is None:
+        return []
+    title = _("{person} took this away, and shares it with you:").format(
+        person=reading.entry.membership.other.mention
+    )
+    return [b.section(title), b.words(reading.their_takeaway)]
+
+
+def _made(made: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
+    """The commitments that came out of the session, in their owner's words."""
+    if not made:
+        return []
+    today = local_date(now, person.zone)
+    lines: list[Block] = [b.section(_("You took this on from this session:"))]
+    for each in made[:LISTED]:
+        due = say_date(each.due_on, today=today, locale=current_locale())
+        lines.append(b.words(_("{what} – by {date}").format(what=b.clip(each.what, 2500), date=due)))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    takeaway: str | None
+    note: str | None
+    is_shared: bool
+
+
+def read(form: Form) -> Written:
+    return Written(
+        takeaway=(form.text("takeaway") or "")[:TEXT_LIMIT] or None,
+        note=(form.text("note") or "")[:TEXT_LIMIT] or None,
+        is_shared="share" in form.choices("takeaway_shared"),
+    )
+
+
+def saved(reading: Reading, now: datetime) -> View:
+    entry = reading.entry
+    found = entry.membership
+    if reading.own and reading.own.is_shared:
+        who = _("{person} can read your takeaway; your note is only yours.").format(
+            person=found.other.mention
+        )
+    else:
+        who = _("What you wrote here is only yours.")
+    text = _("Saved. Your session with {person}, {moment}, took place. {who}").format(
+        person=found.other.mention, moment=moment(entry.session, found.actor, now), who=who
+    )
+    add_label = _("Add another") if reading.commitments else _("Add a commitment")
+    add = b.button(add_label, "commitments.new", f"{found.engagement_id}:{entry.session.id}")
+    return b.modal(
+        SAVED,
+        _("Wrapped up"),
+        [b.section(text), *_made(reading.commitments, found.actor, now), b.actions(add)],
+    )
+
+
+def not_held(entry: Entry) -> str:
+    return _(
+        "Noted: it didn't take place. Nobody is asked about it any more. `/grow session` plans the next one with {person}."
+    ).format(person=entry.membership.other.mention)
+
+
+def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
+    return b.modal(CHOOSE, _("Wrap up which session?"), _rows(entries[:45], person, now))
+
+
+def home(entries: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    """Past sessions that wait for this person's wrap-up."""
+    waiting = [each for each in entries if each.session.state is not SessionState.NOT_HELD]
+    if not waiting:
+        return []
+    return [b.section(f"*{_('How did it go?')}*"), *_rows(waiting[:3], person, now)]
+
+
+def _rows(entries: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    rows: list[Block] = []
+    for each in entries:
+        note = _(" (noted as not held)") if each.session.state is SessionState.NOT_HELD else ""
+        button = b.button(_("Wrap up"), f"wrapups.open:{each.session.id}", each.session.id)
+        rows.append(b.section(past_line(each, person, now) + note, accessory=button))
+    return rows
