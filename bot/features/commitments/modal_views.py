@@ -1,0 +1,170 @@
+"""The forms about one commitment: making, answering, moving and editing it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.directory import Person
+from bot.core.errors import OutdatedForm
+from bot.core.i18n import gettext as _
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.commitments.domain import NeedsOutcome, Outcome, Wording
+from bot.features.commitments.service import Entry
+from bot.features.commitments.views import (
+    FIELD_LIMIT,
+    by_field,
+    draft_fields,
+    due_phrase,
+    next_nudge,
+    outcome_label,
+    what_field,
+    who_sees,
+    wording_fields,
+)
+from bot.features.engagements.service import Membership
+from bot.features.engagements.views import with_field
+
+MAKE = "commitments.make"
+ANSWER = "commitments.answer"
+MOVE = "commitments.move"
+EDIT = "commitments.edit"
+
+# --- making -----------------------------------------------------------------------------------------
+
+
+def make(
+    found: Sequence[Membership],
+    person: Person,
+    *,
+    initial: str | None = None,
+    what: str = "",
+    when_text: str | None = None,
+    question: str | None = None,
+    metadata: dict[str, str] | None = None,
+) -> View:
+    """`question`: what is to be asked back about the date that was typed behind the command."""
+    first = next((each for each in found if each.engagement_id == initial), found[0])
+    picker = with_field(found, first.engagement_id)
+    blocks: list[Block] = [b.section(question)] if question else []
+    blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
+    among = found if picker else ()
+    blocks += draft_fields(membership=first, person=person, what=what, when_text=when_text, among=among)
+    carried = {**(metadata or {}), **({} if picker else {"with": first.engagement_id})}
+    return b.modal(MAKE, _("New commitment"), blocks, submit=_("Commit"), close=_("Cancel"), metadata=carried)
+
+
+def made(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
+    """What was saved, who sees it, and what comes next."""
+    person = entry.membership.actor
+    return " ".join(
+        (
+            _("Saved. {due}.").format(due=due_phrase(entry.commitment, person, now)),
+            who_sees(entry),
+            next_nudge(nudge_at, person, now),
+            _("`/grow commitments` answers, moves and changes it."),
+        )
+    )
+
+
+def _about(entry: Entry, now: datetime) -> list[Block]:
+    """The words and the date, at the top of a form about them."""
+    commitment = entry.commitment
+    cue: list[Block] = [b.words(commitment.cue)] if commitment.cue else []
+    return [
+        b.words(commitment.what),
+        *cue,
+        b.context(due_phrase(commitment, entry.membership.actor, now) + "."),
+    ]
+
+
+# --- answering, moving, editing ---------------------------------------------------------------------
+
+
+def answer(entry: Entry, now: datetime, *, initial: Outcome | None = None, below: str = "") -> View:
+    """`below` is the view that this one is put on top of."""
+    options = [b.option(outcome_label(each), each) for each in Outcome]
+    learned = b.text_input(multiline=True, max_length=FIELD_LIMIT)
+    return b.modal(
+        ANSWER,
+        _("How did it go?"),
+        [
+            *_about(entry, now),
+            b.field("outcome", _("It is"), b.radio(options, initial=initial)),
+            b.field("learned", _("What did you learn?"), learned, optional=True),
+            b.context(who_sees(entry) + " " + _("Once answered, there are no more reminders for it.")),
+        ],
+        submit=_("Save"),
+        close=_("Not yet"),
+        metadata={"commitment": entry.commitment.id, "below": below},
+    )
+
+
+def read_answer(form: Form) -> tuple[Outcome, str | None]:
+    """Raises NeedsOutcome."""
+    chosen = form.choice("outcome")
+    if chosen not in set(Outcome):
+        raise NeedsOutcome
+    return Outcome(chosen), form.text("learned")
+
+
+def answered(entry: Entry) -> str:
+    outcome = entry.commitment.outcome
+    assert outcome is not None
+    return _("Noted: {outcome}. There are no more reminders for it. {who}").format(
+        outcome=outcome_label(outcome).lower(), who=who_sees(entry)
+    )
+
+
+def move(entry: Entry, now: datetime, *, below: str = "") -> View:
+    return b.modal(
+        MOVE,
+        _("Another date"),
+        [
+            *_about(entry, now),
+            by_field(None, entry.membership.actor),
+            b.context(_("Moving is fine. Its reminders move with it.") + " " + who_sees(entry)),
+        ],
+        submit=_("Move"),
+        close=_("Keep the date"),
+        metadata={"commitment": entry.commitment.id, "below": below},
+    )
+
+
+def moved(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
+    person = entry.membership.actor
+    return _("Moved. {due}. {next}").format(
+        due=due_phrase(entry.commitment, person, now), next=next_nudge(nudge_at, person, now)
+    )
+
+
+def edit(entry: Entry, *, below: str = "") -> View:
+    commitment = entry.commitment
+    wording = Wording(
+        commitment.what, commitment.cue, commitment.obstacle, commitment.confidence, commitment.is_shared
+    )
+    return b.modal(
+        EDIT,
+        _("Change it"),
+        [
+            what_field(commitment.what),
+            *wording_fields(wording, [entry.membership]),
+        ],
+        submit=_("Save"),
+        close=_("Cancel"),
+        metadata={"commitment": commitment.id, "below": below},
+    )
+
+
+def edited(entry: Entry) -> str:
+    return _("Saved.") + " " + who_sees(entry)
+
+
+def session_in(value: str) -> tuple[str | None, str | None]:
+    """What a “New commitment” button carries: `engagement`, `engagement:session`, or nothing. Raises OutdatedForm."""
+    engagement_id, _colon, session_id = value.partition(":")
+    if session_id and not engagement_id:
+        raise OutdatedForm
+    return engagement_id or None, session_id or None

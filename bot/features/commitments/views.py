@@ -1,0 +1,250 @@
+"""The fields of a commitment for any form, how they are read, and what is said of one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
+
+from bot.core.dates import Unclear, When, read_when, say_date, say_moment, say_time
+from bot.core.directory import Person
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.commitments.domain import (
+    Commitment,
+    DateUnclear,
+    Draft,
+    NeedsWords,
+    Outcome,
+    Wording,
+)
+from bot.features.commitments.service import Entry
+from bot.features.engagements.domain import Role, Shared
+from bot.features.engagements.service import Membership
+
+WHAT_LIMIT = 500
+FIELD_LIMIT = 500
+BY_LIMIT = 100
+SHARED = "yes"
+
+
+# --- the fields, and reading them -------------------------------------------------------------------
+
+
+def draft_fields(
+    *,
+    membership: Membership,
+    person: Person,
+    what: str | None = None,
+    when_text: str | None = None,
+    optional: bool = False,
+    among: Sequence[Membership] = (),
+) -> list[Block]:
+    """What, by when, cue, obstacle, confidence, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
+
+    `among`: the engagements to choose from in the same form, when there are several.
+    """
+    return [
+        what_field(what, optional=optional),
+        by_field(when_text, person, optional=optional),
+        *wording_fields(None, [membership, *among]),
+    ]
+
+
+def what_field(initial: str | None, *, optional: bool = False) -> InputBlock:
+    element = b.text_input(
+        initial=initial,
+        placeholder=_("One concrete step, small enough to be sure of"),
+        max_length=WHAT_LIMIT,
+    )
+    return b.field("what", _("What will you do?"), element, optional=optional)
+
+
+def by_field(when_text: str | None, person: Person, *, optional: bool = False) -> InputBlock:
+    return b.field(
+        "by",
+        _("By when?"),
+        b.text_input(initial=when_text, placeholder=_("Friday"), max_length=BY_LIMIT),
+        hint=_(
+            "Such as “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”. "
+            "Without a time, you have until the end of that day. Your time zone is {zone}."
+        ).format(zone=person.zone.replace("_", " ")),
+        optional=optional,
+    )
+
+
+def wording_fields(wording: Wording | None, among: Sequence[Membership]) -> list[Block]:
+    sureness = [b.option(str(each), str(each)) for each in range(1, 11)]
+    confidence = str(wording.confidence) if wording and wording.confidence else None
+    return [
+        b.field(
+            "cue",
+            _("When … then I will …"),
+            _line(wording.cue if wording else None, _("When the Monday meeting ends, then I will …")),
+            hint=_("What will remind you, where and when? A plan like this makes it much likelier."),
+            optional=True,
+        ),
+        b.field(
+            "obstacle",
+            _("What could get in the way?"),
+            _line(wording.obstacle if wording else None, _("And what will you do then?")),
+            optional=True,
+        ),
+        b.field(
+            "confidence",
+            _("How sure are you that you will do it, from 1 to 10?"),
+            b.select(sureness, initial=confidence),
+            hint=_("Below 7? What would make it an 8? A smaller step counts."),
+            optional=True,
+        ),
+        *_shared_fields(wording.is_shared if wording else None, among),
+    ]
+
+
+def _line(initial: str | None, placeholder: str) -> PlainTextInputElement:
+    return b.text_input(initial=initial, placeholder=placeholder, max_length=FIELD_LIMIT)
+
+
+def _shared_fields(is_shared: bool | None, among: Sequence[Membership]) -> list[Block]:
+    """A client chooses; a coach's promise is for the client to see."""
+    as_client = [each for each in among if each.role is Role.CLIENT]
+    as_coach = [each for each in among if each.role is Role.COACH]
+    blocks: list[Block] = []
+    if as_client:
+        usual = all(Shared.COMMITMENTS in each.shares for each in as_client)
+        names = {each.other.name for each in as_client}
+        label = _("Let {name} see this").format(name=names.pop()) if len(names) == 1 else None
+        chosen = [SHARED] if (usual if is_shared is None else is_shared) else []
+        options = [b.option(label or _("Let my coach see this"), SHARED)]
+        blocks.append(
+            b.field("shared", _("Who sees it"), b.checkboxes(options, initial=chosen), optional=True)
+        )
+    return [*blocks, b.context(_who_reads(as_client, as_coach))]
+
+
+def _who_reads(as_client: Sequence[Membership], as_coach: Sequence[Membership]) -> str:
+    lines = []
+    if as_client:
+        lines.append(_("Without the tick, only you see it. You can change that at any time."))
+    if as_coach:
+        clients = ", ".join(sorted({each.other.mention for each in as_coach}))
+        lines.append(
+            _("What you promise as a coach is always visible to your client: {clients}.").format(
+                clients=clients
+            )
+        )
+    return " ".join(lines)
+
+
+def by_text(due_on: date, due_time: time | None, person: Person, now: datetime) -> str:
+    """A date to stand in the field: as people write it, if it can be read back, otherwise ISO."""
+    day = say_date(due_on, today=date.min, locale=person.locale)
+    text = f"{day}, {say_time(due_time, locale=person.locale)}" if due_time else day
+    if read_when(text, now=now, zone=person.zone, locale=person.locale) == When(due_on, due_time):
+        return text
+    return f"{due_on} {due_time:%H:%M}" if due_time else str(due_on)
+
+
+def read_draft(form: Form, *, now: datetime, person: Person, membership: Membership) -> Draft | None:
+    """None when nothing was filled in. Raises NeedsWords, DateUnclear."""
+    what = form.text("what")
+    if what is None:
+        if any(form.text(name) for name in ("by", "cue", "obstacle")):
+            raise NeedsWords
+        return None
+    when, wording = read_by(form, now=now, person=person), _read_rest(form, what, membership)
+    return Draft(
+        what=what,
+        due_on=when.on,
+        due_time=when.at,
+        cue=wording.cue,
+        obstacle=wording.obstacle,
+        confidence=wording.confidence,
+        is_shared=wording.is_shared,
+    )
+
+
+def read_wording(form: Form, membership: Membership) -> Wording:
+    """Raises NeedsWords."""
+    what = form.text("what")
+    if what is None:
+        raise NeedsWords
+    return _read_rest(form, what, membership)
+
+
+def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
+    confidence = form.choice("confidence") or ""
+    return Wording(
+        what=what[:WHAT_LIMIT],
+        cue=form.text("cue"),
+        obstacle=form.text("obstacle"),
+        confidence=int(confidence) if confidence in {str(each) for each in range(1, 11)} else None,
+        is_shared=membership.role is Role.COACH or SHARED in form.choices("shared"),
+    )
+
+
+def read_by(form: Form, *, now: datetime, person: Person) -> When:
+    """Raises DateUnclear, with what was understood."""
+    text = form.text("by")
+    if text is None:
+        raise DateUnclear(_("By when? A date makes it real: “Friday” is enough."))
+    when = read_when(text, now=now, zone=person.zone, locale=person.locale)
+    if isinstance(when, Unclear):
+        raise DateUnclear(asked_back(when))
+    return when
+
+
+def asked_back(unclear: Unclear) -> str:
+    """What is asked about a date that could not be read for sure; the dates named can be typed as they stand."""
+    days = [say_date(each, today=date.min, locale=current_locale()) for each in unclear.candidates]
+    if unclear.kind == "past":
+        day = days[0] if days else _("That")
+        return _("{day} has passed already. When would you like to have it done?").format(day=day)
+    if unclear.kind == "ambiguous" and len(days) > 1:
+        return _("That could be {first} or {second}. Which one do you mean?").format(
+            first=days[0], second=days[-1]
+        )
+    if days:
+        return _("Do you mean {day}?").format(day=days[0])
+    return _("I couldn't read a date in that. Try “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”.")
+
+
+# --- saying it --------------------------------------------------------------------------------------
+
+
+def due_phrase(commitment: Commitment, person: Person, now: datetime) -> str:
+    """Such as “Due tomorrow at 15:00”, in the reader's zone, or the owner's day where no time was named."""
+    today = local_date(now, person.zone)
+    if commitment.due_time is None:
+        when, is_past = (
+            say_date(commitment.due_on, today=today, locale=current_locale()),
+            commitment.due_on < today,
+        )
+    else:
+        when = say_moment(commitment.due_at, now=now, zone=person.zone, locale=current_locale())
+        is_past = commitment.due_at <= now
+    return (_("Was due {when}") if is_past else _("Due {when}")).format(when=when)
+
+
+def who_sees(entry: Entry) -> str:
+    if not entry.commitment.is_shared:
+        return _("Only you see it.")
+    return _("{person} sees it too.").format(person=entry.membership.other.mention)
+
+
+def outcome_label(outcome: Outcome) -> str:
+    return {
+        Outcome.KEPT: _("Kept"),
+        Outcome.PARTLY: _("Partly"),
+        Outcome.NOT_KEPT: _("Not kept"),
+        Outcome.NO_LONGER_RIGHT: _("No longer right"),
+    }[outcome]
+
+
+def next_nudge(nudge_at: datetime | None, person: Person, now: datetime) -> str:
+    if nudge_at is None:
+        return _("There is no reminder for it; your weekly check-in asks about it.")
+    moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
+    return _("The next reminder comes {moment}.").format(moment=moment)
