@@ -126,6 +126,14 @@ class AlreadyAnswered(UserError):
         return _("This one is already answered, so nothing was changed. `/grow commitments` shows it.")
 
 
+class NudgeOver(UserError):
+    """A button of a reminder that was answered, put off, or overtaken by a newer one."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This reminder is no longer open. `/grow commitments` shows what is.")
+
+
 class NeedsWords(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"what": _("Say in a sentence what you will do.")})

@@ -162,7 +162,7 @@ def edited(entry: Entry) -> str:
     return _("Saved.") + " " + who_sees(entry)
 
 
-def session_in(value: str) -> tuple[str | None, str | None]:
+def read_value(value: str) -> tuple[str | None, str | None]:
     """What a “New commitment” button carries: `engagement`, `engagement:session`, or nothing. Raises OutdatedForm."""
     engagement_id, _colon, session_id = value.partition(":")
     if session_id and not engagement_id:

@@ -8,11 +8,12 @@ from sqlalchemy import or_, select
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.localtime import local_date
-from bot.core.outbox.store import LATER, OutboxRow, close, enqueue, repaint
+from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, repaint
 from bot.features.commitments import store
-from bot.features.commitments.domain import Deadline, Nudge, next_nudge, useful_until
+from bot.features.commitments.domain import NUDGES, Deadline, Nudge, NudgeOver, next_nudge, useful_until
 from bot.features.commitments.store import CommitmentRow
 from bot.features.people.service import People, wishes_of
+from bot.features.sessions import later
 
 NUDGE = "commitments.nudge"
 AT_ONCE = 20
@@ -55,6 +56,30 @@ def _repaint(db: Transaction, key: str) -> None:
     same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
     for each in db.scalars(select(OutboxRow.key).where(same, OutboxRow.closed.is_(None))):
         repaint(db, each)
+
+
+def wants_any(db: Transaction, person: Person) -> bool:
+    return bool(NUDGES[wishes_of(db, person.id).intensity])
+
+
+def next_for(db: Transaction, commitment_id: str) -> datetime | None:
+    """When the next nudge about it is planned for."""
+    row = store.by_id(db, commitment_id)
+    return row.next_nudge_at if row else None
+
+
+def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: datetime) -> datetime:
+    """“Later” beneath a nudge; returns when that is. Raises NudgeOver, TooLateForLater."""
+    letter = db.get(OutboxRow, letter_id)
+    if (
+        letter is None
+        or (letter.template, letter.person_id) != (NUDGE, actor.id)
+        or letter.closed is not None
+    ):
+        raise NudgeOver
+    at = later.chosen(choice, now, actor.rhythm, letter.expires_at)
+    ask_again(db, letter, at, now)
+    return at
 
 
 def plan_batch(db: Transaction, now: datetime) -> int:
@@ -104,3 +129,7 @@ def _advance(db: Transaction, row: CommitmentRow, owner: Person) -> None:
     assert row.next_nudge_at is not None
     due_at, row.last_nudge = row.next_nudge_at, row.next_nudge
     plan_next(db, row, owner, not_before=due_at, now=due_at)
+
+
+def next_at(db: Transaction) -> datetime | None:
+    return store.next_nudge_at(db)

@@ -96,6 +96,27 @@ def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     return [Entry(store.opened(db, row, now), by_engagement[row.engagement_id]) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a message may say of an open commitment."""
+
+    commitment_id: str
+    due_at: datetime
+    has_time: bool
+    membership: Membership
+
+
+def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
+    """The person's commitments that this message is to tell of now: open, and of active engagements."""
+    active = {found.engagement_id: found for found in memberships(db, person)}
+    rows = [row for row in store.by_nudge(db, nudge_key) if row.outcome is None]
+    return [
+        Pending(row.id, row.due_at, row.due_time is not None, active[row.engagement_id])
+        for row in rows
+        if row.engagement_id in active
+    ]
+
+
 def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
     return _visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
 

@@ -1,0 +1,42 @@
+from bot.core.feature import Feature
+from bot.core.slack.commands import N_, Command
+from bot.features.commitments import handlers, jobs, modal_views, service
+from bot.features.commitments.messages import TEMPLATES
+from bot.features.engagements.domain import EngagementEnded
+from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+
+feature = Feature(
+    name="commitments",
+    commands=(
+        Command("commit", handlers.commit, N_("write down one step you will take"), N_("[what] [by when]")),
+        Command("commitments", handlers.commitments, N_("answer, move or change what is open")),
+    ),
+    actions={
+        "commitments.new": handlers.new,
+        "commitments.list": handlers.commitments,
+        "commitments.answer": handlers.open_answer,
+        "commitments.kept": handlers.open_kept,
+        "commitments.move": handlers.open_move,
+        "commitments.edit": handlers.open_edit,
+        "commitments.later": handlers.later,
+    },
+    submissions={
+        modal_views.MAKE: handlers.make,
+        modal_views.ANSWER: handlers.answer,
+        modal_views.MOVE: handlers.move,
+        modal_views.EDIT: handlers.edit,
+    },
+    shortcuts={
+        "commitments.from_message": handlers.from_message,
+        "commitments.new_global": handlers.new,
+    },
+    templates=TEMPLATES,
+    plans=(jobs.NUDGES,),
+    reactions={
+        EngagementEnded: service.follow_end,
+        RhythmChanged: service.follow_person,
+        WishesChanged: service.follow_person,
+        PersonResumed: service.follow_person,
+    },
+    home_section=handlers.home_section,
+)

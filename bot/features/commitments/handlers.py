@@ -1,0 +1,187 @@
+"""`/grow commit`, `/grow commitments`, the shortcuts, and the buttons of a commitment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.core.database import Transaction
+from bot.core.dates import Unclear, When, split_command
+from bot.core.directory import Person
+from bot.core.slack.requests import Answer, Context
+from bot.features.commitments import list_views, modal_views, nudges, service, views
+from bot.features.commitments.domain import NeedsWords, Outcome
+from bot.features.commitments.message_text import plain
+from bot.features.commitments.service import Entry
+from bot.features.engagements.service import active_membership, memberships, some_membership
+from bot.features.engagements.views import chosen
+
+# --- making -----------------------------------------------------------------------------------------
+
+
+async def commit(context: Context) -> Answer:
+    """`/grow commit call the CFO by next tue 3pm`."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = some_membership(db, actor)
+        what, when = split_command(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
+        typed = context.text[len(what) :].strip(" ,;:–—-") or None
+        if isinstance(when, When):
+            typed = views.by_text(when.on, when.at, actor, context.now)
+        question = views.asked_back(when) if isinstance(when, Unclear) else None
+        return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
+
+    return await context.run(work)
+
+
+async def new(context: Context) -> Answer:
+    """“New commitment”: the value is `engagement`, `engagement:session`, or nothing."""
+    engagement_id, session_id = modal_views.read_value(context.value)
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = [active_membership(db, actor, engagement_id)] if engagement_id else some_membership(db, actor)
+        carried = {"below": _below(context), **({"session": session_id} if session_id else {})}
+        return Answer(view=modal_views.make(found, actor, metadata=carried))
+
+    return await context.run(work)
+
+
+async def from_message(context: Context) -> Answer:
+    """The message shortcut: its text becomes the words, in a form that nobody else sees."""
+    message = context.payload.get("message") or {}
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        what = plain(str(message.get("text") or ""))
+        return Answer(view=modal_views.make(some_membership(db, actor), actor, what=what))
+
+    return await context.run(work)
+
+
+async def make(context: Context) -> Answer:
+    engagement_id = chosen(context.form, context.metadata)
+    session_id = context.metadata.metadata.get("session")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = active_membership(db, actor, engagement_id)
+        draft = views.read_draft(context.form, now=context.now, person=actor, membership=found)
+        if draft is None:
+            raise NeedsWords
+        made = service.make(db, actor, engagement_id, draft, context.now, session_id=session_id)
+        nudge_at = nudges.next_for(db, made.id)
+        return _told(db, actor, context, modal_views.made(Entry(made, found), nudge_at, context.now))
+
+    return await context.run(work)
+
+
+# --- the list ---------------------------------------------------------------------------------------
+
+
+async def commitments(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        some_membership(db, actor)
+        shown = service.overview(db, actor, context.now)
+        service.opened_by(db, actor, shown, context.now)
+        return Answer(view=list_views.overview(shown, actor, context.now))
+
+    return await context.run(work)
+
+
+# --- one of them ------------------------------------------------------------------------------------
+
+
+async def open_answer(context: Context) -> Answer:
+    return await _open_answer(context, None)
+
+
+async def open_kept(context: Context) -> Answer:
+    return await _open_answer(context, Outcome.KEPT)
+
+
+async def _open_answer(context: Context, initial: Outcome | None) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.entry(db, actor, context.value, context.now)
+        return Answer(view=modal_views.answer(entry, context.now, initial=initial, below=_below(context)))
+
+    return await context.run(work)
+
+
+async def answer(context: Context) -> Answer:
+    commitment_id = context.metadata.meta("commitment")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        outcome, learned = modal_views.read_answer(context.form)
+        found = service.entry(db, actor, commitment_id, context.now).membership
+        done = service.answer(db, actor, commitment_id, outcome, learned, context.now)
+        return _told(db, actor, context, modal_views.answered(Entry(done, found)))
+
+    return await context.run(work)
+
+
+async def open_move(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.entry(db, actor, context.value, context.now)
+        return Answer(view=modal_views.move(entry, context.now, below=_below(context)))
+
+    return await context.run(work)
+
+
+async def move(context: Context) -> Answer:
+    commitment_id = context.metadata.meta("commitment")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        when = views.read_by(context.form, now=context.now, person=actor)
+        service.move(db, actor, commitment_id, when.on, when.at, context.now)
+        entry, nudge_at = (
+            service.entry(db, actor, commitment_id, context.now),
+            nudges.next_for(db, commitment_id),
+        )
+        return _told(db, actor, context, modal_views.moved(entry, nudge_at, context.now))
+
+    return await context.run(work)
+
+
+async def open_edit(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.entry(db, actor, context.value, context.now)
+        return Answer(view=modal_views.edit(entry, below=_below(context)))
+
+    return await context.run(work)
+
+
+async def edit(context: Context) -> Answer:
+    commitment_id = context.metadata.meta("commitment")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.entry(db, actor, commitment_id, context.now).membership
+        wording = views.read_wording(context.form, found)
+        edited = service.edit(db, actor, commitment_id, wording, context.now)
+        return _told(db, actor, context, modal_views.edited(Entry(edited, found)))
+
+    return await context.run(work)
+
+
+async def later(context: Context) -> Answer:
+    """The message itself says then when it comes again."""
+    choice, _colon, letter_id = context.value.partition(":")
+    await context.run(lambda db, actor: nudges.postpone(db, actor, letter_id, choice, context.now))
+    return Answer()
+
+
+def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    if not memberships(db, person):
+        return []
+    return list_views.home(service.own_open(db, person, now), person, now)
+
+
+def _told(db: Transaction, actor: Person, context: Context, notice: str) -> Answer:
+    """What was done, and the list below as it is now, if the form was opened from it."""
+    below = context.metadata.previous_view_id
+    if below is None or context.metadata.metadata.get("below") != list_views.LIST:
+        return Answer(notice=notice)
+    shown = service.overview(db, actor, context.now)
+    return Answer(notice=notice, redraw=(below, list_views.overview(shown, actor, context.now)))
+
+
+def _below(context: Context) -> str:
+    """Which view a form is put on top of."""
+    return context.view.callback_id if context.view else ""

@@ -1,0 +1,121 @@
+"""Commitments as a list: the modal of all, and what App Home shows of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.directory import Person
+from bot.core.i18n import gettext as _
+from bot.core.i18n import ngettext
+from bot.core.slack import blocks as b
+from bot.features.commitments.domain import Commitment
+from bot.features.commitments.service import Entry, Overview
+from bot.features.commitments.views import due_phrase, outcome_label, who_sees
+from bot.features.engagements.domain import Role
+from bot.features.engagements.service import Membership
+
+LIST = "commitments.list"
+
+ROOM = 94
+"""Slack allows 100 blocks in a view; the rest is the frame of this one."""
+LEAST_FOR_OTHERS = 24
+HOME_SHOWN = 4
+
+
+def overview(shown: Overview, person: Person, now: datetime) -> View:
+    others = [block for found, theirs in shown.others for block in _others(found, theirs, now)]
+    closed = _closed(shown.closed)
+    room = max(ROOM - len(others) - len(closed), ROOM - LEAST_FOR_OTHERS)
+    own = _fitting([_own_row(each, person, now) for each in shown.own], room)
+    rest = _cut([*others, *closed], ROOM - len(own))
+    if not shown.own:
+        own = [b.section(_("Nothing is open. One small step is enough to begin with."))]
+    return b.modal(
+        LIST, _("Commitments"), [b.actions(b.button(_("New commitment"), "commitments.new")), *own, *rest]
+    )
+
+
+def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
+    commitment = entry.commitment
+    return [
+        b.words(commitment.what),
+        b.context(f"{due_phrase(commitment, person, now)} · {_with(entry)}"),
+        b.actions(
+            b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id),
+            b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id),
+            b.button(_("Edit"), f"commitments.edit:{commitment.id}", commitment.id),
+        ),
+    ]
+
+
+def _with(entry: Entry) -> str:
+    """With whom, and whether they see it."""
+    if entry.commitment.is_shared:
+        return who_sees(entry)
+    return _("With {person}. Only you see it.").format(person=entry.membership.other.mention)
+
+
+def _fitting(rows: Sequence[list[Block]], room: int) -> list[Block]:
+    """As many rows as there is room for, and how many there are beyond."""
+    blocks: list[Block] = []
+    for index, row in enumerate(rows):
+        if len(blocks) + len(row) > room - 1:
+            more = len(rows) - index
+            text = ngettext("And {count} more, due later.", "And {count} more, due later.", more)
+            return [*blocks, b.context(text.format(count=more))]
+        blocks += row
+    return blocks
+
+
+def _cut(blocks: Sequence[Block], room: int) -> list[Block]:
+    if len(blocks) <= room:
+        return list(blocks)
+    return [*blocks[: room - 1], b.context(_("There is more than fits here."))]
+
+
+def _others(found: Membership, theirs: Sequence[Entry], now: datetime) -> list[Block]:
+    """Read only, and each in its own block: what the other wrote is theirs to change."""
+    is_coach = found.role is Role.COACH
+    title = _("*{person} shares with you*") if is_coach else _("*{person} has promised you*")
+    blocks: list[Block] = [b.divider(), b.section(title.format(person=found.other.mention))]
+    for each in theirs:
+        blocks += _read_only(each.commitment, found.actor, now)
+    return blocks
+
+
+def _read_only(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:
+    if commitment.is_open:
+        return [b.words(commitment.what), b.context(due_phrase(commitment, reader, now))]
+    return _answered(commitment)
+
+
+def _answered(commitment: Commitment) -> list[Block]:
+    outcome = commitment.outcome
+    assert outcome is not None
+    learned = [b.words(commitment.learned)] if commitment.learned else []
+    return [b.words(commitment.what), b.context(f"_{outcome_label(outcome)}_"), *learned]
+
+
+def _closed(entries: Sequence[Entry]) -> list[Block]:
+    if not entries:
+        return []
+    blocks: list[Block] = [b.divider(), b.context(_("Answered in the last two weeks"))]
+    for each in entries:
+        blocks += _answered(each.commitment)
+    return blocks
+
+
+def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    """What is due soonest, and the ways to the rest."""
+    blocks: list[Block] = [b.header(_("Commitments"))]
+    for each in own[:HOME_SHOWN]:
+        commitment = each.commitment
+        button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
+        blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
+    if not own:
+        blocks.append(b.section(_("Nothing is open.")))
+    all_of_them = ngettext("All {count}", "All {count}", len(own)).format(count=len(own))
+    buttons = [b.button(_("New commitment"), "commitments.new"), b.button(all_of_them, "commitments.list")]
+    return [*blocks, b.actions(*buttons)]

@@ -1,0 +1,101 @@
+"""How a nudge becomes a message when it is sent: how many, when, with whom, and no words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import InteractiveElement
+
+from bot.core.database import Transaction
+from bot.core.dates import say_date, say_moment
+from bot.core.directory import Person
+from bot.core.i18n import current_locale, ngettext
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.outbox.store import LATER
+from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.slack import blocks as b
+from bot.features.commitments import nudges, service
+from bot.features.commitments.service import Pending
+from bot.features.sessions.messages import fewer, later_select
+
+
+def _nudge(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    if not nudges.wants_any(db, person):
+        return Dropped("the person wants no nudges any more")
+    pending = service.named_by(db, person, letter.key.partition(LATER)[0])
+    if not pending:
+        return Dropped("answered, moved or ended")
+    text = _sentence(pending, person, now)
+    later = later_select("commitments.later", letter.id, now, person, letter.expires_at)
+    return Message(text, [b.section(text), b.actions(*_buttons(pending), *later), fewer()])
+
+
+def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:
+    if len(pending) > 1:
+        return [b.button(_("Open"), "commitments.list", primary=True)]
+    only = pending[0].commitment_id
+    return [
+        b.button(_("Open"), "commitments.answer", only, primary=True),
+        b.button(_("Kept"), "commitments.kept", only),
+    ]
+
+
+def _sentence(pending: Sequence[Pending], person: Person, now: datetime) -> str:
+    people = ", ".join(sorted({each.membership.other.mention for each in pending}))
+    days, count = {local_date(each.due_at, person.zone) for each in pending}, len(pending)
+    if len(days) > 1:
+        text = _("{count} commitments from your work with {people} wait for you: {parts}.")
+        return text.format(count=count, people=people, parts=_parts(pending, person, now))
+    if days.pop() < local_date(now, person.zone):
+        text = ngettext(
+            "A commitment from your work with {people} was due {when}.",
+            "{count} commitments from your work with {people} were due {when}.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "A commitment from your work with {people} is due {when}.",
+            "{count} commitments from your work with {people} are due {when}.",
+            count,
+        )
+    return text.format(count=count, people=people, when=_moment(pending, person, now))
+
+
+def _moment(pending: Sequence[Pending], person: Person, now: datetime) -> str:
+    first = pending[0]
+    if first.has_time and len(pending) == 1:
+        return say_moment(first.due_at, now=now, zone=person.zone, locale=current_locale())
+    on, today = local_date(first.due_at, person.zone), local_date(now, person.zone)
+    return say_date(on, today=today, locale=current_locale())
+
+
+def _parts(pending: Sequence[Pending], person: Person, now: datetime) -> str:
+    """Such as “1 is past its date, 2 are due today, 1 is due later”."""
+    today = local_date(now, person.zone)
+    days = [local_date(each.due_at, person.zone) for each in pending]
+    past, present = sum(day < today for day in days), days.count(today)
+    later = len(days) - past - present
+    parts = (
+        (past, ngettext("{count} is past its date", "{count} are past their date", past)),
+        (present, ngettext("{count} is due today", "{count} are due today", present)),
+        (later, ngettext("{count} is due soon", "{count} are due soon", later)),
+    )
+    return ", ".join(text.format(count=count) for count, text in parts if count)
+
+
+def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    if letter.closed == "later":
+        at = datetime.fromisoformat(letter.subject["later"])
+        moment = say_moment(at, now=now, zone=person.zone, locale=current_locale())
+        return _("I'll remind you again {moment}. `/grow commitments` shows what is open.").format(
+            moment=moment
+        )
+    return {
+        "answered": _("Answered, thank you. `/grow commitments` shows what is open."),
+        "moved": _("Moved to another date. `/grow commitments` shows what is open."),
+        "ended": _("This engagement has ended, and its reminders with it."),
+    }.get(letter.closed or "", _("There is a newer reminder below. `/grow commitments` shows what is open."))
+
+
+# At most once: a nudge that may or may not have arrived is not worth being seen twice.
+TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False),)
