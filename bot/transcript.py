@@ -1,0 +1,204 @@
+"""A transcript of what people on the local Slack see and do, and the checks that make it more than a show."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.sandbox import AppDidNotAnswer, Message, NotPossible, Sandbox, Seat, View, text_of, texts
+from bot.sandbox.plain import Plain
+
+T = TypeVar("T")
+
+WIDTH = 96
+
+
+class StoryBroke(Exception):
+    """Something did not happen as it should; the text says what, for whom and when."""
+
+
+@dataclass
+class Transcript:
+    say: Callable[[str], object]
+    sandbox: Sandbox
+    names: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
+
+    def heading(self, title: str) -> None:
+        self.say(f"\n── {title} {'─' * max(3, WIDTH - len(title))}")
+
+    def line(self, who: str, does: str, what: str) -> None:
+        self.steps += 1
+        first, *rest = self._readable(what).splitlines() or [""]
+        self.say(f"  {who:<5} {does:<9} {first}")
+        for each in rest:
+            self.say(f"{'':<18}{each}")
+
+    def _readable(self, text: str) -> str:
+        """Mentions as names, as Slack shows them."""
+        for user_id, name in self.names.items():
+            text = text.replace(f"<@{user_id}>", name)
+        return text
+
+
+class Player:
+    """One person at their seat: every act is printed, and so is what it brings."""
+
+    def __init__(self, transcript: Transcript, user_id: str, name: str, zone: str) -> None:
+        self._transcript, self.name, self.zone = transcript, name, ZoneInfo(zone)
+        self.seat: Seat = transcript.sandbox.seat(user_id)
+        self._read = len(self.seat.messages)
+        transcript.names[user_id] = name
+
+    # --- doing ----------------------------------------------------------------------------------------
+
+    async def types(self, command: str) -> None:
+        self._line("types", command)
+        await self._did(self.seat.command(command))
+
+    async def opens(self, command: str, modal: str) -> View:
+        """Types a command that opens this modal."""
+        await self.types(command)
+        return await self.sees(modal)
+
+    async def presses(
+        self, action_id: str, label: str, *, message: Message | None = None, **chosen: str
+    ) -> None:
+        """A button of the newest message that has it."""
+        self._line("presses", f"[{label}]")
+        await self._did(self.seat.press(action_id, message=message, **chosen))
+
+    async def presses_here(self, action_id: str, label: str, **chosen: str) -> None:
+        """A button of the modal in front."""
+        self._line("presses", f"[{label}]")
+        await self._did(self.seat.press_in_modal(action_id, **chosen))
+
+    async def sends(self, values: Mapping[str, Plain], *, label: str = "Save") -> str:
+        """Fills in the modal in front and sends it; returns what is said then."""
+        for name, value in values.items():
+            self._line("fills in", f"{name.partition(':')[0]}: {value}")
+        self._line("presses", f"[{label}]")
+        done = await self._did(self.seat.submit(values))
+        if done.errors:
+            raise self.broke(f"the form was refused: {done.errors}")
+        if self.seat.modal is None:
+            return ""
+        said = _main_text(self.seat.modal)
+        self._line("reads", said)
+        return said
+
+    async def is_refused(self, values: Mapping[str, Plain], field_name: str) -> str:
+        """Sends the modal in front and is told beside a field what is wrong."""
+        done = await self._did(self.seat.submit(values))
+        sentence = done.errors.get(field_name)
+        if sentence is None:
+            raise self.broke(f"the form was not refused at {field_name}")
+        self._line("fills in", f"{field_name}: {values[field_name]}")
+        self._line("is told", f"beside it: {sentence}")
+        return sentence
+
+    async def closes(self) -> None:
+        """Whatever is open."""
+        if self.seat.modal is not None:
+            await self.seat.close(everything=True)
+
+    async def hears(self, containing: str) -> str:
+        """Something only this person sees."""
+        said = await self._did(self.seat.wait_ephemeral(containing=containing))
+        self._line("reads", said.text)
+        return said.text
+
+    # --- seeing ---------------------------------------------------------------------------------------
+
+    async def sees(self, modal: str, *expected: str) -> View:
+        view = await self._did(self.seat.wait_modal(modal))
+        title, *shown = texts(view)
+        self._line("sees", f"{title}: {_shortened(' · '.join(shown))}")
+        self.expects(view, *expected)
+        return view
+
+    async def sees_home(self, *expected: str) -> None:
+        await self._did(self.seat.open_home())
+        await self._did(self.seat.wait_until(lambda seat: all(each in _all(seat.home) for each in expected)))
+        self._line("sees", f"Home: {_shortened(' · '.join(texts(self.seat.home)) if self.seat.home else '')}")
+
+    def expects(self, shown: View | Message, *expected: str) -> None:
+        missing = [each for each in expected if each not in "\n".join(texts(shown))]
+        if missing:
+            raise self.broke(f"{missing} is not on the screen: {texts(shown)}")
+
+    async def gets(self, containing: str) -> Message:
+        """The next message, which is there already or arrives now."""
+        wanted = self._read
+        await self._did(self.seat.wait_until(lambda seat: len(seat.messages) > wanted))
+        message = self.seat.messages[wanted]
+        self._read += 1
+        self._line("gets", f"{message.text}\n{_choices(message)}".rstrip())
+        if containing not in message.text:
+            raise self.broke(f"the message does not say {containing!r}: {message.text}")
+        return message
+
+    def gets_nothing(self) -> None:
+        unread = self.seat.messages[self._read :]
+        if unread:
+            raise self.broke(f"unexpected messages: {[text_of(each) for each in unread]}")
+        self._line("gets", "nothing")
+
+    def broke(self, what: str) -> StoryBroke:
+        at = self._transcript.sandbox.clock.now().astimezone(self.zone)
+        return StoryBroke(f"{self.name}, {at:%a %d %b, %H:%M}: {what}")
+
+    def _line(self, does: str, what: str) -> None:
+        self._transcript.line(self.name, does, what)
+
+    async def _did(self, act: Awaitable[T]) -> T:
+        try:
+            return await act
+        except (AppDidNotAnswer, NotPossible, TimeoutError) as error:
+            raise self.broke(str(error)) from error
+
+
+class Travel:
+    """Moves the clock, and says what time it is where."""
+
+    def __init__(self, transcript: Transcript, players: Sequence[Player]) -> None:
+        self._transcript, self._players = transcript, players
+
+    async def to(self, at: datetime, why: str = "") -> None:
+        await self._transcript.sandbox.move_to(at)
+        self.tell(why)
+
+    async def on(self, **by: float) -> None:
+        await self.to(self._transcript.sandbox.clock.now() + timedelta(**by))
+
+    def tell(self, why: str = "") -> None:
+        now = self._transcript.sandbox.clock.now()
+        where = " · ".join(
+            f"{now.astimezone(each.zone):%a %d %b, %H:%M} for {each.name}" for each in self._players
+        )
+        self._transcript.say(f"\n{where}{f'  ({why})' if why else ''}")
+
+
+def _main_text(view: View) -> str:
+    """What a notice says: its first sentence behind title and buttons."""
+    return max(texts(view), key=len, default="")
+
+
+def _shortened(text: str, most: int = 230) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _all(view: View | None) -> str:
+    return "\n".join(texts(view)) if view else ""
+
+
+def _choices(message: Message) -> str:
+    """The buttons and menus of a message, in one line."""
+    labels = []
+    for block in message.blocks or []:
+        for element in block.get("elements", []) if block.get("type") == "actions" else []:
+            label = element.get("text") or element.get("placeholder") or {}
+            labels.append(f"[{label.get('text', '…')}{' ▾' if 'options' in element else ''}]")
+    return "  ".join(labels)
