@@ -52,13 +52,15 @@ state.addEventListener("route", async () => {
 
 /** What arrives while one looks at it is read. */
 let readUpTo = "";
-state.addEventListener("seat", () => {
+function read() {
   const seat = state.seats.get(state.me);
   const last = `${state.me}/${seat?.messages.at(-1)?.ts}`;
-  if (state.tab !== "messages" || !seat?.unread || document.hidden || last === readUpTo) return;
+  if (!seat?.unread || state.tab !== "messages" || document.hidden || last === readUpTo) return;
   readUpTo = last;
   void api.openMessages(state.me);
-});
+}
+state.addEventListener("seat", read);
+document.addEventListener("visibilitychange", read);
 
 at("skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address bar's hash says who and where

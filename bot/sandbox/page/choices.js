@@ -8,14 +8,15 @@ import { plain, textNodes } from "./mrkdwn.js";
 /** @typedef {import("./spot.js").Spot} Spot @typedef {import("./types.js").Option} Option */
 
 /** A native select: the keyboard, screen readers and phones know it. */
-function select(spot, choices, chosen, onchange) {
+function select(spot, choices, chosenNow, onchange) {
   const nothing = h("option", { value: "", disabled: !spot.optional }, plain(spot.element.placeholder) || "Choose…");
   const node = h("select", {
     class: "field", "data-key": spot.key, "aria-label": spot.labelled.id ? null : plain(spot.element.placeholder) || "Choose",
     "data-autofocus": spot.element.focus_on_load ? "" : null, ...spot.labelled,
-    onchange: () => onchange(node.value, node),
+    onchange: () => onchange(node.value, node, show),
   }, nothing, choices);
-  node.value = chosen ?? "";
+  const show = () => (node.value = chosenNow() ?? "");
+  show();
   return h("span", { class: "select" }, node);
 }
 
@@ -27,9 +28,9 @@ export function staticSelect(spot) {
   const choices = element.option_groups
     ? element.option_groups.map((group) => h("optgroup", { label: plain(group.label) }, group.options.map(optionNode)))
     : element.options.map(optionNode);
-  return select(spot, choices, valueAt(spot).selected_option?.value, (value, node) => {
+  return select(spot, choices, () => valueAt(spot).selected_option?.value, (value, node, undo) => {
     const option = optionsOf(element).find((each) => each.value === value) ?? null;
-    change(spot, { selected_option: option }, node);
+    void change(spot, { selected_option: option }, node, undo);
   });
 }
 
@@ -37,8 +38,8 @@ export function staticSelect(spot) {
 export function usersSelect(spot) {
   const choices = spot.surface.reader.people.map((person) =>
     h("option", { value: person.id }, isPlayable(person) ? person.real_name : `${person.real_name} (${kindOf(person)})`));
-  return select(spot, choices, valueAt(spot).selected_user, (value, node) =>
-    change(spot, { selected_user: value || null }, node));
+  return select(spot, choices, () => valueAt(spot).selected_user, (value, node, undo) =>
+    void change(spot, { selected_user: value || null }, node, undo));
 }
 
 /** One radio button or checkbox with its texts. */
@@ -63,25 +64,38 @@ const groupNames = ({ labelled, element }) => ({
 /** @param {Spot} spot */
 export function radioButtons(spot) {
   const name = uid("radio");
-  const chosen = valueAt(spot).selected_option?.value;
-  return h("div", { class: "choices", role: "radiogroup", ...groupNames(spot) }, spot.element.options.map((option, index) =>
-    choice(spot, "radio", option, index, {
-      name,
-      checked: option.value === chosen,
-      onchange: (event) => change(spot, { selected_option: option }, event.currentTarget),
-    })));
+  return choiceGroup(spot, "radiogroup", (option, index) => choice(spot, "radio", option, index, { name }),
+    (option) => ({ selected_option: option }), ({ selected_option }) => (selected_option ? [selected_option] : []));
 }
 
 /** @param {Spot} spot */
 export function checkboxes(spot) {
-  const ticked = new Set(valueAt(spot).selected_options.map((option) => option.value));
-  return h("div", { class: "choices", role: "group", ...groupNames(spot) }, spot.element.options.map((option, index) =>
-    choice(spot, "checkbox", option, index, {
-      checked: ticked.has(option.value),
-      onchange: ({ currentTarget }) => {
-        if (currentTarget.checked) ticked.add(option.value);
-        else ticked.delete(option.value);
-        change(spot, { selected_options: spot.element.options.filter((each) => ticked.has(each.value)) }, currentTarget);
-      },
-    })));
+  const toggled = (option, { selected_options }) => {
+    const isTicked = selected_options.some((each) => each.value === option.value);
+    const values = new Set(selected_options.map((each) => each.value));
+    if (isTicked) values.delete(option.value);
+    else values.add(option.value);
+    return { selected_options: spot.element.options.filter((each) => values.has(each.value)) };
+  };
+  return choiceGroup(spot, "group", (option, index) => choice(spot, "checkbox", option, index, {}), toggled, (value) => value.selected_options);
+}
+
+/**
+ * @param {Spot} spot
+ * @param {(option: Option, index: number) => HTMLElement} draw
+ * @param {(option: Option, value: any) => any} after the value once the option was clicked
+ * @param {(value: any) => Option[]} chosenIn
+ */
+function choiceGroup(spot, role, draw, after, chosenIn) {
+  const { options } = spot.element;
+  const rows = options.map(draw);
+  const controls = rows.map((row) => row.querySelector("input"));
+  const show = () => {
+    const chosen = new Set(chosenIn(valueAt(spot)).map((option) => option.value));
+    controls.forEach((control, index) => (control.checked = chosen.has(options[index].value)));
+  };
+  controls.forEach((control, index) =>
+    control.addEventListener("change", () => void change(spot, after(options[index], valueAt(spot)), control, show)));
+  show();
+  return h("div", { class: "choices", role, ...groupNames(spot) }, rows);
 }

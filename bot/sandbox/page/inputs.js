@@ -27,10 +27,10 @@ function typing(spot) {
   return {
     oninput(event) {
       const node = event.currentTarget;
-      change(silent, { value: node.value || null }, node);
+      void change(silent, { value: node.value || null }, node);
       if (!spot.dispatches || !on.includes("on_character_entered")) return;
       clearTimeout(resting);
-      resting = setTimeout(() => act(spot, { value: node.value || null }, node), REST);
+      resting = setTimeout(() => void act(spot, { value: node.value || null }, node), REST);
     },
     onkeydown(event) {
       const node = event.currentTarget;
@@ -79,28 +79,32 @@ export const typedInput = (type) => (/** @type {Spot} */ spot) =>
 
 /** @param {Spot} spot */
 export const datepicker = (spot) =>
-  picker(spot, "date", valueAt(spot).selected_date, (text) => ({ selected_date: text || null }));
+  picker(spot, "date", (value) => value.selected_date, (text) => ({ selected_date: text || null }));
 
 /** @param {Spot} spot */
 export const timepicker = (spot) =>
-  picker(spot, "time", valueAt(spot).selected_time, (text) => ({ selected_time: text.slice(0, 5) || null }));
+  picker(spot, "time", (value) => value.selected_time, (text) => ({ selected_time: text.slice(0, 5) || null }));
 
 /** Slack counts in epoch seconds; the person sees the wall clock of their own zone. @param {Spot} spot */
 export function datetimepicker(spot) {
   const zone = spot.surface.reader.person.tz;
-  const chosen = valueAt(spot).selected_date_time;
-  const shown = chosen ? wallClock(new Date(chosen * 1000), zone) : "";
-  return picker(spot, "datetime-local", shown, (text) => ({ selected_date_time: text ? epochOf(text, zone) : null }));
+  return picker(spot, "datetime-local",
+    ({ selected_date_time: at }) => (at ? wallClock(new Date(at * 1000), zone) : ""),
+    (text) => ({ selected_date_time: text ? epochOf(text, zone) : null }));
 }
 
-/** While a year is being typed, the control already says "0002-…": the app hears only of whole years. */
+/** While a year is being typed, the control already says "0002-…": that is no date yet. */
 const isWhole = (text) => !/^0\d{3}-/.test(text);
 
-function picker(spot, type, shown, valueOf) {
-  const node = h("input", {
-    ...common(spot), placeholder: null, class: `field field-${type}`, type, value: shown ?? "", step: type === "date" ? null : "60",
-    onchange: () => change({ ...spot, dispatches: spot.dispatches && isWhole(node.value) }, valueOf(node.value), node),
-    oninput: () => change({ ...spot, dispatches: false }, valueOf(node.value), node),
-  });
+/**
+ * @param {Spot} spot
+ * @param {(value: any) => string|null} textOf
+ * @param {(text: string) => any} valueOf
+ */
+function picker(spot, type, textOf, valueOf) {
+  const show = () => (node.value = textOf(valueAt(spot)) ?? "");
+  const onchange = () => void change({ ...spot, dispatches: spot.dispatches && isWhole(node.value) }, valueOf(node.value), node, show);
+  const node = h("input", { ...common(spot), placeholder: null, class: `field field-${type}`, type, step: type === "date" ? null : "60", onchange });
+  show();
   return node;
 }

@@ -23,8 +23,9 @@ export function mountMessages(state, log) {
   const render = () => {
     const seat = state.seats.get(state.me);
     if (!seat) return;
-    const follow = shownFor !== state.me || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-    shownFor = state.me;
+    const place = `${state.me}/${state.tab}`;
+    const follow = shownFor !== place || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    shownFor = place;
     log.setAttribute("aria-label", `Messages with ${state.workspace.app.name}`);
     const complain = (ts) => (sentence) => {
       if (sentence) problems.set(`${seat.user}/${ts}`, sentence);

@@ -89,6 +89,7 @@ class ModalDrawing {
     const hash = view.hash ?? JSON.stringify(view);
     if (hash === this.#hash) return;
     this.#hash = hash;
+    this.#surface.reader = this.#state.reader(this.#user);
     this.#title.textContent = plain(view.title);
     this.#submit.textContent = plain(view.submit);
     this.#submit.hidden = !view.submit;

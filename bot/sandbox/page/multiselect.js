@@ -81,7 +81,7 @@ function pick(control, row) {
   activate(control, row);
   say(control);
   const selected_options = optionsOf(spot.element).filter((option) => chosen.has(option.value));
-  change({ ...spot, dispatches: false }, { selected_options }, control.button);
+  void change({ ...spot, dispatches: false }, { selected_options }, control.button);
 }
 
 function onKey(event, control) {

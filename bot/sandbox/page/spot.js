@@ -19,27 +19,37 @@ import { confirmed } from "./confirm.js";
 /** The value that the spot's element has now. @param {Spot} spot @returns {Value} */
 export const valueAt = ({ surface, block_id, element }) => surface.form.get(block_id, element.action_id);
 
+const keep = (spot, value) => spot.surface.form.set(spot.block_id, spot.element.action_id, { type: spot.element.type, ...value });
+
 /**
- * A person has set a value. @param {Spot} spot @param {Value} value without its type
+ * A person has set a value.
+ * @param {Spot} spot
+ * @param {Value} value without its type
  * @param {HTMLElement} source
+ * @param {() => void} [undo] makes the control show the value before, when a person declines what the app asks first
  */
-export function change(spot, value, source) {
-  spot.surface.form.set(spot.block_id, spot.element.action_id, { type: spot.element.type, ...value });
+export async function change(spot, value, source, undo) {
+  const before = valueAt(spot);
+  keep(spot, value);
   clearError(source);
-  if (spot.dispatches) void act(spot, value, source);
+  if (!spot.dispatches || (await act(spot, value, source)) || !undo) return;
+  keep(spot, before);
+  undo();
 }
 
 /**
  * Tell the app that the element was used, once at a time, after asking if the app wants that.
  * @param {Spot} spot @param {Value} action @param {HTMLElement} source
+ * @returns {Promise<boolean>} false if the person declined
  */
 export async function act({ element, surface, block_id }, action, source) {
-  if (source.getAttribute("aria-busy") === "true") return;
-  if (element.confirm && !(await confirmed(element.confirm, surface.reader))) return;
+  if (source.getAttribute("aria-busy") === "true") return true;
+  if (element.confirm && !(await confirmed(element.confirm, surface.reader))) return false;
   source.setAttribute("aria-busy", "true");
   try {
     await surface.press(block_id, element.action_id, action, source);
   } finally {
     source.removeAttribute("aria-busy");
   }
+  return true;
 }

@@ -108,7 +108,7 @@ export class State extends EventTarget {
   /** Where the address bar says to be: "#/ben/home". */
   readRoute() {
     const [, name, tab] = decodeURIComponent(location.hash.slice(1)).split("/");
-    const person = this.people.find((each) => each.name === name) ?? this.person(this.me) ?? this.people[0];
+    const person = this.people.find((each) => each.name === name) ?? this.people.find((each) => each.id === this.me) ?? this.people[0];
     this.me = person.id;
     this.tab = tab === "home" ? "home" : "messages";
     if (!name) history.replaceState(null, "", this.#hash()); // so that "back" finds this place again

@@ -1,4 +1,5 @@
 /** Home and Messages, as a tab list with arrow keys. */
+import { h } from "./dom.js";
 
 /** @param {import("./state.js").State} state @param {HTMLElement[]} tabs in order: home, messages */
 export function mountTabs(state, tabs) {
@@ -12,6 +13,13 @@ export function mountTabs(state, tabs) {
       tabs[other].focus();
     });
   });
+  const unread = h("span", { class: "unread-here" });
+  tabs[1].append(" ", unread);
+  const count = () => {
+    const number = state.tab === "home" ? state.seats.get(state.me)?.unread : 0;
+    unread.replaceChildren(...(number ? [h("span", { "aria-label": `${number} unread` }, String(number))] : []));
+  };
+  for (const news of ["route", "seat"]) state.addEventListener(news, count);
   state.addEventListener("route", () => tabs.forEach((tab, index) => {
     const isChosen = state.tab === names[index];
     tab.setAttribute("aria-selected", String(isChosen));

@@ -49,6 +49,12 @@ def button(name: str, text: str, **more: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": name, "text": plain(text), "value": name, **more}
 
 
+def select(name: str, options: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """A select whose placeholder is its name."""
+    chosen = {"action_id": name, "placeholder": plain(name.capitalize()), "options": options}
+    return {"type": "static_select", **chosen, **more}
+
+
 GROUPS = [
     {"label": plain("At work"), "options": [option("team"), option("client")]},
     {"label": plain("Elsewhere"), "options": [option("home")]},
@@ -117,7 +123,8 @@ MESSAGE = [
         "elements": [
             button("open", "Prepare", style="primary"),
             button("end", "End it", style="danger", confirm=SURE),
-            {"type": "static_select", "action_id": "later", "options": [option("hour"), option("week")]},
+            select("later", [option("hour"), option("week")]),
+            select("pace", [option("light"), option("active")], confirm=SURE, initial_option=option("light")),
         ],
     },
     {

@@ -11,7 +11,7 @@ pytestmark = PAGE
 async def test_buttons_selects_and_menus_in_a_message_tell_the_app(page: Page, showcase: Showcase) -> None:
     await send(page, "/grow message")
     message = page.get_by_role("article").filter(has_text="Before your session")
-    await message.get_by_role("combobox").select_option("week")
+    await message.get_by_role("combobox", name="Later").select_option("week")
     assert (await showcase.arrived("action"))["selected_option"]["value"] == "week"
     await message.get_by_role("button", name="More actions").click()
     await page.get_by_role("menuitem", name="Skip").click()
@@ -30,6 +30,17 @@ async def test_a_button_that_asks_first_does_nothing_when_declined(page: Page, s
     await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="End", exact=True).click()
     assert (await showcase.arrived("action"))["value"] == "end"
     assert showcase.seen.empty()
+
+
+async def test_a_declined_choice_shows_again_what_was_chosen_before(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow message")
+    pace = page.get_by_role("combobox", name="Pace")
+    await pace.select_option("active")
+    await page.keyboard.press("Escape")
+    await expect(pace).to_have_value("light")
+    await pace.select_option("active")
+    await page.get_by_role("dialog", name="Sure?").get_by_role("button", name="End", exact=True).click()
+    assert (await showcase.arrived("action"))["selected_option"]["value"] == "active"
 
 
 async def test_markup_is_drawn_as_slack_draws_it_and_never_as_html(page: Page, showcase: Showcase) -> None:

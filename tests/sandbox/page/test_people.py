@@ -60,6 +60,15 @@ async def test_what_arrives_for_somebody_else_is_counted_beside_the_name(
     await expect(page.get_by_label("unread")).to_have_count(0)
 
 
+async def test_on_home_the_messages_tab_says_how_many_wait(page: Page, sandbox: Sandbox) -> None:
+    await page.get_by_role("tab", name="Home").click()
+    await expect(page.get_by_text("Your week")).to_be_visible()
+    await sandbox.seat("U0DANA").command("/grow message")
+    await page.get_by_role("tab", name="Messages 1 unread").click()
+    await expect(page.get_by_text("Before your session")).to_be_in_viewport()
+    await expect(page.get_by_label("unread")).to_have_count(0)
+
+
 async def test_the_address_bar_remembers_who_and_where(page: Page) -> None:
     await choose(page, "Ben Sato")
     await page.get_by_role("tab", name="Home").click()

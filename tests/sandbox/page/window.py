@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -33,15 +33,29 @@ class Watch:
     def __init__(self, page: Page) -> None:
         self.troubles: list[str] = []
         self.hosts: set[str | None] = set()
-        page.on("console", lambda line: line.type in ("error", "warning") and self.troubles.append(line.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self._trouble(str(error)))
         page.on("requestfailed", self._failed)
-        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
-        page.on("response", lambda answer: answer.status >= 400 and self.troubles.append(answer.url))
+        page.on("request", lambda request: self._asked(urlsplit(request.url).hostname))
+        page.on("response", self._answered)
 
-    def _failed(self, request: Any) -> None:
+    def _trouble(self, what: str) -> None:
+        self.troubles.append(what)
+
+    def _asked(self, host: str | None) -> None:
+        self.hosts.add(host)
+
+    def _said(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self._trouble(line.text)
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self._trouble(f"{answer.url}: {answer.status}")
+
+    def _failed(self, request: Request) -> None:
         if not request.url.endswith("/page/api/stream"):  # the stream ends when the page is left
-            self.troubles.append(f"{request.url}: {request.failure}")
+            self._trouble(f"{request.url}: {request.failure}")
 
 
 def composer(page: Page) -> Locator:
