@@ -102,10 +102,15 @@ async def _first_week(cast: Cast) -> None:
     await dana.closes()
     await ben.gets("has planned sessions with you")
     await _commit(cast)
-    await travel.to(at(27, 15, month=11), "the day before it is due has passed")
-    await ben.gets("due")
-    await travel.to(at(27, 20, month=11), "Friday afternoon in New York")
-    await _first_checkin(cast)
+    await travel.to(at(27, 16, month=11), "Friday morning in New York")
+    await ben.gets("is due tomorrow")
+    await ben.presses("commitments.kept", "Kept")
+    await ben.sees("commitments.answer", WORDS[1])
+    await ben.sends({"learned": WORDS[4]})
+    await ben.closes()
+    await ben.opens(f"/grow commit {WORDS[8]} by next wed", "commitments.make")
+    await ben.sends({"confidence": "9"}, label="Commit")
+    await ben.closes()
 
 
 async def _agree(cast: Cast) -> None:
@@ -128,20 +133,78 @@ async def _commit(cast: Cast) -> None:
     form = await ben.opens(f"/grow commit {WORDS[1]} by friday", "commitments.make")
     ben.expects(form, WORDS[1])
     await ben.is_refused({"by": "yesterday"}, "by")
-    await ben.sends({"by": "friday", "cue": WORDS[2], "obstacle": WORDS[3], "confidence": "8"})
+    await ben.sends(
+        {"by": "friday", "cue": WORDS[2], "obstacle": WORDS[3], "confidence": "8"}, label="Commit"
+    )
     await ben.closes()
     await ben.sees_home(WORDS[1])
 
 
-async def _first_checkin(cast: Cast) -> None:
+# --- week 2: the first session, prepared and wrapped up ----------------------------------------------
+
+
+async def _second_week(cast: Cast) -> None:
+    dana, ben, travel = cast.dana, cast.ben, cast.travel
+    cast.transcript.heading("Week 2: the first session")
+    await travel.to(at(30, 15, month=11), "a day before the session")
+    await ben.gets("A few minutes of preparation")
+    await dana.gets("A few questions help you")
+    await _prepare(cast)
+    await travel.to(at(1, 16, 5), "the session is over")
+    await _wrap_up(cast)
+    await travel.to(at(2, 13), "the evening before")
+    await ben.gets("is due tomorrow")
+    await travel.to(at(2, 20, 5), "the day it is due")
+    await ben.gets("is due today")
+    await ben.presses("commitments.later", "Later: in an hour", option="hour")
+    await travel.on(hours=1)
+    await ben.gets("is due today")
+    await ben.presses("commitments.answer", "Open")
+    await ben.sees("commitments.answer", WORDS[8])
+    await ben.sends({"outcome": "partly", "learned": WORDS[10]})
+    await ben.closes()
+    await travel.to(at(3, 15, 5), "Dana's own promise is due")
+    await dana.gets("is due tomorrow")
+    await dana.gets("is due today")
+    await dana.presses("commitments.kept", "Kept")
+    await dana.sees("commitments.answer", WORDS[9])
+    await dana.sends({})
+    await dana.closes()
+
+
+async def _prepare(cast: Cast) -> None:
     dana, ben = cast.dana, cast.ben
-    raise StoryBroke("not written yet")
+    await ben.presses("prep.open", "Prepare")
+    await ben.sees("prep.prepare", "Goal", "Reality", "Options", "Will", WORDS[8])
+    await ben.sends({"goal.leave_with": WORDS[5], "reality.tried": WORDS[6], "share": ["share"]})
+    await ben.closes()
+    await dana.presses("prep.open", "Prepare")
+    await dana.sees("prep.prepare", WORDS[5], WORDS[6])
+    await dana.sends({"reality.curious": WORDS[12]})
+    await dana.closes()
 
 
-async def _second_week(cast: Cast) -> None: ...
+async def _wrap_up(cast: Cast) -> None:
+    dana, ben = cast.dana, cast.ben
+    await ben.gets("How did your session with")
+    await ben.presses("wrapups.open", "It happened")
+    await ben.sees("wrapups.wrap_up", "Will")
+    await ben.sends({"takeaway": WORDS[12], "what": WORDS[7], "by": "friday", "confidence": "6"})
+    await ben.closes()
+    await dana.gets("How did your session with")
+    await dana.presses("wrapups.open", "It happened")
+    await dana.sees("wrapups.wrap_up")
+    await dana.sends({"what": WORDS[9], "by": "thursday"})
+    await dana.closes()
 
 
-async def _third_week(cast: Cast) -> None: ...
+# --- week 3: life happens ----------------------------------------------------------------------------
 
 
-async def _fourth_week(cast: Cast) -> None: ...
+async def _third_week(cast: Cast) -> None:
+    dana, ben, travel = cast.dana, cast.ben, cast.travel
+    cast.transcript.heading("Week 3: life happens")
+
+
+async def _fourth_week(cast: Cast) -> None:
+    cast.transcript.heading("Week 4: an end")

@@ -62,17 +62,28 @@ class Player:
         await self.types(command)
         return await self.sees(modal)
 
-    async def presses(
-        self, action_id: str, label: str, *, message: Message | None = None, **chosen: str
-    ) -> None:
-        """A button of the newest message that has it."""
+    async def presses(self, action_id: str, label: str, *, option: str | None = None) -> None:
+        """A button of the newest message that has it; `option` is what is chosen in a menu, by its value's start."""
         self._line("presses", f"[{label}]")
-        await self._did(self.seat.press(action_id, message=message, **chosen))
+        if option is None:
+            await self._did(self.seat.press(action_id))
+        else:
+            await self._did(self.seat.press(action_id, option=self._value(action_id, option)))
 
-    async def presses_here(self, action_id: str, label: str, **chosen: str) -> None:
+    def _value(self, action_id: str, starts: str) -> str:
+        """The whole value of a menu's option: our values carry an id behind the choice."""
+        for message in reversed(self.seat.messages):
+            for block in message.blocks or []:
+                for element in block.get("elements", []):
+                    if element.get("action_id") == action_id:
+                        values = [str(each["value"]) for each in element.get("options", [])]
+                        return next((each for each in values if each.startswith(starts)), starts)
+        return starts
+
+    async def presses_here(self, action_id: str, label: str) -> None:
         """A button of the modal in front."""
         self._line("presses", f"[{label}]")
-        await self._did(self.seat.press_in_modal(action_id, **chosen))
+        await self._did(self.seat.press_in_modal(action_id))
 
     async def sends(self, values: Mapping[str, Plain], *, label: str = "Save") -> str:
         """Fills in the modal in front and sends it; returns what is said then."""
