@@ -35,11 +35,11 @@ def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
         if find(db, key) is None:
             row.next_ask_at = None if row.answered_at else at
         elif (message := store.open_message(db, key)) is not None:
-            if message.state == State.SENT:
-                repaint(db, message.key)
-            else:
+            if message.state in (State.PENDING, State.STALE):
                 chosen = LATER in message.key and message.due_at < session.starts_at
                 store.redate(message, None if chosen else at, session.starts_at, now)
+            else:
+                repaint(db, message.key)
     db.flush()
     db.outbox_changed = True
 

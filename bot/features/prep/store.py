@@ -132,9 +132,10 @@ def open_message(db: Transaction, key: str) -> OutboxRow | None:
 
 
 def redate(row: OutboxRow, due_at: datetime | None, expires_at: datetime, now: datetime) -> None:
-    """A message that has not been sent follows its session; one that came too late for the old time gets another chance."""
-    row.expires_at = expires_at
-    if row.state == State.STALE and row.sent_at is None:
-        row.state, row.reason = State.PENDING, None
+    """A message that has not been sent follows its session; one that came too late for the old time gets another chance.
+
+    It no longer waits for what held it back (a pause): that is looked at anew when it is due.
+    """
+    row.expires_at, row.reason, row.state = expires_at, None, State.PENDING
     if due_at is not None:
         row.due_at, row.not_before = due_at, max(due_at, now)

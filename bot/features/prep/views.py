@@ -7,14 +7,12 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
+from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Role
 from bot.features.prep.domain import ANSWER_LIMIT, Answered, Stage, StageKind, grow
 from bot.features.prep.service import Preparation
@@ -141,11 +139,9 @@ def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: d
     """In their owner's words, with the cue."""
     if not shown:
         return []
-    today = local_date(now, person.zone)
     blocks: list[Block] = [b.section(title)]
     for each in shown[:COMMITMENTS_SHOWN]:
-        due = say_date(each.due_on, today=today, locale=current_locale())
-        words = [b.clip(each.what, COMMITMENT_LIMIT), _("by {date}").format(date=due)]
+        words = [b.clip(each.what, COMMITMENT_LIMIT), due_phrase(each, person, now)]
         cue = [b.clip(each.cue, COMMITMENT_LIMIT)] if each.cue else []
         blocks.append(b.words("\n".join((" – ".join(words), *cue))))
     return blocks

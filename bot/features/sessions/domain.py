@@ -10,6 +10,7 @@ from bot.core.localtime import in_zone, local_date, occurrence, to_utc
 
 LENGTHS = (30, 45, 60, 90)
 """Minutes."""
+LONGEST = timedelta(minutes=LENGTHS[-1])
 AHEAD = 4
 """So many sessions of a series are planned ahead; the rest follow as time passes."""
 FARTHEST = timedelta(days=2 * 366)

@@ -11,6 +11,7 @@ from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership, membership, memberships
 from bot.features.sessions import store
 from bot.features.sessions.domain import (
+    LONGEST,
     WRAP_UP_WITHIN,
     HeldAlready,
     NotPlanned,
@@ -75,6 +76,17 @@ def next_of_each(
     entries = [_entry(db, row, each) for each in found for row in rows[each.engagement_id]]
     entries.sort(key=lambda each: each.session.starts_at)
     return entries, [each for each in found if not rows[each.engagement_id]]
+
+
+def current_of_each(db: Transaction, found: Sequence[Membership], now: datetime) -> list[Entry]:
+    """What is going on right now, and the next session of each engagement; the earliest first."""
+    going_on = [
+        entry
+        for each in found
+        for row in store.past(db, each.engagement_id, now - LONGEST, now)
+        if (entry := _entry(db, row, each)).session.ends_at > now
+    ]
+    return going_on + next_of_each(db, found, now)[0]
 
 
 def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:

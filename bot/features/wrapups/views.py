@@ -7,15 +7,12 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
-from bot.features.commitments.views import draft_fields
+from bot.features.commitments.views import draft_fields, due_phrase
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Entry
 from bot.features.sessions.views import moment, past_line
@@ -89,11 +86,9 @@ def _made(made: Sequence[Commitment], person: Person, now: datetime) -> list[Blo
     """The commitments that came out of the session, in their owner's words."""
     if not made:
         return []
-    today = local_date(now, person.zone)
     lines: list[Block] = [b.section(_("You took this on from this session:"))]
     for each in made[:LISTED]:
-        due = say_date(each.due_on, today=today, locale=current_locale())
-        lines.append(b.words(_("{what} – by {date}").format(what=b.clip(each.what, 2500), date=due)))
+        lines.append(b.words(" – ".join((each.what, due_phrase(each, person, now)))))
     return lines
 
 
