@@ -47,7 +47,7 @@ class Modals:
     async def submit(self, view: View, values: Mapping[str, Any]) -> Submitted:
         """Press the modal's submit button with these values entered, in the shape of `state.values`."""
         self._acts.acting(view.user)
-        if self._workspace.modals[view.user][-1] is not view:
+        if self._workspace.modals.get(view.user, [])[-1:] != [view]:
             raise NotPossible("Another modal is in front of this one.")
         if view.submit is None and not any(b["type"] == "input" for b in view.blocks):
             raise NotPossible("This modal has no submit button.")
@@ -79,7 +79,7 @@ class Modals:
             self._workspace.close_modals(view.user, [view])
             return Submitted("closed")
         if action == "clear":
-            self._workspace.close_modals(view.user, list(self._workspace.modals[view.user]))
+            self._workspace.close_modals(view.user, list(self._workspace.modals.get(view.user, [])))
             return Submitted("cleared")
         if action == "errors":
             return Submitted("errors", _checked_errors(view, answer.get("errors")))

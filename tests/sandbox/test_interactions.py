@@ -253,8 +253,10 @@ async def test_shortcuts_carry_a_trigger_and_a_message_where_there_is_one(
 
 async def test_events_that_were_not_subscribed_are_not_sent(sandbox: Sandbox, app: AsyncApp) -> None:
     bodies = keep(app)
-    sandbox.app.manifest["settings"]["event_subscriptions"]["bot_events"].remove("user_change")
+    sandbox.app.manifest["settings"]["event_subscriptions"]["bot_events"].clear()
     await sandbox.change_person("U0BEN", tz="Asia/Tokyo")
+    await sandbox.seat("U0BEN").open_home()
+    await sandbox.seat("U0BEN").say("Hello?")
     assert bodies == []
 
 
