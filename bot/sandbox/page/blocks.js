@@ -11,7 +11,7 @@ const GROUPS = new Set(["radio_buttons", "checkboxes"]);
 /** @type {Record<string, (block: Block, surface: Surface) => any>} */
 const DRAW = {
   section,
-  header: (block) => h("h3", {}, plain(block.text)),
+  header: (block) => h("h2", {}, plain(block.text)),
   divider: () => h("hr"),
   context: (block, { reader }) => block.elements.map((each) =>
     each.type === "image" ? picture(each, "context-image") : h("span", {}, textNodes(each, reader))),

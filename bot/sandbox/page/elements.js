@@ -29,5 +29,7 @@ const DRAW = {
 export function drawElement(spot) {
   const draw = DRAW[spot.element.type];
   if (!draw) return h("span", { class: "unsupported" }, `(${spot.element.type} is not shown here)`);
-  return draw({ ...spot, key: `${spot.block_id}/${spot.element.action_id}` });
+  const { container } = spot.surface;
+  const place = container.type === "view" ? container.view_id : container.message_ts;
+  return draw({ ...spot, key: `${place}/${spot.block_id}/${spot.element.action_id}` });
 }

@@ -14,7 +14,7 @@ export function openMenu(anchor, items, name) {
   if (again) return;
   const menu = h("div", { class: "menu", role: "menu", "aria-label": name, onkeydown: (event) => onKey(event, menu, anchor) },
     items.map((item) => menuItem(item, anchor)));
-  document.body.append(menu);
+  document.getElementById("main").append(menu);
   place(menu, anchor);
   anchor.setAttribute("aria-expanded", "true");
   open = { menu, anchor };

@@ -75,11 +75,12 @@ class ModalDrawing {
     [this.#state, this.#user, this.#view_id] = [state, user, view_id];
     this.#surface = surfaceOf(state, user, { type: "view", view_id }, (sentence) => say(this.#banner, sentence));
     const all = h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => this.#close(true) }, icon("close"));
-    this.root = h("form", { class: "modal", role: "dialog", "aria-labelledby": "modal-title", novalidate: true, tabindex: "-1",
-      onsubmit: (event) => (event.preventDefault(), this.#send()), onkeydown: (event) => this.#onKey(event) },
+    this.root = h("div", { class: "modal", role: "dialog", "aria-labelledby": "modal-title", tabindex: "-1",
+      onkeydown: (event) => this.#onKey(event) },
     h("header", {}, this.#back, this.#title, all),
-    h("div", { class: "modal-body" }, this.#banner, this.#body),
-    h("footer", {}, this.#closing, this.#submit));
+    h("form", { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.#send()) },
+      h("div", { class: "modal-body" }, this.#banner, this.#body),
+      h("footer", {}, this.#closing, this.#submit)));
   }
 
   /** @param {View} view @param {number} depth how many modals are open, this one included */

@@ -9,8 +9,8 @@ import { h, patchList } from "./dom.js";
 export function mountPeople(state, place, chosen) {
   const mine = h("ul", { "aria-labelledby": "you-are" });
   const others = h("ul", { "aria-labelledby": "also-here" });
-  const alsoHere = h("h2", { id: "also-here" }, "Also here");
-  place.append(h("h2", { id: "you-are" }, "You are"), mine, alsoHere, others);
+  const alsoHere = h("h3", { id: "also-here" }, "Also here");
+  place.append(h("h3", { id: "you-are" }, "You are"), mine, alsoHere, others);
 
   const choose = (id) => {
     state.go(id);

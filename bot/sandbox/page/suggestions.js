@@ -11,7 +11,7 @@ export class SuggestionList {
   /** @param {import("./state.js").State} state @param {HTMLTextAreaElement} field */
   constructor(state, field) {
     [this.#state, this.#field] = [state, field];
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions", "aria-expanded": "false" })) {
+    for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": "suggestions" })) {
       field.setAttribute(name, value);
     }
     field.addEventListener("blur", () => this.#show(null));
@@ -50,7 +50,6 @@ export class SuggestionList {
   #show(offer) {
     this.#offer = offer;
     this.node.hidden = !offer;
-    this.#field.setAttribute("aria-expanded", String(Boolean(offer)));
     this.node.replaceChildren(...(offer?.items ?? []).map((item, index) =>
       h("div", { role: "option", id: uid("suggestion"), "data-index": String(index) },
         h("b", {}, item.label), item.hint ? h("span", { class: "suggestion-hint" }, item.hint) : null,

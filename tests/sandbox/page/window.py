@@ -60,7 +60,7 @@ class Watch:
 
 def composer(page: Page) -> Locator:
     """The message field."""
-    return page.get_by_role("combobox", name=re.compile("^Message growbot as"))
+    return page.get_by_role("textbox", name=re.compile("^Message growbot as"))
 
 
 async def send(page: Page, line: str) -> None:
