@@ -1,6 +1,6 @@
 """Making commitments, answering, moving and editing them; and who may see which."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -42,6 +42,16 @@ def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) ->
 def of_session(db: Transaction, found: Membership, session_id: str, now: datetime) -> list[Commitment]:
     """Made in this session, by either of the two, as far as this actor may see them."""
     return _visible(db, found, store.of_session(db, found.engagement_id, session_id), now)
+
+
+def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: datetime) -> list[Commitment]:
+    """Those of these that belong to this engagement and that this actor may see, open or not; due soonest first."""
+    return _visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
+
+
+def count_open(db: Transaction, engagement_id: str, owner_id: str) -> int:
+    """For messages, which open no words."""
+    return len(store.open_of(db, engagement_id, owner_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Commitments, and the dates they were moved from. What people wrote is sealed with the engagement's key."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -174,6 +174,13 @@ def closed_since(
         CommitmentRow.closed_at >= since,
     )
     return db.scalars(theirs.order_by(CommitmentRow.closed_at.desc())).all()
+
+
+def of_ids(db: Transaction, engagement_id: str, ids: Collection[str]) -> Sequence[CommitmentRow]:
+    named = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id, CommitmentRow.id.in_(ids)
+    )
+    return db.scalars(named.order_by(CommitmentRow.due_at, CommitmentRow.created_at)).all()
 
 
 def of_session(db: Transaction, engagement_id: str, session_id: str) -> Sequence[CommitmentRow]:

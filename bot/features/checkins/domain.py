@@ -1,0 +1,93 @@
+"""The weekly look at open commitments: when it is asked, and which week a check-in is for. Pure.
+
+A week is an ISO week in the client's zone, such as "2026-W48"; these sort by time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.errors import UserError
+from bot.core.i18n import gettext as _
+from bot.core.localtime import Rhythm, iso_week, next_weekly
+from bot.features.commitments.domain import Outcome
+from bot.features.people.domain import Wishes
+
+FIRST_AFTER = timedelta(days=2)
+"""Nobody is asked how it went sooner than this after they have started."""
+LATE_UNTIL = timedelta(days=3, hours=12)
+"""So long before the next check-in, one that is done now is no longer a late answer to the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`last_week`: the latest week that was asked about, or checked in for."""
+
+    engagement_id: str
+    next_at: datetime | None
+    last_week: str | None
+    skipped_week: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is typed into a check-in; `outcomes` by commitment, None for what is still open."""
+
+    outcomes: Mapping[str, Outcome | None]
+    helped: str | None
+    hindered: str | None
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checkin:
+    """`outcomes`: what was answered in it, by commitment."""
+
+    id: str
+    engagement_id: str
+    week: str
+    outcomes: Mapping[str, Outcome]
+    helped: str | None
+    hindered: str | None
+    is_shared: bool
+    created_at: datetime
+
+
+class CheckinOver(UserError):
+    """A message or form of a week that a later check-in has replaced."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "The time for this check-in has passed, and nothing counts as missed. `/grow checkin` opens this week's."
+        )
+
+
+class AskedNoMore(UserError):
+    """A button of a message that was answered, skipped or put off."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This is settled already. `/grow checkin` opens your check-in at any time.")
+
+
+def next_checkin(after: datetime, wishes: Wishes, rhythm: Rhythm) -> datetime:
+    return next_weekly(after, wishes.checkin_weekday, wishes.checkin_at, rhythm.zone)
+
+
+def weeks_open(schedule: Schedule, zone: str, now: datetime) -> set[str]:
+    """The weeks whose check-in can be done or changed: this one, and the last until the next one comes."""
+    this_week = iso_week(now, zone)
+    return {this_week, schedule.last_week} if schedule.last_week else {this_week}
+
+
+def week_meant(schedule: Schedule, is_last_done: bool, zone: str, now: datetime) -> str:
+    """Which week someone means who checks in without saying. What was asked and not answered may come a little late."""
+    this_week = iso_week(now, zone)
+    waits = (
+        schedule.last_week is not None and not is_last_done and schedule.skipped_week != schedule.last_week
+    )
+    if schedule.last_week is None or not waits:
+        return this_week
+    is_early = schedule.next_at is None or now >= schedule.next_at - LATE_UNTIL
+    return this_week if is_early else schedule.last_week

@@ -1,0 +1,31 @@
+from bot.core.feature import Feature
+from bot.core.slack.commands import N_, Command
+from bot.features.checkins import handlers, jobs, service, views
+from bot.features.checkins.messages import TEMPLATES
+from bot.features.engagements.domain import EngagementEnded, EngagementStarted
+from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+
+feature = Feature(
+    name="checkins",
+    commands=(
+        Command("checkin", handlers.checkin, N_("your weekly check-in, early or late; a coach reads theirs")),
+    ),
+    actions={
+        "checkins.open": handlers.open_form,
+        "checkins.switch": handlers.switch,
+        "checkins.later": handlers.later,
+        "checkins.skip": handlers.skip,
+        "checkins.read": handlers.read,
+    },
+    submissions={views.SAVE: handlers.save},
+    templates=TEMPLATES,
+    plans=(jobs.PROMPTS,),
+    reactions={
+        EngagementStarted: service.follow_start,
+        EngagementEnded: service.follow_end,
+        RhythmChanged: service.follow_person,
+        WishesChanged: service.follow_person,
+        PersonResumed: service.follow_person,
+    },
+    home_section=handlers.home_section,
+)

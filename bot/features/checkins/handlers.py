@@ -1,0 +1,85 @@
+"""`/grow checkin`, and the buttons of the weekly message."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.slack.requests import Answer, Context, Placement
+from bot.features.checkins import service, views
+from bot.features.engagements.service import some_membership
+
+
+async def checkin(context: Context) -> Answer:
+    """The form, if there is one that can be meant; for a coach, what clients share."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        some_membership(db, actor)
+        as_client, as_coach = service.as_client(db, actor), service.as_coach(db, actor)
+        if not as_client:
+            return _read(db, actor, context)
+        if len(as_client) > 1 or as_coach:
+            return Answer(view=views.choices(as_client, bool(as_coach)))
+        asked = service.form(db, actor, as_client[0].engagement_id, None, context.now)
+        return Answer(view=views.form(asked, context.now))
+
+    return await context.run(work)
+
+
+async def open_form(context: Context) -> Answer:
+    """The value is `engagement`, or `engagement:week`."""
+    return await _open_form(context, Placement.OPEN)
+
+
+async def switch(context: Context) -> Answer:
+    return await _open_form(context, Placement.REPLACE)
+
+
+async def _open_form(context: Context, placement: Placement) -> Answer:
+    engagement_id, _colon, week = context.value.partition(":")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        asked = service.form(db, actor, engagement_id, week or None, context.now)
+        return Answer(view=views.form(asked, context.now), placement=placement)
+
+    return await context.run(work)
+
+
+async def save(context: Context) -> Answer:
+    view = context.metadata
+    engagement_id, week = view.meta("engagement"), view.meta("week")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        done = service.save(db, actor, engagement_id, week, views.read(context.form), context.now)
+        return Answer(notice=views.saved(done, context.now))
+
+    return await context.run(work)
+
+
+async def later(context: Context) -> Answer:
+    """The message itself says then when it comes again."""
+    choice, _colon, letter_id = context.value.partition(":")
+    await context.run(lambda db, actor: service.postpone(db, actor, letter_id, choice, context.now))
+    return Answer()
+
+
+async def skip(context: Context) -> Answer:
+    engagement_id, _colon, week = context.value.partition(":")
+    await context.run(lambda db, actor: service.skip(db, actor, engagement_id, week, context.now))
+    return Answer()
+
+
+async def read(context: Context) -> Answer:
+    return await context.run(lambda db, actor: _read(db, actor, context))
+
+
+def _read(db: Transaction, actor: Person, context: Context) -> Answer:
+    shown = service.shared_with(db, actor, context.now)
+    return Answer(view=views.shared(shown, actor, context.now))
+
+
+def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    has_clients = bool(service.as_coach(db, person))
+    return views.home(service.standings(db, person, now), has_clients, person, now)

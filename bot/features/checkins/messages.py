@@ -1,0 +1,69 @@
+"""The weekly message: with whom, how many, and no words."""
+
+from datetime import datetime
+
+from bot.core.database import Transaction
+from bot.core.dates import say_moment
+from bot.core.directory import Person
+from bot.core.errors import NotFound
+from bot.core.i18n import current_locale, ngettext
+from bot.core.i18n import gettext as _
+from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.slack import blocks as b
+from bot.features.checkins import service
+from bot.features.commitments.service import count_open
+from bot.features.engagements.service import membership
+from bot.features.sessions.messages import fewer, later_select
+
+
+def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    engagement_id, week = letter.subject["engagement"], letter.subject["week"]
+    found = membership(db, person, engagement_id)
+    if not found.is_active:
+        return Dropped("the engagement has ended")
+    if service.is_done(db, engagement_id, week):
+        return Dropped("checked in already")
+    count = count_open(db, engagement_id, person.id)
+    text = ngettext(
+        "Your weekly check-in with {person}: {count} open commitment.",
+        "Your weekly check-in with {person}: {count} open commitments.",
+        count,
+    ).format(person=found.other.mention, count=count)
+    value = f"{engagement_id}:{week}"
+    buttons = (
+        b.button(_("Check in"), "checkins.open", value, primary=True),
+        *later_select("checkins.later", letter.id, now, person, letter.expires_at),
+        b.button(_("Skip this week"), "checkins.skip", value),
+    )
+    return Message(text, [b.section(text), b.actions(*buttons), fewer()])
+
+
+def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    sentence = {
+        "answered": _("You have checked in with {person}. `/grow checkin` changes it until the next one."),
+        "skipped": _(
+            "Skipped this week's check-in with {person}. Should you still want to: `/grow checkin`."
+        ),
+        "later": _("Your check-in with {person}: I'll ask again {moment}."),
+        "ended": _("The engagement with {person} has ended, and its check-ins with it."),
+    }.get(
+        letter.closed or "", _("The week of this check-in with {person} is over. Nothing counts as missed.")
+    )
+    return sentence.format(person=_coach(db, letter, person), moment=_moment(letter, person, now))
+
+
+def _coach(db: Transaction, letter: Letter, person: Person) -> str:
+    try:
+        return membership(db, person, letter.subject["engagement"]).other.mention
+    except NotFound:  # erased since
+        return _("your coach")
+
+
+def _moment(letter: Letter, person: Person, now: datetime) -> str:
+    at = letter.subject.get("later")
+    if at is None:
+        return ""
+    return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
+
+
+TEMPLATES = (Template(service.PROMPT, _prompt, _prompt_closed),)

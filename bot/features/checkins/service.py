@@ -1,0 +1,262 @@
+"""Asking once a week, and keeping what is answered: early, late, changed, or skipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.errors import NotFound
+from bot.core.localtime import iso_week
+from bot.core.outbox.store import OutboxRow, ask_again, close, enqueue
+from bot.features.checkins import store
+from bot.features.checkins.domain import (
+    FIRST_AFTER,
+    Answers,
+    AskedNoMore,
+    Checkin,
+    CheckinOver,
+    Schedule,
+    next_checkin,
+    week_meant,
+    weeks_open,
+)
+from bot.features.checkins.store import CheckinPlanRow
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Commitment
+from bot.features.engagements.access import log_access
+from bot.features.engagements.domain import EngagementEnded, EngagementStarted, Role
+from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+from bot.features.people.service import People, wishes_of
+from bot.features.sessions import later
+
+PROMPT = "checkins.prompt"
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead."""
+
+    membership: Membership
+    schedule: Schedule
+    week: str
+    this_week: str
+    other_week: str | None
+    asked: Sequence[Commitment]
+    before: Checkin | None
+
+
+# --- checking in ------------------------------------------------------------------------------------
+
+
+def as_client(db: Transaction, actor: Person) -> list[Membership]:
+    return [each for each in memberships(db, actor) if each.role is Role.CLIENT]
+
+
+def as_coach(db: Transaction, actor: Person) -> list[Membership]:
+    return [each for each in memberships(db, actor) if each.role is Role.COACH]
+
+
+def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, now: datetime) -> Form:
+    """`week` None: the one that is meant now. Raises NotFound, HasEnded, CheckinOver."""
+    found, row = _own(db, actor, engagement_id)
+    schedule = store.schedule(row)
+    week = week or week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
+    open_weeks = weeks_open(schedule, actor.zone, now)
+    if week not in open_weeks:
+        raise CheckinOver
+    before = store.by_week(db, engagement_id, week)
+    checkin = store.opened(db, before, now) if before else None
+    return Form(
+        membership=found,
+        schedule=schedule,
+        week=week,
+        this_week=iso_week(now, actor.zone),
+        other_week=next(iter(open_weeks - {week}), None),
+        asked=_asked(db, found, checkin, now),
+        before=checkin,
+    )
+
+
+def _asked(db: Transaction, found: Membership, before: Checkin | None, now: datetime) -> list[Commitment]:
+    """What is open, and what this check-in has answered already."""
+    still_open = commitments.open_of(db, found, found.actor.id, now)
+    ids = {each.id for each in still_open} | set(before.outcomes if before else ())
+    return commitments.of_ids(db, found, ids, now)
+
+
+def save(
+    db: Transaction, actor: Person, engagement_id: str, week: str, answers: Answers, now: datetime
+) -> Form:
+    """The outcomes take effect on the commitments, and can be taken back. Raises NotFound, HasEnded, CheckinOver."""
+    filled = form(db, actor, engagement_id, week, now)
+    said_before = filled.before.outcomes if filled.before else {}
+    # What was answered elsewhere while the form was open stays as it is
+    asked = {each.id for each in filled.asked}
+    said = {each: outcome for each, outcome in answers.outcomes.items() if each in asked}
+    for commitment_id, outcome in said.items():
+        if outcome != said_before.get(commitment_id):
+            commitments.revise(db, actor, commitment_id, outcome, now)
+    store.save(db, engagement_id, week, replace(answers, outcomes={**said_before, **said}), now)
+    row = store.plan_of(db, engagement_id)
+    row.last_week = max(week, row.last_week or week)
+    close(db, prompt_key(engagement_id, week), "answered")
+    return form(db, actor, engagement_id, week, now)
+
+
+def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: datetime) -> None:
+    """Not this week. It can still be done later. Raises NotFound, HasEnded, CheckinOver, AskedNoMore."""
+    _found, row = _own(db, actor, engagement_id)
+    if week not in weeks_open(store.schedule(row), actor.zone, now):
+        raise CheckinOver
+    if store.by_week(db, engagement_id, week) is not None:
+        raise AskedNoMore
+    row.skipped_week = week
+    close(db, prompt_key(engagement_id, week), "skipped")
+
+
+def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: datetime) -> None:
+    """“Later” beneath the message. Raises AskedNoMore, TooLateForLater."""
+    letter = db.get(OutboxRow, letter_id)
+    if (
+        letter is None
+        or (letter.template, letter.person_id) != (PROMPT, actor.id)
+        or letter.closed is not None
+    ):
+        raise AskedNoMore
+    ask_again(db, letter, later.chosen(choice, now, actor.rhythm, letter.expires_at), now)
+
+
+def _own(db: Transaction, actor: Person, engagement_id: str) -> tuple[Membership, CheckinPlanRow]:
+    """Only a client checks in."""
+    found = active_membership(db, actor, engagement_id)
+    if found.role is not Role.CLIENT:
+        raise NotFound
+    return found, store.plan_of(db, engagement_id)
+
+
+def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
+    last = schedule.last_week
+    return last is not None and store.by_week(db, schedule.engagement_id, last) is not None
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The last check-in that a client shared; of its commitments, those that they share too."""
+
+    membership: Membership
+    checkin: Checkin | None
+    answered: Sequence[Commitment]
+
+
+def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
+    """One for each client. That the coach has opened it is on record, and the client can see that."""
+    shown = []
+    for found in as_coach(db, coach):
+        row = store.latest_shared(db, found.engagement_id)
+        checkin = store.opened(db, row, now) if row else None
+        answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
+        if checkin:
+            log_access(db, coach, found.engagement_id, "checkin", checkin.id, now)
+        shown.append(Shown(found, checkin, answered))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with one engagement's check-in, for App Home. `is_asked`: it waits for an answer."""
+
+    membership: Membership
+    next_at: datetime | None
+    is_asked: bool
+    is_done: bool
+
+
+def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
+    found = []
+    for each in as_client(db, actor):
+        schedule = store.schedule(store.plan_of(db, each.engagement_id))
+        week = week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
+        is_done = store.by_week(db, each.engagement_id, week) is not None
+        is_asked = not is_done and week == schedule.last_week and week != schedule.skipped_week
+        found.append(Standing(each, schedule.next_at, is_asked, is_done))
+    return found
+
+
+def is_done(db: Transaction, engagement_id: str, week: str) -> bool:
+    return store.by_week(db, engagement_id, week) is not None
+
+
+# --- asking -----------------------------------------------------------------------------------------
+
+
+def prompt_key(engagement_id: str, week: str) -> str:
+    return f"{PROMPT}:{engagement_id}:{week}"
+
+
+def ask_due(db: Transaction, now: datetime) -> int:
+    """Plan one batch of the messages that have come due. Returns how many were dealt with."""
+    rows = store.due(db, now, AT_ONCE)
+    for row in rows:
+        _ask(db, row, now)
+    db.flush()
+    return len(rows)
+
+
+def _ask(db: Transaction, row: CheckinPlanRow, now: datetime) -> None:
+    """Reckoned from when it was due: what was missed is dropped with a reason, and the next one is a week later."""
+    due_at, person = row.next_checkin_at, People().get(db, row.person_id)
+    assert due_at is not None
+    week = iso_week(due_at, person.zone)
+    row.next_checkin_at = next_checkin(due_at, wishes_of(db, person.id), person.rhythm)
+    if row.last_week and row.last_week != week:
+        close(db, prompt_key(row.engagement_id, row.last_week), "over")
+    row.last_week = max(week, row.last_week or week)
+    if is_done(db, row.engagement_id, week):
+        return
+    enqueue(
+        db,
+        key=prompt_key(row.engagement_id, week),
+        template=PROMPT,
+        person_id=person.id,
+        engagement_id=row.engagement_id,
+        subject={"engagement": row.engagement_id, "week": week},
+        due_at=due_at,
+        expires_at=row.next_checkin_at,
+        now=now,
+    )
+    db.stale_homes.add(person.id)
+
+
+def next_at(db: Transaction) -> datetime | None:
+    return store.next_at(db)
+
+
+# --- what others tell -------------------------------------------------------------------------------
+
+
+def follow_start(db: Transaction, fact: EngagementStarted, now: datetime) -> None:
+    client = People().get(db, fact.client_id)
+    first_at = next_checkin(now + FIRST_AFTER, wishes_of(db, client.id), client.rhythm)
+    store.add_plan(db, fact.engagement_id, client.id, first_at)
+
+
+def follow_person(
+    db: Transaction, fact: RhythmChanged | WishesChanged | PersonResumed, now: datetime
+) -> None:
+    """The client's day and hour are wall-clock wishes. One that is due already stays due."""
+    person, wishes = People().get(db, fact.person_id), wishes_of(db, fact.person_id)
+    for row in store.plans_of_person(db, person.id):
+        if row.next_checkin_at is not None and row.next_checkin_at > now:
+            row.next_checkin_at = next_checkin(now, wishes, person.rhythm)
+    db.flush()
+
+
+def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
+    store.plan_of(db, fact.engagement_id).next_checkin_at = None
+    db.flush()

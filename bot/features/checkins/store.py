@@ -1,0 +1,127 @@
+"""When each client is asked, and what they answered. What they wrote is sealed with the engagement's key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.vault import engagement_owner
+from bot.features.checkins.domain import Answers, Checkin, Schedule
+from bot.features.commitments.domain import Outcome
+
+
+class CheckinPlanRow(Base):
+    __tablename__ = "checkin_plans"
+    __table_args__ = (
+        Index("ix_checkin_plans_next_checkin_at", "next_checkin_at"),
+        Index("ix_checkin_plans_person_id", "person_id"),
+    )
+
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    """The client: the one who is asked."""
+    next_checkin_at: Mapped[datetime | None]
+    last_week: Mapped[str | None] = mapped_column(String(8))
+    skipped_week: Mapped[str | None] = mapped_column(String(8))
+
+
+class CheckinRow(Base):
+    __tablename__ = "checkins"
+    __table_args__ = (UniqueConstraint("engagement_id", "week"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    week: Mapped[str] = mapped_column(String(8))
+    helped: Mapped[bytes | None] = mapped_column(Sealed)
+    hindered: Mapped[bytes | None] = mapped_column(Sealed)
+    is_shared: Mapped[bool]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class CheckinItemRow(Base):
+    """What a check-in said of one commitment."""
+
+    __tablename__ = "checkin_items"
+
+    checkin_id: Mapped[str] = mapped_column(ForeignKey("checkins.id"), primary_key=True)
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+
+
+def add_plan(db: Transaction, engagement_id: str, person_id: str, next_at: datetime) -> None:
+    db.add(CheckinPlanRow(engagement_id=engagement_id, person_id=person_id, next_checkin_at=next_at))
+    db.flush()
+
+
+def plan_of(db: Transaction, engagement_id: str) -> CheckinPlanRow:
+    return db.get_one(CheckinPlanRow, engagement_id)
+
+
+def schedule(row: CheckinPlanRow) -> Schedule:
+    return Schedule(row.engagement_id, row.next_checkin_at, row.last_week, row.skipped_week)
+
+
+def plans_of_person(db: Transaction, person_id: str) -> Sequence[CheckinPlanRow]:
+    """Those that are still going on; locked."""
+    theirs = select(CheckinPlanRow).where(
+        CheckinPlanRow.person_id == person_id, CheckinPlanRow.next_checkin_at.is_not(None)
+    )
+    return db.scalars(theirs.with_for_update()).all()
+
+
+def due(db: Transaction, now: datetime, limit: int) -> Sequence[CheckinPlanRow]:
+    ripe = select(CheckinPlanRow).where(CheckinPlanRow.next_checkin_at <= now)
+    ordered = ripe.order_by(CheckinPlanRow.next_checkin_at).limit(limit)
+    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def next_at(db: Transaction) -> datetime | None:
+    waiting = select(CheckinPlanRow.next_checkin_at).where(CheckinPlanRow.next_checkin_at.is_not(None))
+    return db.scalar(waiting.order_by(CheckinPlanRow.next_checkin_at).limit(1))
+
+
+def by_week(db: Transaction, engagement_id: str, week: str) -> CheckinRow | None:
+    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.week == week)
+    return db.scalar(same)
+
+
+def latest_shared(db: Transaction, engagement_id: str) -> CheckinRow | None:
+    shared = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.is_shared)
+    return db.scalar(shared.order_by(CheckinRow.week.desc()).limit(1))
+
+
+def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: datetime) -> CheckinRow:
+    """The week's check-in, as it is now; its outcomes replace those said before."""
+    sealer = db.vault.sealer(db, engagement_owner(engagement_id), now)
+    row = by_week(db, engagement_id, week)
+    if row is None:
+        row = CheckinRow(id=new_id(), engagement_id=engagement_id, week=week, created_at=now)
+        db.add(row)
+    row.helped = sealer.seal_optional(CheckinRow.helped, row.id, answers.helped)
+    row.hindered = sealer.seal_optional(CheckinRow.hindered, row.id, answers.hindered)
+    row.is_shared, row.changed_at = answers.is_shared, now
+    db.flush()
+    db.execute(delete(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
+    for commitment_id, outcome in answers.outcomes.items():
+        if outcome is not None:
+            db.add(CheckinItemRow(checkin_id=row.id, commitment_id=commitment_id, outcome=outcome))
+    db.flush()
+    return row
+
+
+def opened(db: Transaction, row: CheckinRow, now: datetime) -> Checkin:
+    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    items = db.scalars(select(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
+    return Checkin(
+        id=row.id,
+        engagement_id=row.engagement_id,
+        week=row.week,
+        outcomes={each.commitment_id: Outcome(each.outcome) for each in items},
+        helped=sealer.open_optional(CheckinRow.helped, row.id, row.helped),
+        hindered=sealer.open_optional(CheckinRow.hindered, row.id, row.hindered),
+        is_shared=row.is_shared,
+        created_at=row.created_at,
+    )

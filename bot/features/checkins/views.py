@@ -1,0 +1,221 @@
+"""The check-in as a form, what a coach sees of it, and what App Home says about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement
+from slack_sdk.models.views import View
+
+from bot.core.dates import say_moment
+from bot.core.directory import Person
+from bot.core.i18n import current_locale, ngettext
+from bot.core.i18n import gettext as _
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.checkins.domain import Answers
+from bot.features.checkins.service import Form as Asked
+from bot.features.checkins.service import Shown, Standing
+from bot.features.commitments.domain import Commitment, Outcome
+from bot.features.commitments.views import due_phrase, outcome_label
+from bot.features.engagements.domain import Shared
+from bot.features.engagements.service import Membership
+
+SAVE = "checkins.save"
+LIST = "checkins.list"
+READ = "checkins.read"
+
+ITEM = "commitment-"
+STILL_OPEN = "open"
+SHARED = "yes"
+SHOWN = 60
+FIELD_LIMIT = 1500
+CLIENTS_SHOWN = 12
+ANSWERED_SHOWN = 5
+
+
+# --- the form ---------------------------------------------------------------------------------------
+
+
+def form(asked: Asked, now: datetime) -> View:
+    person, coach = asked.membership.actor, asked.membership.other
+    before = asked.before
+    if before is None:
+        usual = Shared.CHECKINS in asked.membership.shares
+        helped, hindered, is_shared = None, None, usual
+    else:
+        helped, hindered, is_shared = before.helped, before.hindered, before.is_shared
+    share = b.checkboxes(
+        [b.option(_("Let {name} see this check-in").format(name=coach.name), SHARED)],
+        initial=[SHARED] if is_shared else [],
+    )
+    return b.modal(
+        SAVE,
+        _("Weekly check-in"),
+        [
+            *_heading(asked),
+            *_items(asked, person, now),
+            b.field("helped", _("What helped?"), _text(helped), optional=True),
+            b.field("hindered", _("What got in the way?"), _text(hindered), optional=True),
+            b.field("share", _("Who sees it"), share, optional=True),
+            b.context(
+                _(
+                    "Without the tick, only you see this check-in; each commitment keeps its own setting. "
+                    "You can change it all until the next check-in, and {person} gets no message about it."
+                ).format(person=coach.mention)
+            ),
+        ],
+        submit=_("Check in"),
+        close=_("Not now"),
+        metadata={"engagement": asked.membership.engagement_id, "week": asked.week},
+    )
+
+
+def _heading(asked: Asked) -> list[Block]:
+    coach = asked.membership.other.mention
+    is_this_week = asked.week == asked.this_week
+    text = _("With {person}, for this week.") if is_this_week else _("With {person}, for last week.")
+    if asked.other_week is None:
+        return [b.section(text.format(person=coach))]
+    label = _("Last week's instead") if is_this_week else _("This week's instead")
+    value = f"{asked.membership.engagement_id}:{asked.other_week}"
+    return [b.section(text.format(person=coach), accessory=b.button(label, "checkins.switch", value))]
+
+
+def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
+    if not asked.asked:
+        return [b.section(_("Nothing is open, so there are just two questions."))]
+    blocks: list[Block] = [_item(each, asked, person, now) for each in asked.asked[:SHOWN]]
+    more = len(asked.asked) - SHOWN
+    if more > 0:
+        text = ngettext(
+            "And {count} more: `/grow commitments`.", "And {count} more: `/grow commitments`.", more
+        )
+        blocks.append(b.context(text.format(count=more)))
+    return blocks
+
+
+def _item(commitment: Commitment, asked: Asked, person: Person, now: datetime) -> InputBlock:
+    """The words are the label, so that who listens hears what the choice is about."""
+    said = asked.before.outcomes.get(commitment.id) if asked.before else None
+    return b.field(
+        ITEM + commitment.id,
+        commitment.what,
+        b.select(_choices(), initial=said or STILL_OPEN),
+        hint=due_phrase(commitment, person, now),
+    )
+
+
+def _choices() -> list[Option]:
+    return [b.option(_("Still open"), STILL_OPEN), *(b.option(outcome_label(each), each) for each in Outcome)]
+
+
+def _text(initial: str | None) -> PlainTextInputElement:
+    return b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT)
+
+
+def read(form: Form) -> Answers:
+    outcomes: dict[str, Outcome | None] = {}
+    for name in form.names(ITEM):
+        chosen = form.choice(name)
+        outcomes[name.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
+    return Answers(
+        outcomes=outcomes,
+        helped=form.text("helped"),
+        hindered=form.text("hindered"),
+        is_shared=SHARED in form.choices("share"),
+    )
+
+
+def saved(done: Asked, now: datetime) -> str:
+    membership, before = done.membership, done.before
+    if before is not None and before.is_shared:
+        who = _("{person} can read it, and gets no message about it.").format(person=membership.other.mention)
+    else:
+        who = _("Only you can read it.")
+    return " ".join((_("Checked in."), who, _next(done.schedule.next_at, membership.actor, now)))
+
+
+def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
+    if next_at is None:
+        return ""
+    moment = say_moment(next_at, now=now, zone=person.zone, locale=current_locale())
+    return _("The next one is {moment}; until then, `/grow checkin` changes this one.").format(moment=moment)
+
+
+# --- choosing, and a coach's reading ----------------------------------------------------------------
+
+
+def choices(found: Sequence[Membership], has_clients: bool) -> View:
+    """For someone with several coaches, or who is a coach too."""
+    blocks: list[Block] = []
+    for each in found[:40]:
+        button = b.button(_("Check in"), f"checkins.open:{each.engagement_id}", each.engagement_id)
+        blocks.append(b.section(_("With {person}, your coach").format(person=each.other.mention), button))
+    if has_clients:
+        blocks.append(b.section(_("What your clients share"), accessory=b.button(_("Read"), "checkins.read")))
+    return b.modal(LIST, _("Check-ins"), blocks)
+
+
+def shared(shown: Sequence[Shown], coach: Person, now: datetime) -> View:
+    blocks: list[Block] = [
+        b.context(_("The last check-in that each client shares with you. They can see that you opened it."))
+    ]
+    for each in shown[:CLIENTS_SHOWN]:
+        blocks += _of_client(each, coach, now)
+    more = len(shown) - CLIENTS_SHOWN
+    if more > 0:
+        text = ngettext("And {count} more client.", "And {count} more clients.", more)
+        blocks.append(b.context(text.format(count=more)))
+    return b.modal(READ, _("Client check-ins"), blocks)
+
+
+def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
+    client, checkin = shown.membership.other.mention, shown.checkin
+    if checkin is None:
+        return [b.section(f"*{client}*\n" + _("No check-in is shared yet."))]
+    moment = say_moment(checkin.created_at, now=now, zone=coach.zone, locale=current_locale())
+    blocks: list[Block] = [b.section(f"*{client}*, {moment}"), *_answered(shown)]
+    for question, words in ((_("What helped"), checkin.helped), (_("What got in the way"), checkin.hindered)):
+        if words:
+            blocks += [b.context(question), b.words(words)]
+    return blocks
+
+
+def _answered(shown: Shown) -> list[Block]:
+    """One line for each: outcome first, then the words, all in plain text."""
+    assert shown.checkin is not None
+    outcomes = shown.checkin.outcomes
+    lines = [f"{outcome_label(outcomes[each.id])}: {each.what}" for each in shown.answered[:ANSWERED_SHOWN]]
+    return [b.words("\n".join(lines))] if lines else []
+
+
+# --- App Home ---------------------------------------------------------------------------------------
+
+
+def home(standings: Sequence[Standing], has_clients: bool, person: Person, now: datetime) -> list[Block]:
+    if not standings and not has_clients:
+        return []
+    blocks: list[Block] = [b.header(_("Weekly check-in"))]
+    for each in standings:
+        engagement_id = each.membership.engagement_id
+        label = _("Change it") if each.is_done else _("Check in")
+        button = b.button(label, f"checkins.open:{engagement_id}", engagement_id, primary=each.is_asked)
+        blocks.append(b.section(_standing(each, person, now), accessory=button))
+    if has_clients:
+        button = b.button(_("Read"), "checkins.read")
+        blocks.append(b.section(_("What your clients share with you in their check-ins."), accessory=button))
+    return blocks
+
+
+def _standing(standing: Standing, person: Person, now: datetime) -> str:
+    coach = standing.membership.other.mention
+    if standing.is_asked:
+        return _("Your check-in with {person} waits for you.").format(person=coach)
+    if standing.next_at is None:
+        return _("With {person}.").format(person=coach)
+    moment = say_moment(standing.next_at, now=now, zone=person.zone, locale=current_locale())
+    if standing.is_done:
+        text = _("Done with {person}. The next one is {moment}.")
+    else:
+        text = _("The next one with {person} is {moment}. You can do it now.")
+    return text.format(person=coach, moment=moment)
