@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -101,6 +102,17 @@ class Transaction(Session):
         """Tell the other features, here and now: their reactions are part of this transaction."""
         for react in self.reactions.get(type(fact), ()):
             react(self, fact, now)
+
+
+def insert_once(db: Transaction, row: type[Base], **values: object) -> bool:
+    """Insert a row, unless one with its key is there. False then, also when another transaction was just quicker.
+
+    Reading first would not do: on PostgreSQL two transactions may both see nothing and both insert.
+    """
+    db.flush()
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    new = dialect.insert(row.__table__).values(values).on_conflict_do_nothing()
+    return db.connection().execute(new.returning(*row.__table__.primary_key)).first() is not None
 
 
 class Database:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from bot.core.database import Base, Transaction
+from bot.core.database import Base, Transaction, insert_once
 from bot.core.errors import PermanentError
 
 FORMAT = 1
@@ -103,8 +103,8 @@ class Vault:
         Raises KeyMissing, WordsDestroyed, WordsUnreadable.
         """
         if owner not in db.sealers:
-            row = db.scalar(select(DataKeyRow).where(DataKeyRow.owner == owner))
-            db.sealers[owner] = DataKey(owner, 1, self._unwrap(row) if row else self._create(db, owner, now))
+            row = _row_of(db, owner) or self._create(db, owner, now)
+            db.sealers[owner] = DataKey(owner, row.version, self._unwrap(row))
         return db.sealers[owner]
 
     def destroy(self, db: Transaction, owner: str, now: datetime) -> None:
@@ -119,21 +119,22 @@ class Vault:
         for row in by_master.values():
             self._unwrap(row)
 
-    def _create(self, db: Transaction, owner: str, now: datetime) -> bytes:
+    def _create(self, db: Transaction, owner: str, now: datetime) -> DataKeyRow:
+        """The new data key; another transaction's, if that was quicker."""
         key, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
         master = AESGCM(self._master.keys[self._master.current])
-        wrapped = nonce + master.encrypt(nonce, key, _wrapping_place(owner, 1))
-        db.add(
-            DataKeyRow(
-                owner=owner,
-                version=1,
-                wrapped=wrapped,
-                master_key_id=self._master.current,
-                created_at=now,
-            )
+        insert_once(
+            db,
+            DataKeyRow,
+            owner=owner,
+            version=1,
+            wrapped=nonce + master.encrypt(nonce, key, _wrapping_place(owner, 1)),
+            master_key_id=self._master.current,
+            created_at=now,
         )
-        db.flush()
-        return key
+        row = _row_of(db, owner)
+        assert row is not None
+        return row
 
     def _unwrap(self, row: DataKeyRow) -> bytes:
         if row.wrapped is None:
@@ -200,6 +201,10 @@ def engagement_owner(engagement_id: str) -> str:
 
 def person_owner(person_id: str) -> str:
     return f"person:{person_id}"
+
+
+def _row_of(db: Transaction, owner: str) -> DataKeyRow | None:
+    return db.scalar(select(DataKeyRow).where(DataKeyRow.owner == owner))
 
 
 def _wrapping_place(owner: str, version: int) -> bytes:

@@ -1,13 +1,12 @@
 """Claim → check again → render → commit "sending" → send → record. The only place from which a DM leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.clock import Clock
@@ -18,6 +17,7 @@ from bot.core.localtime import earliest_allowed
 from bot.core.outbox import store
 from bot.core.outbox.domain import (
     LEASE,
+    LEASE_MARGIN,
     LOOKBACK,
     Accepted,
     Found,
@@ -31,6 +31,7 @@ from bot.core.outbox.domain import (
     Unreadable,
     after_attempt,
     after_lookup,
+    backoff,
 )
 from bot.core.outbox.store import OutboxRow
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
@@ -59,6 +60,7 @@ class Posting:
     message: Message
     marker: str
     attempts: int
+    lease_ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Repainting:
     message: Message
     channel: str
     ts: str
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,9 @@ class Courier:
         looked_at = 0
         while True:
             count, postings = await self._database.run(self._take)
-            for posting in postings:
-                outcome = await self._sender.post(posting.to, posting.message, posting.marker)
-                await self._record(posting, outcome)
+            is_limited = await self._post(postings)
             looked_at += count
-            if count < BATCH:
+            if count < BATCH or is_limited:
                 return looked_at
 
     async def reconcile(self) -> int:
@@ -125,10 +126,28 @@ class Courier:
                 repainting.to, repainting.channel, repainting.ts, repainting.message
             )
             if isinstance(outcome, Limited | Unreached | Uncertain):
-                await self._database.run(partial(_repaint_again, row_id=repainting.row_id))
+                at = self._clock.now() + _pause(outcome, repainting.attempts)
+                await self._database.run(partial(_repaint_again, row_id=repainting.row_id, at=at))
         return len(repaintings)
 
     # --- sending ------------------------------------------------------------------------------------
+
+    async def _post(self, postings: Sequence[Posting]) -> bool:
+        """Returns whether Slack asked for a pause; then the rest waits as long, without being tried."""
+        limited: dict[str, Limited] = {}
+        for posting in postings:
+            if self._clock.now() > posting.lease_ends_at - LEASE_MARGIN:
+                continue  # it took too long to come to this one: whoever reconciles finds out that it was not sent
+            workspace = posting.to.team_id
+            outcome: Outcome
+            if workspace in limited:
+                outcome = limited[workspace]
+            else:
+                outcome = await self._sender.post(posting.to, posting.message, posting.marker)
+            if isinstance(outcome, Limited):
+                limited[workspace] = outcome
+            await self._record(posting, outcome)
+        return bool(limited)
 
     def _take(self, db: Transaction) -> tuple[int, list[Posting]]:
         db.vault = ClosedVault()
@@ -155,14 +174,17 @@ class Courier:
         row.attempts += 1
         row.send_started_at = now
         _move(row, Next(State.SENDING, now + LEASE))
-        return Posting(row.id, person.identity, message, row.marker, row.attempts)
+        return Posting(row.id, person.identity, message, row.marker, row.attempts, row.not_before)
 
     async def _record(self, posting: Posting, outcome: Outcome) -> None:
         now = self._clock.now()
 
         def record(db: Transaction) -> None:
-            row = db.get_one(OutboxRow, posting.row_id)
-            _move(row, after_attempt(outcome, attempts=posting.attempts, now=now))
+            row = db.get_one(OutboxRow, posting.row_id, with_for_update=True)
+            if row.state != State.SENDING and not isinstance(outcome, Accepted):
+                return  # somebody reconciles it, after the lease ran out
+            decision = after_attempt(outcome, attempts=posting.attempts, now=now)
+            _move(row, _unless_closed(row, decision))
             if isinstance(outcome, Accepted):
                 _arrived(row, outcome.channel, outcome.ts, now)
 
@@ -201,11 +223,13 @@ class Courier:
 
     def _settle(self, db: Transaction, inquiry: Inquiry, lookup: Lookup) -> None:
         now = self._clock.now()
-        row = db.get_one(OutboxRow, inquiry.row_id)
+        row = db.get_one(OutboxRow, inquiry.row_id, with_for_update=True)
+        if row.state != State.AMBIGUOUS:
+            return  # its sender came back meanwhile and knew better
         decision = after_lookup(
             lookup, resent=inquiry.resent, lookups=inquiry.lookups, may_repeat=inquiry.may_repeat, now=now
         )
-        _move(row, decision)
+        _move(row, _unless_closed(row, decision))
         if isinstance(lookup, Found):
             _arrived(row, lookup.channel, lookup.ts, now)
         elif decision.state == State.PENDING:
@@ -217,7 +241,7 @@ class Courier:
         db.vault = ClosedVault()
         now = self._clock.now()
         repaintings = []
-        for row in store.claim_repaints(db, BATCH):
+        for row in store.claim_repaints(db, now, BATCH):
             row.needs_repaint = False
             row.repaint_attempts += 1
             if (repainting := self._redraw(db, row, now)) is not None:
@@ -232,7 +256,7 @@ class Courier:
         message = _draw(db, template, row, person, now)
         if isinstance(message, Dropped):
             return None
-        return Repainting(row.id, person.identity, message, row.channel, row.ts)
+        return Repainting(row.id, person.identity, message, row.channel, row.ts, row.repaint_attempts)
 
 
 def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
@@ -290,12 +314,23 @@ def _move(row: OutboxRow, to: Next) -> None:
 
 
 def _arrived(row: OutboxRow, channel: str, ts: str, now: datetime) -> None:
-    row.channel, row.ts, row.sent_at = channel, ts, now
+    row.channel, row.ts, row.sent_at, row.not_before = channel, ts, now, now
     if row.closed is not None:  # dealt with while it was on its way
         row.needs_repaint = True
 
 
-def _repaint_again(db: Transaction, row_id: str) -> None:
-    row = db.scalar(select(OutboxRow).where(OutboxRow.id == row_id))
-    if row is not None and row.repaint_attempts < MAX_REPAINTS:
-        row.needs_repaint = True
+def _unless_closed(row: OutboxRow, decision: Next) -> Next:
+    """What was dealt with while it was on its way is not sent once more."""
+    if row.closed is not None and decision.state == State.PENDING:
+        return Next(State.CANCELLED, reason=row.closed)
+    return decision
+
+
+def _pause(outcome: Limited | Unreached | Uncertain, attempts: int) -> timedelta:
+    return timedelta(seconds=outcome.seconds) if isinstance(outcome, Limited) else backoff(attempts)
+
+
+def _repaint_again(db: Transaction, row_id: str, at: datetime) -> None:
+    row = db.get_one(OutboxRow, row_id, with_for_update=True)
+    if row.repaint_attempts < MAX_REPAINTS:
+        row.needs_repaint, row.not_before = True, at

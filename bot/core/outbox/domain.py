@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LEASE = timedelta(seconds=60)
-"""A row still `sending` after this long belongs to a process that died."""
+LEASE = timedelta(seconds=120)
+"""A row still `sending` after this long belongs to a process that died: a whole batch takes less, at Slack's slowest."""
+LEASE_MARGIN = timedelta(seconds=15)
+"""A sender whose lease has less left than this no longer posts: another may look into the row before it is done."""
 SETTLE = timedelta(seconds=30)
 """How long an ambiguous message may take to show up in the history."""
 LOOKBACK = timedelta(seconds=60)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, and_, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.database import Base, Transaction, new_id
+from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox.domain import OPEN_STATES, State
 
 PAUSED = "paused"
@@ -72,9 +72,9 @@ def enqueue(
     engagement_id: str | None = None,
 ) -> bool:
     """Plan one message under its unique key. False, and nothing changed, when the key is taken: planning is idempotent."""
-    if db.scalar(select(OutboxRow.id).where(OutboxRow.key == key)):
-        return False
-    row = OutboxRow(
+    is_new = insert_once(
+        db,
+        OutboxRow,
         key=key,
         template=template,
         person_id=person_id,
@@ -85,10 +85,8 @@ def enqueue(
         expires_at=expires_at,
         created_at=now,
     )
-    db.add(row)
-    db.flush()
-    db.outbox_changed = True
-    return True
+    db.outbox_changed |= is_new
+    return is_new
 
 
 def find(db: Transaction, key: str) -> OutboxRow | None:
@@ -110,30 +108,41 @@ def close_engagement(db: Transaction, engagement_id: str, how: str) -> None:
     _close(db, and_(OutboxRow.engagement_id == engagement_id, OutboxRow.closed.is_(None)), how)
 
 
-def _close(db: Transaction, which: object, how: str) -> None:
-    rows = db.scalars(select(OutboxRow).where(which)).all()  # type: ignore[arg-type]
-    for row in rows:
-        row.closed = how
-        if row.state == State.SENT:
-            row.needs_repaint, row.repaint_attempts = True, 0
-        elif row.state == State.PENDING and row.attempts == 0:
-            row.state, row.reason = State.CANCELLED, how
+def _close(db: Transaction, which: ColumnElement[bool], how: str) -> None:
+    """Locked, and read anew: a row that a courier is just recording must not stay as it was before."""
+    db.flush()
+    locked = select(OutboxRow).where(which).order_by(OutboxRow.id).with_for_update()
+    for row in db.scalars(locked, execution_options={"populate_existing": True}):
+        _end(row, how)
     db.flush()
     db.outbox_changed = True
 
 
+def _end(row: OutboxRow, how: str) -> None:
+    """What is on its way just now is repainted when it has arrived."""
+    row.closed = how
+    if row.state == State.SENT:
+        row.needs_repaint, row.repaint_attempts = True, 0
+    elif row.state == State.PENDING:
+        row.state, row.reason = State.CANCELLED, how
+
+
 def repaint(db: Transaction, key: str) -> None:
-    """What a sent message says has changed (a session was moved): show it anew."""
-    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state == State.SENT)
+    """What a message says has changed since it was sent, or was on its way (a session was moved): show it anew."""
+    shown = (State.SENT, State.SENDING, State.AMBIGUOUS)
+    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(shown))
     db.execute(statement.values(needs_repaint=True, repaint_attempts=0))
     db.outbox_changed = True
 
 
 def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> None:
-    """What "Later" means: this message loses its buttons, and the same one is sent anew at `at`."""
+    """What "Later" means: this message loses its buttons, and the same one is sent anew at `at`. Once for each message."""
     base, _, count = row.key.partition(LATER)
-    row.closed, row.subject = "later", {**row.subject, "later": at.isoformat()}
-    row.needs_repaint, row.repaint_attempts = row.state == State.SENT, 0
+    db.refresh(row, with_for_update=True)
+    if row.closed is not None:
+        return
+    _end(row, "later")
+    row.subject = {**row.subject, "later": at.isoformat()}
     enqueue(
         db,
         key=f"{base}{LATER}{int(count or 0) + 1}",
@@ -182,8 +191,14 @@ def claim_uncertain(db: Transaction, now: datetime, limit: int) -> Sequence[Outb
     return db.scalars(due).all()
 
 
-def claim_repaints(db: Transaction, limit: int) -> Sequence[OutboxRow]:
-    due = select(OutboxRow).where(OutboxRow.needs_repaint).limit(limit).with_for_update(skip_locked=True)
+def claim_repaints(db: Transaction, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """Of a sent row, `not_before` is when it may be redrawn."""
+    due = (
+        select(OutboxRow)
+        .where(OutboxRow.needs_repaint, OutboxRow.state == State.SENT, OutboxRow.not_before <= now)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
     return db.scalars(due).all()
 
 
@@ -194,5 +209,9 @@ def known_channel(db: Transaction, person_id: str) -> str | None:
 
 
 def next_due_at(db: Transaction) -> datetime | None:
-    open_rows = select(OutboxRow.not_before).where(OutboxRow.state.in_(OPEN_STATES))
-    return db.scalar(open_rows.order_by(OutboxRow.not_before).limit(1))
+    unpainted = and_(OutboxRow.needs_repaint, OutboxRow.state == State.SENT)
+    found = [
+        db.scalar(select(OutboxRow.not_before).where(which).order_by(OutboxRow.not_before).limit(1))
+        for which in (OutboxRow.state.in_(OPEN_STATES), unpainted)
+    ]
+    return min((at for at in found if at is not None), default=None)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core import i18n
 from bot.core.clock import Clock
-from bot.core.database import Base, Database, Transaction
+from bot.core.database import Base, Database, Transaction, insert_once
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, OutdatedForm
 from bot.core.slack.forms import Form, ViewRef
@@ -149,10 +149,8 @@ class _Unknown(Exception):
 
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
-    if db.get(HandledRow, key) is not None:
+    if not insert_once(db, HandledRow, key=key, handled_at=now):
         raise AlreadyHandled(key)
-    db.add(HandledRow(key=key, handled_at=now))
-    db.flush()
 
 
 def forget_handled(db: Transaction, now: datetime) -> None:

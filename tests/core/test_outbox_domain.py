@@ -1,0 +1,179 @@
+"""What becomes of a message after each attempt and each look into the history: tables, and any sequence."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.outbox.domain import (
+    MAX_ATTEMPTS,
+    MAX_LOOKUPS,
+    OPEN_STATES,
+    SETTLE,
+    Absent,
+    Accepted,
+    Found,
+    Limited,
+    Lookup,
+    Next,
+    Outcome,
+    Refused,
+    State,
+    Uncertain,
+    Unreached,
+    Unreadable,
+    after_attempt,
+    after_lookup,
+    backoff,
+)
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "expected"),
+    [
+        (Accepted("D1", "1.0"), 1, Next(State.SENT)),
+        (Refused("channel_not_found"), 1, Next(State.DEAD, reason="channel_not_found")),
+        (Limited(7), 1, Next(State.PENDING, NOW + timedelta(seconds=7), "ratelimited")),
+        (Limited(7), 99, Next(State.PENDING, NOW + timedelta(seconds=7), "ratelimited")),
+        (Uncertain("TimeoutError"), 1, Next(State.AMBIGUOUS, NOW + SETTLE, "TimeoutError")),
+        (Unreached("refused"), 1, Next(State.PENDING, NOW + timedelta(seconds=10), "refused")),
+        (Unreached("refused"), 3, Next(State.PENDING, NOW + timedelta(seconds=40), "refused")),
+        (Unreached("refused"), MAX_ATTEMPTS, Next(State.DEAD, reason="refused")),
+    ],
+)
+def test_an_attempt_is_followed_by(outcome: Outcome, attempts: int, expected: Next) -> None:
+    assert after_attempt(outcome, attempts=attempts, now=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("lookup", "resent", "lookups", "may_repeat", "expected"),
+    [
+        (Found("D1", "1.0"), True, 3, False, Next(State.SENT)),
+        (Absent(), False, 1, False, Next(State.PENDING, NOW, "resend")),
+        (Absent(), True, 1, True, Next(State.DEAD, reason="unconfirmed after one resend")),
+        (Unreadable("missing_scope", never=True), False, 1, True, Next(State.PENDING, NOW, "resend")),
+        (
+            Unreadable("missing_scope", never=True),
+            False,
+            1,
+            False,
+            Next(State.DEAD, reason="unconfirmed: missing_scope"),
+        ),
+        (
+            Unreadable("missing_scope", never=True),
+            True,
+            1,
+            True,
+            Next(State.DEAD, reason="unconfirmed: missing_scope"),
+        ),
+        (
+            Unreadable("ratelimited"),
+            False,
+            2,
+            True,
+            Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), "ratelimited"),
+        ),
+        (
+            Unreadable("ratelimited"),
+            False,
+            MAX_LOOKUPS,
+            True,
+            Next(State.DEAD, reason="unconfirmed: ratelimited"),
+        ),
+    ],
+)
+def test_a_lookup_is_followed_by(
+    lookup: Lookup, resent: bool, lookups: int, may_repeat: bool, expected: Next
+) -> None:
+    assert after_lookup(lookup, resent=resent, lookups=lookups, may_repeat=may_repeat, now=NOW) == expected
+
+
+def test_the_pause_between_attempts_doubles_up_to_half_an_hour() -> None:
+    assert [backoff(n).total_seconds() for n in (1, 2, 3, 8, 9, 50)] == [10, 20, 40, 1280, 1800, 1800]
+
+
+# --- any sequence: it ends, and what arrived is never sent three times ----------------------------------
+
+outcomes = st.one_of(
+    st.builds(Accepted, st.just("D1"), st.just("1.0")),
+    st.builds(Refused, st.just("channel_not_found")),
+    st.builds(Limited, st.floats(1, 3600)),
+    st.builds(Unreached, st.just("ClientConnectorError")),
+    st.builds(Uncertain, st.just("TimeoutError")),
+)
+lookups = st.one_of(
+    st.builds(Found, st.just("D1"), st.just("1.0")),
+    st.builds(Absent),
+    st.builds(Unreadable, st.just("ratelimited"), never=st.booleans()),
+)
+EXPIRES = timedelta(minutes=5)
+
+
+@dataclass
+class Row:
+    """A row as the courier keeps it: the counters, and the expiry before each attempt."""
+
+    state: State = State.PENDING
+    at: datetime = NOW
+    attempts: int = 0
+    lookups: int = 0
+    is_resend: bool = False
+    uncertain_posts: list[Outcome] = field(default_factory=list)
+
+    def attempt(self, outcome: Outcome) -> None:
+        if self.at >= NOW + EXPIRES:
+            self.state = State.STALE
+            return
+        self.attempts += 1
+        if isinstance(outcome, Uncertain):
+            self.uncertain_posts.append(outcome)
+        self._move(after_attempt(outcome, attempts=self.attempts, now=self.at))
+
+    def look(self, lookup: Lookup, may_repeat: bool) -> None:
+        self.lookups += 1
+        decision = after_lookup(
+            lookup, resent=self.is_resend, lookups=self.lookups, may_repeat=may_repeat, now=self.at
+        )
+        self.is_resend = self.is_resend or decision.state is State.PENDING
+        self._move(decision)
+
+    def _move(self, decision: Next) -> None:
+        if decision.at is not None:
+            assert decision.at >= self.at
+        self.state, self.at = decision.state, decision.at or self.at
+
+
+@given(st.data(), st.booleans())
+def test_every_sequence_of_outcomes_ends_and_posts_at_most_twice_in_doubt(
+    data: st.DataObject, may_repeat: bool
+) -> None:
+    row = Row()
+    most = int(EXPIRES.total_seconds()) + MAX_ATTEMPTS + MAX_LOOKUPS  # a pause is a second at least
+    kinds = (
+        data.draw(st.lists(outcomes, min_size=1, max_size=20)),
+        data.draw(st.lists(lookups, min_size=1, max_size=20)),
+    )
+    for step in range(most):
+        if row.state not in OPEN_STATES:
+            break
+        if row.state is State.PENDING:
+            row.attempt(kinds[0][step % len(kinds[0])])
+        else:
+            row.look(kinds[1][step % len(kinds[1])], may_repeat)
+    assert row.state not in OPEN_STATES
+    assert len(row.uncertain_posts) <= 2
+
+
+@given(st.data())
+def test_what_may_not_repeat_is_posted_again_only_when_it_was_surely_absent(data: st.DataObject) -> None:
+    row = Row()
+    row.attempt(Uncertain("TimeoutError"))
+    seen: list[Lookup] = []
+    while row.state is State.AMBIGUOUS:
+        seen.append(data.draw(lookups))
+        row.look(seen[-1], may_repeat=False)
+    assert (row.state is State.PENDING) == isinstance(seen[-1], Absent)
