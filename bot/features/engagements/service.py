@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.core.database import Transaction
 from bot.core.directory import Person, Profile
 from bot.core.errors import NotFound
@@ -154,8 +156,11 @@ def propose(
         proposed_by=actor.id,
         created_at=now,
     )
-    db.add(row)
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError as error:  # the other one proposed at the same moment
+        raise PairHasOne from error
     proposed = _membership(db, row, actor, role)
     _write_version(db, proposed, row, 1, terms, now)
     return proposed
@@ -203,11 +208,10 @@ def decline(db: Transaction, actor: Person, engagement_id: str, version: int, no
 
 def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, now: datetime) -> Membership:
     """End it, at once and for both; a proposal is withdrawn. Raises NotFound, HasEnded."""
+    row = store.locked(db, engagement_id)
     found = membership(db, actor, engagement_id)
-    if found.state not in (EngagementState.ACTIVE, EngagementState.PROPOSED):
+    if row is None or found.state not in (EngagementState.ACTIVE, EngagementState.PROPOSED):
         raise HasEnded
-    row = store.by_id(db, engagement_id)
-    assert row is not None
     row.state, row.ended_at, row.ended_by = EngagementState.ENDED, now, actor.id
     store.seal_end_reason(db, row, reason, now)
     db.flush()
@@ -260,15 +264,15 @@ def _unsigned(
     db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime
 ) -> tuple[Membership, EngagementRow, Agreement]:
     """The engagement and its newest version, if that one is still open to the actor's answer."""
+    row = store.locked(db, engagement_id)
     found = membership(db, actor, engagement_id)
+    assert row is not None
     if found.state is EngagementState.ACTIVE:
         raise AlreadySigned
     if found.state is EngagementState.DECLINED:
         raise InvitationDeclined
     if found.state is EngagementState.ENDED:
         raise HasEnded
-    row = store.by_id(db, engagement_id)
-    assert row is not None
     current = store.opened(db, store.latest_agreement(db, engagement_id), now)
     if current.version != version:
         raise AgreementChanged

@@ -93,6 +93,11 @@ def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
     return db.get(EngagementRow, engagement_id)
 
 
+def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
+    """As it is now, and nobody else changes it before this transaction ends: two may answer at the same moment."""
+    return db.get(EngagementRow, engagement_id, with_for_update=True, populate_existing=True)
+
+
 def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
     """All of a person's engagements, the newest last."""
     theirs = or_(EngagementRow.coach_id == person_id, EngagementRow.client_id == person_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.core.database import Transaction
+from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
 from bot.core.localtime import Rhythm, start_of_working_day, zone_named
@@ -38,16 +38,7 @@ class People:
 
 def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
     """Remember a person, or what Slack now says differently; whoever plans by their zone is told."""
-    row = store.by_identity(db, profile.identity)
-    if row is None:
-        row = PersonRow(
-            team_id=profile.identity.team_id,
-            user_id=profile.identity.user_id,
-            enterprise_id=profile.identity.enterprise_id,
-            zone=_known_zone(profile.zone),
-            created_at=now,
-        )
-        db.add(row)
+    row = store.by_identity(db, profile.identity) or _meet(db, profile, now)
     has_moved = row.zone != _known_zone(profile.zone)
     row.zone = _known_zone(profile.zone)
     row.name, row.locale, row.is_deleted = profile.name, profile.locale, profile.is_deleted
@@ -56,6 +47,25 @@ def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
     if has_moved:
         db.announce(RhythmChanged(row.id), now)
     return store.person(row)
+
+
+def _meet(db: Transaction, profile: Profile, now: datetime) -> PersonRow:
+    """The row of a person seen for the first time, perhaps by two requests at once."""
+    insert_once(
+        db,
+        PersonRow,
+        team_id=profile.identity.team_id,
+        user_id=profile.identity.user_id,
+        enterprise_id=profile.identity.enterprise_id,
+        name=profile.name,
+        zone=_known_zone(profile.zone),
+        locale=profile.locale,
+        next_refresh_at=now + REFRESH_EVERY,
+        created_at=now,
+    )
+    row = store.by_identity(db, profile.identity)
+    assert row is not None
+    return row
 
 
 def wishes_of(db: Transaction, person_id: str) -> Wishes:
