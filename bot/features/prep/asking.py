@@ -30,7 +30,7 @@ def follow_schedule(db: Transaction, fact: SessionScheduled, now: datetime) -> N
 def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
     """Who was not asked yet is asked at another time; a message that was sent says the new time; nobody is asked twice."""
     session = _session(db, fact.session_id)
-    for row in store.of_session(db, session.id):
+    for row in store.locked_of_session(db, session.id):
         key, at = key_of(session.id, row.person_id), _ask_at(db, session, row.person_id, now)
         if find(db, key) is None:
             row.next_ask_at = None if row.answered_at else at
@@ -45,7 +45,7 @@ def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
 
 
 def follow_cancel(db: Transaction, fact: SessionCancelled, now: datetime) -> None:
-    for row in store.of_session(db, fact.session_id):
+    for row in store.locked_of_session(db, fact.session_id):
         row.next_ask_at = None
         close(db, key_of(fact.session_id, row.person_id), "cancelled")
 

@@ -79,7 +79,7 @@ def save(
 ) -> bool:
     """Whether it is shared now. `asked` are the keys of the questions on the form, in order. Raises NotFound, PrepClosed."""
     session, found = open_session(db, actor, session_id, now)
-    row = store.of(db, session_id, actor.id)
+    row = store.locked(db, session_id, actor.id)
     if row is None:
         row = store.add(db, session_id, session.engagement_id, actor.id, None)
     store.write(db, row, given, {key: place for place, key in enumerate(asked)}, now)
@@ -96,7 +96,7 @@ def save(
 def share(db: Transaction, actor: Person, session_id: str, is_shared: bool, now: datetime) -> bool:
     """The client shares their preparation, or takes that back; at any time. Raises NotFound."""
     session = sessions.get(db, actor, session_id)
-    found, row = membership(db, actor, session.engagement_id), store.of(db, session_id, actor.id)
+    found, row = membership(db, actor, session.engagement_id), store.locked(db, session_id, actor.id)
     if found.role is not Role.CLIENT or row is None or row.answered_at is None:
         raise NotFound
     row.is_shared = is_shared

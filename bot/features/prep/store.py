@@ -50,8 +50,15 @@ def of(db: Transaction, session_id: str, person_id: str) -> PrepRow | None:
     return db.scalar(same)
 
 
-def of_session(db: Transaction, session_id: str) -> Sequence[PrepRow]:
-    return db.scalars(select(PrepRow).where(PrepRow.session_id == session_id)).all()
+def locked(db: Transaction, session_id: str, person_id: str) -> PrepRow | None:
+    """As it is now, and nobody else changes it before this transaction ends."""
+    same = select(PrepRow).where(PrepRow.session_id == session_id, PrepRow.person_id == person_id)
+    return db.scalar(same.with_for_update(), execution_options={"populate_existing": True})
+
+
+def locked_of_session(db: Transaction, session_id: str) -> Sequence[PrepRow]:
+    rows = select(PrepRow).where(PrepRow.session_id == session_id).order_by(PrepRow.id).with_for_update()
+    return db.scalars(rows, execution_options={"populate_existing": True}).all()
 
 
 def waiting_of_person(db: Transaction, person_id: str) -> Sequence[PrepRow]:
@@ -125,10 +132,10 @@ def write(
 
 
 def open_message(db: Transaction, key: str) -> OutboxRow | None:
-    """The message under this key, or what “Later” made of it, that nobody has dealt with yet."""
+    """The message under this key, or what “Later” made of it, that nobody has dealt with yet; locked against a courier."""
     same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
     rows = select(OutboxRow).where(same, OutboxRow.closed.is_(None)).order_by(OutboxRow.created_at.desc())
-    return db.scalar(rows.limit(1))
+    return db.scalar(rows.limit(1).with_for_update(), execution_options={"populate_existing": True})
 
 
 def redate(row: OutboxRow, due_at: datetime | None, expires_at: datetime, now: datetime) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.outbox.domain import State
-from bot.core.outbox.store import OutboxRow, close, enqueue, find, repaint
+from bot.core.outbox.store import OutboxRow, close, enqueue, repaint
 from bot.features.sessions.store import SeriesRow, SessionRow
 
 PLANNED = "sessions.planned"
@@ -57,8 +59,11 @@ def tell_cancelled(
 
 
 def _waiting(db: Transaction, key: str | None, to: Person) -> OutboxRow | None:
-    """The message to this person that has not been sent yet."""
-    row = find(db, key) if key else None
+    """The message to this person that has not been sent yet; locked, so that no courier sends what is changing now."""
+    if key is None:
+        return None
+    same = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
+    row = db.scalar(same, execution_options={"populate_existing": True})
     is_waiting = row is not None and row.state == State.PENDING and row.closed is None
     return row if row is not None and is_waiting and row.person_id == to.id else None
 

@@ -9,6 +9,7 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.engagements.service import active_membership
+from bot.features.engagements.store import locked
 from bot.features.sessions import news, store
 from bot.features.sessions.domain import (
     AHEAD,
@@ -40,10 +41,10 @@ def plan(
     now: datetime,
 ) -> Session:
     """The first session planned. Raises NotFound, HasEnded, NotActiveYet, InThePast, TooFarAhead, Overlaps."""
+    locked(db, engagement_id)
     found = active_membership(db, actor, engagement_id)
     rule = Rule(slot.on, slot.at, actor.zone, recurrence.every_weeks)
     starts_at = start_of(slot, actor.zone, now)
-    store.lock_engagement(db, engagement_id)
     if recurrence is Recurrence.ONCE:
         _check_free(db, actor, engagement_id, [starts_at], slot.minutes, (), now)
         first, series = _add(db, engagement_id, starts_at, slot.minutes, now), None
@@ -59,9 +60,8 @@ def plan(
 
 def move(db: Transaction, actor: Person, session_id: str, slot: Slot, reach: Reach, now: datetime) -> Session:
     """Raises NotFound, HasEnded, NotPlanned, InThePast, TooFarAhead, Overlaps."""
-    row, found = changeable(db, actor, session_id)
+    row, found = changeable(db, actor, session_id, is_locked=True)
     starts_at = start_of(slot, actor.zone, now)
-    store.lock_engagement(db, row.engagement_id)
     series, whole = _series(db, row, reach)
     rule = whole.rule.moved(row.series_index or 0, slot, actor.zone) if whole else None
     rows = _later(db, row) if whole else [row]
@@ -83,7 +83,7 @@ def move(db: Transaction, actor: Person, session_id: str, slot: Slot, reach: Rea
 
 def cancel(db: Transaction, actor: Person, session_id: str, reach: Reach, now: datetime) -> Session:
     """Raises NotFound, HasEnded, NotPlanned."""
-    row, found = changeable(db, actor, session_id)
+    row, found = changeable(db, actor, session_id, is_locked=True)
     if row.starts_at <= now:
         raise NotPlanned
     series, whole = _series(db, row, reach)
@@ -106,15 +106,20 @@ def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
 def extend_series(db: Transaction, now: datetime) -> int:
     """Plan one batch of what series have coming, in time. Nobody is told: the series says it all."""
     due = store.due_for_extension(db, now, EXTENSIONS_AT_ONCE)
-    for series in due:
-        store.lock_engagement(db, series.engagement_id)
-        _fill(db, series, now)
+    for series_id, engagement_id in due:
+        locked(db, engagement_id)
+        series = store.series_by_id(db, series_id)
+        store.refresh(db, series)
+        if series.next_extend_at is not None and series.next_extend_at <= now:
+            _fill(db, series, now)
     return len(due)
 
 
 def _series(db: Transaction, row: SessionRow, reach: Reach) -> tuple[SeriesRow | None, SeriesRow | None]:
     """The session's series, if it has one; and the same again if all its later sessions are concerned."""
     series = store.series_by_id(db, row.series_id) if row.series_id else None
+    if series is not None:
+        store.refresh(db, series)
     return series, series if reach is Reach.LATER else None
 
 

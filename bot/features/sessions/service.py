@@ -9,6 +9,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership, membership, memberships
+from bot.features.engagements.store import locked
 from bot.features.sessions import store
 from bot.features.sessions.domain import (
     LONGEST,
@@ -107,7 +108,7 @@ def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
 
 def wrap_up(db: Transaction, actor: Person, session_id: str, now: datetime) -> Session:
     """The actor says that it took place, and has nothing left to do about it. Raises NotFound, HasEnded, NotPlanned, NotStarted."""
-    row, found = _started(db, actor, session_id, now)
+    row, found = _started(db, actor, session_id, now, is_locked=True)
     row.state = SessionState.HELD
     if found.role is Role.COACH:
         row.coach_wrapped_at = now
@@ -120,7 +121,7 @@ def wrap_up(db: Transaction, actor: Person, session_id: str, now: datetime) -> S
 
 def not_held(db: Transaction, actor: Person, session_id: str, now: datetime) -> Session:
     """Raises NotFound, HasEnded, NotPlanned, NotStarted, HeldAlready."""
-    row, found = _started(db, actor, session_id, now)
+    row, found = _started(db, actor, session_id, now, is_locked=True)
     if row.state == SessionState.HELD:
         raise HeldAlready
     row.state = SessionState.NOT_HELD
@@ -135,9 +136,10 @@ def check_started(db: Transaction, actor: Person, session_id: str, now: datetime
     return _entry(db, row, found)
 
 
-def _started(db: Transaction, actor: Person, session_id: str, now: datetime) -> tuple[SessionRow, Membership]:
-    row, _found = _row(db, actor, session_id)
-    found = active_membership(db, actor, row.engagement_id)
+def _started(
+    db: Transaction, actor: Person, session_id: str, now: datetime, *, is_locked: bool = False
+) -> tuple[SessionRow, Membership]:
+    row, found = _active(db, actor, session_id, is_locked)
     if row.state == SessionState.CANCELLED:
         raise NotPlanned
     if row.starts_at > now:
@@ -155,10 +157,22 @@ def _row(db: Transaction, actor: Person, session_id: str) -> tuple[SessionRow, M
     return row, membership(db, actor, row.engagement_id)
 
 
-def changeable(db: Transaction, actor: Person, session_id: str) -> tuple[SessionRow, Membership]:
-    """Raises NotFound, HasEnded, NotPlanned."""
+def _active(
+    db: Transaction, actor: Person, session_id: str, is_locked: bool
+) -> tuple[SessionRow, Membership]:
+    """`is_locked`: it is about to be changed, and nobody else changes anything of this pair meanwhile."""
     row, _found = _row(db, actor, session_id)
-    found = active_membership(db, actor, row.engagement_id)
+    if is_locked:
+        locked(db, row.engagement_id)
+        store.refresh(db, row)
+    return row, active_membership(db, actor, row.engagement_id)
+
+
+def changeable(
+    db: Transaction, actor: Person, session_id: str, *, is_locked: bool = False
+) -> tuple[SessionRow, Membership]:
+    """A session that may be moved or cancelled. Raises NotFound, HasEnded, NotPlanned."""
+    row, found = _active(db, actor, session_id, is_locked)
     if row.state != SessionState.PLANNED:
         raise NotPlanned
     return row, found

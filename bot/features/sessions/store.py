@@ -7,7 +7,6 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
-from bot.features.engagements.store import EngagementRow
 from bot.features.sessions.domain import Rule, Session, SessionState
 
 
@@ -71,12 +70,6 @@ def session(row: SessionRow) -> Session:
     )
 
 
-def lock_engagement(db: Transaction, engagement_id: str) -> None:
-    """Until the transaction ends, nobody else plans for this pair: two could find the same time free."""
-    row = select(EngagementRow.id).where(EngagementRow.id == engagement_id)
-    db.execute(row.with_for_update(key_share=True))
-
-
 def add_series(db: Transaction, engagement_id: str, rule: Rule, minutes: int, now: datetime) -> SeriesRow:
     row = SeriesRow(
         engagement_id=engagement_id,
@@ -117,6 +110,12 @@ def add(
 
 def by_id(db: Transaction, session_id: str) -> SessionRow | None:
     return db.get(SessionRow, session_id)
+
+
+def refresh(db: Transaction, row: SessionRow | SeriesRow) -> None:
+    """Make it what it is now that the engagement is locked: it may have been read before."""
+    db.flush()
+    db.refresh(row)
 
 
 def series_by_id(db: Transaction, series_id: str) -> SeriesRow:
@@ -184,9 +183,11 @@ def series_of(db: Transaction, engagement_id: str) -> Sequence[SeriesRow]:
     return db.scalars(select(SeriesRow).where(SeriesRow.engagement_id == engagement_id)).all()
 
 
-def due_for_extension(db: Transaction, now: datetime, limit: int) -> Sequence[SeriesRow]:
-    due = select(SeriesRow).where(SeriesRow.next_extend_at <= now).order_by(SeriesRow.next_extend_at)
-    return db.scalars(due.limit(limit).with_for_update(skip_locked=True)).all()
+def due_for_extension(db: Transaction, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Series and their engagements, not locked: the engagement is to be locked first."""
+    due = select(SeriesRow.id, SeriesRow.engagement_id).where(SeriesRow.next_extend_at <= now)
+    rows = db.execute(due.order_by(SeriesRow.next_extend_at, SeriesRow.id).limit(limit))
+    return [(series_id, engagement_id) for series_id, engagement_id in rows]
 
 
 def next_extension_at(db: Transaction) -> datetime | None:

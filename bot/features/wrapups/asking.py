@@ -38,7 +38,7 @@ def follow_schedule(db: Transaction, fact: SessionScheduled, now: datetime) -> N
 def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
     """Who was asked already is asked anew after the new time, and the old message says that it was moved."""
     session = _session(db, fact.session_id)
-    for row in store.of_session(db, session.id):
+    for row in store.locked_of_session(db, session.id):
         if find(db, _key(row)) is not None:
             close(db, _key(row), "moved")
             row.times_moved += 1
@@ -101,7 +101,7 @@ def close_own(db: Transaction, row: WrapupRow, how: str) -> None:
 
 
 def close_both(db: Transaction, session_id: str, how: str) -> None:
-    for row in store.of_session(db, session_id):
+    for row in store.locked_of_session(db, session_id):
         close_own(db, row, how)
 
 

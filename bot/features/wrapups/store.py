@@ -41,8 +41,12 @@ def of(db: Transaction, session_id: str, person_id: str) -> WrapupRow | None:
     return db.scalar(same)
 
 
-def of_session(db: Transaction, session_id: str) -> Sequence[WrapupRow]:
-    return db.scalars(select(WrapupRow).where(WrapupRow.session_id == session_id)).all()
+def locked_of_session(db: Transaction, session_id: str) -> Sequence[WrapupRow]:
+    """As they are now, and nobody else changes them before this transaction ends."""
+    rows = (
+        select(WrapupRow).where(WrapupRow.session_id == session_id).order_by(WrapupRow.id).with_for_update()
+    )
+    return db.scalars(rows, execution_options={"populate_existing": True}).all()
 
 
 def waiting_of_person(db: Transaction, person_id: str) -> Sequence[WrapupRow]:
@@ -114,7 +118,7 @@ def write(
 
 
 def open_message(db: Transaction, key: str) -> OutboxRow | None:
-    """The message under this key, or what “Later” made of it, that nobody has dealt with yet."""
+    """The message under this key, or what “Later” made of it, that nobody has dealt with yet; locked against a courier."""
     same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
     rows = select(OutboxRow).where(same, OutboxRow.closed.is_(None)).order_by(OutboxRow.created_at.desc())
-    return db.scalar(rows.limit(1))
+    return db.scalar(rows.limit(1).with_for_update(), execution_options={"populate_existing": True})
