@@ -1,0 +1,221 @@
+from datetime import date
+
+from bot.core.database import Database
+from bot.core.slack.requests import Answer, Kind
+from bot.features.commitments import service
+from bot.features.commitments.domain import Commitment, Draft
+from bot.features.commitments.service import open_of
+from bot.features.engagements import service as engagements
+from tests.builders import a_person, an_engagement
+from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+
+
+def open_ones(database: Database, door: Door, pair: Pair) -> list[Commitment]:
+    with database.transaction() as db:
+        found = engagements.membership(db, pair.client, pair.engagement_id)
+        return open_of(db, found, pair.client.id, door.clock.now())
+
+
+async def made(
+    door: Door, pair: Pair, what: str = "Call the CFO", by: str = "Friday", **more: object
+) -> Answer:
+    form = (await door.command(pair.client, "commit")).view
+    return await door.submit(pair.client, form, what=what, by=by, **more)
+
+
+async def one(door: Door, pair: Pair, **more: object) -> Commitment:
+    answer = await made(door, pair, **more)  # type: ignore[arg-type]
+    assert answer.notice, answer.fields
+    return open_ones(door.database, door, pair)[-1]
+
+
+async def test_the_words_and_the_date_behind_the_command_fill_the_form(door: Door, pair: Pair) -> None:
+    answer = await door.command(pair.client, "commit call the CFO by next tue 3pm")
+    assert answer.notice is None
+    assert fields(answer.view)["what"]["initial_value"] == "call the CFO"
+    assert fields(answer.view)["by"]["initial_value"] == "Tue, Dec 1, 2026, 3:00 PM"
+
+
+async def test_what_was_prefilled_can_be_sent_as_it_is(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit call the CFO by next tue 3pm")).view
+    assert (await door.submit(pair.client, form)).notice
+    (commitment,) = open_ones(door.database, door, pair)
+    assert (commitment.what, str(commitment.due_on), str(commitment.due_time)) == (
+        "call the CFO",
+        "2026-12-01",
+        "15:00:00",
+    )
+
+
+async def test_an_unclear_date_is_asked_back_when_the_form_opens_and_beside_the_field(
+    door: Door, pair: Pair
+) -> None:
+    form = (await door.command(pair.client, "commit call the CFO by 3.12.")).view
+    assert fields(form)["by"]["initial_value"] == "by 3.12."
+    answer = await door.submit(pair.client, form)
+    assert "Thu, Dec 3, 2026" in answer.fields["by"]
+    assert "Fri, Mar 12, 2027" in answer.fields["by"]
+    assert answer.fields["by"] in shown(form)
+
+
+async def test_bad_past_and_missing_fields_are_answered_beside_them(door: Door, pair: Pair) -> None:
+    assert "couldn't read" in (await made(door, pair, by="when mercury rises")).fields["by"]
+    assert "passed" in (await made(door, pair, by="yesterday")).fields["by"]
+    assert "passed" in (await made(door, pair, by="today 9am")).fields["by"]
+    assert "By when" in (await made(door, pair, by="")).fields["by"]
+    assert "what" in (await made(door, pair, what="")).fields
+    assert "two years" in (await made(door, pair, by="2035-01-01")).fields["by"]
+    assert open_ones(door.database, door, pair) == []
+
+
+async def test_everything_that_was_typed_is_kept(door: Door, pair: Pair) -> None:
+    commitment = await one(
+        door, pair, cue="When the meeting ends", obstacle="No time", confidence="6", shared=[]
+    )
+    assert (commitment.cue, commitment.obstacle) == ("When the meeting ends", "No time")
+    assert (commitment.confidence, commitment.is_shared) == (6, False)
+
+
+async def test_the_notice_says_who_sees_it_and_what_comes_next(door: Door, pair: Pair) -> None:
+    notice = (await made(door, pair)).notice or ""
+    assert "Due Friday." in notice
+    assert f"{pair.coach.mention} sees it too." in notice
+    assert "The next reminder comes tomorrow at 5:00 PM." in notice
+    assert "Only you see it." in ((await made(door, pair, shared=[])).notice or "")
+    assert "CFO" not in notice
+
+
+async def test_what_a_coach_promises_is_visible_to_the_client(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.coach, "commit")).view
+    assert "shared" not in fields(form)
+    assert "always visible" in shown(form)
+    await door.submit(pair.coach, form, what="Send the article", by="Friday")
+    listed = (await door.command(pair.client, "commitments")).view
+    assert "Send the article" in shown(listed)
+    assert "has promised you" in shown(listed)
+
+
+async def test_the_coach_sees_what_is_shared_and_nothing_else(door: Door, pair: Pair) -> None:
+    await made(door, pair, what="Shared step")
+    await made(door, pair, what="Private step", shared=[])
+    listed = shown((await door.command(pair.coach, "commitments")).view)
+    assert "Shared step" in listed
+    assert "Private step" not in listed
+    assert "commitments.answer:" not in listed
+
+
+async def test_a_message_becomes_a_commitment_as_plain_text(door: Door, pair: Pair) -> None:
+    context = door._context(  # the shortcut's payload, which has no other way in
+        Kind.SHORTCUT,
+        pair.client,
+        {"message": {"text": "I'll ask <@U1|dana> &amp; read <https://x.io|this>\nsoon"}},
+    )
+    answer = await door._routes.shortcuts["commitments.from_message"](context)
+    assert fields(answer.view)["what"]["initial_value"] == "I'll ask @dana & read this soon"
+
+
+async def test_with_several_engagements_one_is_chosen(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        other = an_engagement(db, door.clock.now(), a_person(db, door.clock.now(), "Eve"), pair.client)[0]
+    form = (await door.command(pair.client, "commit")).view
+    assert len(fields(form)["with"]["options"]) == 2
+    await door.submit(pair.client, form, **{"with": other.engagement_id}, what="Rest", by="Friday")
+    assert open_ones(door.database, door, pair) == []
+
+
+async def test_without_an_engagement_there_is_a_sentence(door: Door) -> None:
+    with door.database.transaction() as db:
+        alone = a_person(db, door.clock.now())
+    for command in ("commit run", "commitments"):
+        assert "engagement first" in ((await door.command(alone, command)).notice or "")
+
+
+async def test_answering_closes_it_and_redraws_the_list_below(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    listed = (await door.command(pair.client, "commitments")).view
+    form = (await door.press(pair.client, "commitments.answer", commitment.id, listed)).view
+    assert "Call the CFO" in shown(form)
+    assert "outcome" in (await door.submit(pair.client, form, below="V1")).fields
+    answer = await door.submit(pair.client, form, below="V1", outcome="partly", learned="Ask earlier")
+    assert answer.redraw is not None
+    assert answer.redraw[0] == "V1"
+    assert "Ask earlier" in shown(answer.redraw[1])
+    assert "commitments.answer:" not in shown(answer.redraw[1])
+    assert open_ones(door.database, door, pair) == []
+
+
+async def test_opened_from_elsewhere_only_the_notice_follows(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.kept", commitment.id)).view
+    assert fields(form)["outcome"]["initial_option"]["value"] == "kept"
+    answer = await door.submit(pair.client, form, below="V1")
+    assert answer.redraw is None
+    assert "Noted: kept." in (answer.notice or "")
+
+
+async def test_moving_keeps_the_history_and_edits_keep_the_date(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.move", commitment.id)).view
+    assert "passed" in (await door.submit(pair.client, form, by="yesterday")).fields["by"]
+    assert "Moved. Due Tuesday at 3:00 PM." in (
+        (await door.submit(pair.client, form, by="next tue 3pm")).notice or ""
+    )
+    form = (await door.press(pair.client, "commitments.edit", commitment.id)).view
+    assert fields(form)["what"]["initial_value"] == "Call the CFO"
+    assert (await door.submit(pair.client, form, what="Write to the CFO", shared=[])).notice
+    (changed,) = open_ones(door.database, door, pair)
+    assert (changed.what, str(changed.due_on), changed.moved, changed.is_shared) == (
+        "Write to the CFO",
+        "2026-12-01",
+        1,
+        False,
+    )
+
+
+async def test_someone_elses_is_not_there_even_if_it_is_shared(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    stranger = a_pair(door.database, door.clock.now()).client
+    for person in (pair.coach, stranger):
+        for action in ("answer", "kept", "move", "edit"):
+            answer = await door.press(person, f"commitments.{action}", commitment.id)
+            assert "isn't yours" in (answer.notice or "")
+
+
+async def test_an_answered_one_and_an_ended_engagement_are_a_sentence(door: Door, pair: Pair) -> None:
+    first, second = await one(door, pair), await one(door, pair, what="Another")
+    form = (await door.press(pair.client, "commitments.kept", first.id)).view
+    await door.submit(pair.client, form)
+    assert "already answered" in (await door.submit(pair.client, form)).fields["outcome"]
+    assert "already answered" in ((await door.press(pair.client, "commitments.move", first.id)).notice or "")
+    with door.database.transaction() as db:
+        engagements.end(db, pair.coach, pair.engagement_id, None, door.clock.now())
+    answer = await door.press(pair.client, "commitments.answer", second.id)
+    assert "has ended" in (answer.notice or "")
+
+
+async def test_garbage_in_a_button_is_a_sentence(door: Door, pair: Pair) -> None:
+    for value in ("", "garbage", "a:b", ":x"):
+        for action in ("answer", "move", "edit", "later"):
+            assert (await door.press(pair.client, f"commitments.{action}", value)).notice
+    assert (await door.press(pair.client, "commitments.new", "garbage:x")).notice
+    assert (await door.press(pair.client, "commitments.new", ":x")).notice
+
+
+async def test_what_is_made_in_a_session_of_others_is_refused(door: Door, pair: Pair) -> None:
+    form = (await door.press(pair.client, "commitments.new", f"{pair.engagement_id}:nosuchsession")).view
+    answer = await door.submit(pair.client, form, what="Call", by="Friday")
+    assert "isn't yours" in answer.fields["what"]
+
+
+async def test_a_long_list_fits_and_says_how_many_more(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        for number in range(50):
+            draft = Draft(f"Step {number}", date(2026, 12, 1), None, None, None, None, True)
+            service.make(db, pair.client, pair.engagement_id, draft, door.clock.now())
+            if number % 2:
+                service.make(db, pair.coach, pair.engagement_id, draft, door.clock.now())
+    listed = (await door.command(pair.client, "commitments")).view
+    assert listed is not None
+    assert len(listed.to_dict()["blocks"]) <= 100
+    assert "more, due later" in shown(listed)
+    assert "has promised you" in shown(listed)
