@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.answers import Parcel
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, SlackError, Unanswered
 from bot.sandbox.fields import VALUE_KEYS, Json, Values, all_elements, merged, starting_values
 from bot.sandbox.messages import Message
+from bot.sandbox.parcels import Parcel
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.plain import claimed_choice, claimed_values
 from bot.sandbox.responses import show_answer
@@ -24,10 +24,6 @@ class Acts:
 
     def __init__(self, workspace: Workspace, deliveries: Deliveries, payloads: Payloads) -> None:
         self.workspace, self.deliveries, self.payloads = workspace, deliveries, payloads
-
-    async def type_line(self, user: str, text: str) -> None:
-        """What the composer does: a line that begins with a slash is a command, anything else is said."""
-        await (self.command(user, text) if text.startswith("/") else self.say(user, text))
 
     async def command(self, user: str, line: str) -> None:
         """Type a slash command into the direct messages with the app."""

@@ -5,11 +5,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.answers import Parcel
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import SlackError, Unanswered
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import APP_ID
+from bot.sandbox.parcels import Parcel
 from bot.sandbox.people import BOT_USER_ID, TEAM_ID
 from bot.sandbox.retries import Retries
 

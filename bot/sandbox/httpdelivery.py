@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.sandbox.answers import Parcel
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Unanswered
+from bot.sandbox.parcels import Parcel
 
 
 class HttpDelivery:

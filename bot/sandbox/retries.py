@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.sandbox.answers import Parcel, Retry
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import Unanswered
+from bot.sandbox.parcels import Parcel, Retry
 
 PAUSES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 

@@ -9,7 +9,6 @@ from aiohttp import web
 
 from bot.sandbox.acts import Acts
 from bot.sandbox.administration import Administration
-from bot.sandbox.answers import Parcel
 from bot.sandbox.api import WebApi
 from bot.sandbox.arguments import read_arguments
 from bot.sandbox.clock import SandboxClock
@@ -21,6 +20,7 @@ from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import App
 from bot.sandbox.modals import Modals
 from bot.sandbox.pageapi import PageApi, guard
+from bot.sandbox.parcels import Parcel
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.responses import answer_by_url
 from bot.sandbox.seat import Seat

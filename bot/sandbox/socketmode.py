@@ -11,9 +11,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.answers import Parcel
 from bot.sandbox.errors import SlackError, Unanswered
 from bot.sandbox.manifest import APP_ID
+from bot.sandbox.parcels import Parcel
 
 CONNECTIONS_AT_ONCE = 10
 PING_SECONDS = 5.0
@@ -86,7 +86,7 @@ class SocketMode:
         if ticket not in self._tickets:
             raise web.HTTPForbidden
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=1.0)
         await socket.prepare(request)
         connection = Connection(socket, request.transport)
         await socket.send_json(_hello(len(self.connections) + 1))
@@ -117,14 +117,13 @@ class SocketMode:
                 await self._connected(1)
         raise Unanswered("no_connection")
 
-    async def refresh(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
+    async def refresh(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to go (`warning` leaves it up for a while; `refresh_requested` closes it)."""
         for connection in tuple(self.connections):
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _DEBUG})
             if reason != "warning":
                 connection.retiring = True
-                if close:
-                    await connection.socket.close()
+                await connection.socket.close()
 
     async def cut(self) -> None:
         """Drop every connection without a word, as a broken network does."""

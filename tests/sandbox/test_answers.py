@@ -26,20 +26,6 @@ async def test_an_answer_that_slack_cannot_show_is_told_to_the_person(
     assert "missing required field" in (sandbox.ledger.refused()[-1].error or "")
 
 
-async def test_a_button_in_a_message_carries_message_state_and_response_url(
-    sandbox: Sandbox, app: AsyncApp, client: AsyncWebClient
-) -> None:
-    bodies = keep(app)
-    await client.chat_postMessage(channel="U0BEN", text="Hi", blocks=[row(value="1")])
-    sent = await client.chat_postMessage(channel="U0BEN", text="Hi", blocks=[row(value="2")])
-    await sandbox.seat("U0BEN").press("go")
-    (body,) = bodies
-    assert body["container"]["message_ts"] == body["message"]["ts"] == sent["ts"]
-    assert (body["actions"][0]["value"], body["actions"][0]["block_id"]) == ("2", "row")
-    assert body["state"] == {"values": {}}
-    assert body["response_url"].startswith(sandbox.url)
-
-
 async def test_a_response_url_replaces_the_original_and_works_five_times(
     sandbox: Sandbox, app: AsyncApp, client: AsyncWebClient
 ) -> None:

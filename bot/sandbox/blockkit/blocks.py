@@ -86,9 +86,9 @@ def _actions(block: Node) -> None:
     elements = list(block.items("elements", 1, 25))
     for element in elements:
         check_element(element, IN_ACTIONS)
-    counted = Counter(e.value.get("action_id") for e in elements if e.has("action_id"))
+    counted = Counter(str(e.value["action_id"]) for e in elements if e.has("action_id"))
     for element in elements:
-        action_id = element.value.get("action_id")
+        action_id = str(element.value.get("action_id"))
         if counted[action_id] > 1:
             element.note(f'`action_id` "{action_id}" already exists', "action_id")
 

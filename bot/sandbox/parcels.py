@@ -1,4 +1,4 @@
-"""An app's acknowledgement, the same whichever transport brought it."""
+"""What travels to the app, the same whichever transport takes it."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
