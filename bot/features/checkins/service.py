@@ -40,7 +40,7 @@ class Form:
     """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead."""
 
     membership: Membership
-    schedule: Schedule
+    next_at: datetime | None
     week: str
     this_week: str
     other_week: str | None
@@ -71,7 +71,7 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
     checkin = store.opened(db, before, now) if before else None
     return Form(
         membership=found,
-        schedule=schedule,
+        next_at=_next_asked(db, schedule, actor),
         week=week,
         this_week=iso_week(now, actor.zone),
         other_week=next(iter(open_weeks - {week}), None),
@@ -111,7 +111,7 @@ def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: dat
     _found, row = _own(db, actor, engagement_id)
     if week not in weeks_open(store.schedule(row), actor.zone, now):
         raise CheckinOver
-    if store.by_week(db, engagement_id, week) is not None:
+    if is_done(db, engagement_id, week):
         raise AskedNoMore
     row.skipped_week = week
     close(db, prompt_key(engagement_id, week), "skipped")
@@ -138,8 +138,7 @@ def _own(db: Transaction, actor: Person, engagement_id: str) -> tuple[Membership
 
 
 def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
-    last = schedule.last_week
-    return last is not None and store.by_week(db, schedule.engagement_id, last) is not None
+    return schedule.last_week is not None and is_done(db, schedule.engagement_id, schedule.last_week)
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -182,10 +181,18 @@ def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
     for each in as_client(db, actor):
         schedule = store.schedule(store.plan_of(db, each.engagement_id))
         week = week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
-        is_done = store.by_week(db, each.engagement_id, week) is not None
-        is_asked = not is_done and week == schedule.last_week and week != schedule.skipped_week
-        found.append(Standing(each, schedule.next_at, is_asked, is_done))
+        done = is_done(db, each.engagement_id, week)
+        is_asked = not done and week == schedule.last_week and week != schedule.skipped_week
+        found.append(Standing(each, _next_asked(db, schedule, actor), is_asked, done))
     return found
+
+
+def _next_asked(db: Transaction, schedule: Schedule, person: Person) -> datetime | None:
+    """When the next message comes: not in a week that is done already."""
+    at = schedule.next_at
+    if at is None or not is_done(db, schedule.engagement_id, iso_week(at, person.zone)):
+        return at
+    return next_checkin(at, wishes_of(db, person.id), person.rhythm)
 
 
 def is_done(db: Transaction, engagement_id: str, week: str) -> bool:

@@ -132,7 +132,7 @@ def saved(done: Asked, now: datetime) -> str:
         who = _("{person} can read it, and gets no message about it.").format(person=membership.other.mention)
     else:
         who = _("Only you can read it.")
-    return " ".join((_("Checked in."), who, _next(done.schedule.next_at, membership.actor, now)))
+    return " ".join((_("Checked in."), who, _next(done.next_at, membership.actor, now)))
 
 
 def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
