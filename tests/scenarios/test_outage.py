@@ -1,0 +1,81 @@
+"""The database is locked, full or gone: the form stays open and says so; the process recovers by itself."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
+
+from bot.demo import Demo
+from tests.scenarios.story import client, coach, engage
+
+NOT_SAVED = "Nothing was saved"
+
+
+@contextmanager
+def locked(demo: Demo) -> Iterator[None]:
+    """Somebody else holds the write lock."""
+    path = str(demo.growbot.database.url.database)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+async def test_a_form_sent_while_the_database_is_locked_stays_open_and_can_be_sent_again(
+    sqlite_demo: Demo,
+) -> None:
+    await engage(sqlite_demo)
+    ben = client(sqlite_demo)
+    await ben.command("/grow commit Call the CFO by friday")
+    await ben.wait_modal("commitments.make")
+    with locked(sqlite_demo):
+        refused = await ben.submit({"cue": "When the stand-up ends"})
+    assert NOT_SAVED in next(iter(refused.errors.values()))
+    assert ben.modal is not None
+    assert ben.modal.callback_id == "commitments.make"
+    assert (await ben.submit()).updated, "what was typed is still there, and is saved now"
+
+
+async def test_a_command_typed_while_the_database_is_locked_gets_a_sentence(sqlite_demo: Demo) -> None:
+    await engage(sqlite_demo)
+    dana = coach(sqlite_demo)
+    with locked(sqlite_demo):
+        await dana.command("/grow session")
+        said = await dana.wait_ephemeral(containing=NOT_SAVED)
+    assert "Reference" in said.text
+    await dana.command("/grow session")
+    await dana.wait_modal("sessions.plan")
+
+
+async def test_a_full_database_says_that_nothing_was_saved(sqlite_demo: Demo) -> None:
+    await engage(sqlite_demo)
+    ben, database = client(sqlite_demo), sqlite_demo.growbot.database
+    with database.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    await ben.command("/grow commit Call the CFO by friday")
+    await ben.wait_modal("commitments.make")
+    refused = await ben.submit({"what": "x" * 450, "cue": "y" * 450, "obstacle": "z" * 450})
+    while refused.updated:  # the file still had room in its last pages
+        await ben.close(everything=True)
+        await ben.command("/grow commit Call the CFO by friday")
+        await ben.wait_modal("commitments.make")
+        refused = await ben.submit({"what": "x" * 450, "cue": "y" * 450, "obstacle": "z" * 450})
+    assert NOT_SAVED in next(iter(refused.errors.values()))
+
+
+async def test_a_database_that_comes_back_is_used_again(demo: Demo) -> None:
+    """On PostgreSQL every connection is cut; on SQLite the connections are closed under it."""
+    await engage(demo)
+    ben, database = client(demo), demo.growbot.database
+    if not database.is_sqlite:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with database.engine.connect() as connection:
+            connection.execute(text(cut))
+    database.engine.dispose()
+    await ben.command("/grow commit Call the CFO by friday")
+    await ben.wait_modal("commitments.make")
