@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.core.database import Database, Transaction
 from bot.core.directory import Person
+from bot.core.i18n import current_locale
 from bot.core.outbox import store
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.store import OutboxRow
@@ -31,6 +32,8 @@ def _render(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         return Dropped("gone meanwhile")
     if letter.subject.get("about") == "words":
         db.vault.sealer(db, f"person:{person.id}", now)
+    if letter.subject.get("about") == "locale":
+        return Message(current_locale())
     text = f"Something waits: {letter.subject.get('about', letter.key)}"
     blocks: list[Block] = [b.section(text), b.actions(b.button("Open", "test.open"))]
     return Message(text, blocks)
