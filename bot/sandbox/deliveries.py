@@ -37,7 +37,7 @@ class Deliveries:
             error = "http_timeout"
             raise Unanswered(error) from None
         except Unanswered as problem:
-            error = str(problem)
+            error = problem.reason
             raise
         finally:
             seconds = time.monotonic() - started
@@ -56,7 +56,7 @@ class Deliveries:
         try:
             await self.deliver(parcel)
         except Unanswered as problem:
-            self.retries.plan(parcel, str(problem))
+            self.retries.plan(parcel, problem)
 
     def _event_payload(self, event: dict[str, Any], event_id: str) -> dict[str, Any]:
         authorization = {

@@ -20,7 +20,11 @@ class SlackError(Exception):
 
 
 class Unanswered(Exception):
-    """A delivery that no app acknowledged; the message is the reason (for the ledger and event retries)."""
+    """A delivery that no app acknowledged, why, and whether the app asked not to hear of it again."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.is_final = reason, is_final
 
 
 class PersonError(Exception):

@@ -57,7 +57,7 @@ def _encoded(parcel: Parcel) -> tuple[str, str]:
 async def _acknowledgement(response: aiohttp.ClientResponse) -> Any:
     text = await response.text()
     if response.status != 200:
-        raise Unanswered("http_error")
+        raise Unanswered("http_error", is_final=response.headers.get("X-Slack-No-Retry") == "1")
     if not text:
         return None
     if response.content_type != "application/json":

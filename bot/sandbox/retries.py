@@ -30,13 +30,13 @@ class Retries:
         self._making = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def plan(self, parcel: Parcel, reason: str) -> None:
-        """Plan the attempt after one that failed for this reason; the last one is final."""
+    def plan(self, parcel: Parcel, problem: Unanswered) -> None:
+        """Plan the attempt after one that failed, unless it was the last or the app wants no other."""
         number = parcel.retry.number + 1 if parcel.retry else 1
-        if number > len(PAUSES):
+        if problem.is_final or number > len(PAUSES):
             return
         at = self._clock.now() + PAUSES[number - 1]
-        self._planned.append(Planned(at, replace(parcel, retry=Retry(number, reason))))
+        self._planned.append(Planned(at, replace(parcel, retry=Retry(number, problem.reason))))
         task = asyncio.create_task(self._make_at(at))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -54,7 +54,7 @@ class Retries:
                 try:
                     await self._deliver(first.parcel)
                 except Unanswered as problem:
-                    self.plan(first.parcel, str(problem))
+                    self.plan(first.parcel, problem)
 
     async def close(self) -> None:
         """Give up whatever is still to be tried."""

@@ -39,7 +39,7 @@ async def failing(sandbox: Sandbox) -> AsyncIterator[list[dict[str, str]]]:
 
     async def refuse(request: web.Request) -> web.Response:
         seen.append(dict(request.headers))
-        return web.Response(status=500)
+        return web.Response(status=500, headers={"X-Slack-No-Retry": request.query.get("final", "0")})
 
     application = web.Application()
     application.router.add_post("/slack/events", refuse)
@@ -112,6 +112,15 @@ async def test_an_event_that_failed_comes_again_with_its_number_and_reason(
     numbers = [headers.get("X-Slack-Retry-Num") for headers in failing]
     assert numbers == [None, "1", "2"]
     assert failing[1]["X-Slack-Retry-Reason"] == "http_error"
+
+
+async def test_an_app_may_ask_not_to_hear_of_a_failed_event_again(
+    sandbox: Sandbox, clock: SandboxClock, failing: list[dict[str, str]]
+) -> None:
+    sandbox.request_url = f"{sandbox.request_url}?final=1"
+    await sandbox.seat("U0BEN").open_home()
+    await sandbox.move_to(clock.now() + timedelta(minutes=10))
+    assert len(failing) == 1
 
 
 async def test_an_address_where_nobody_listens_is_no_answer(sandbox: Sandbox) -> None:
