@@ -179,7 +179,7 @@ class Showcase:
             await client.views_open(trigger_id=command["trigger_id"], view=modal(*FIELDS))
 
     async def action(self, ack: Any, body: Any, client: Any) -> None:
-        """`open` opens the modal; Enter in the cue redraws the modal with one block more."""
+        """`open` opens the modal; Enter in the cue redraws it with one block more and every block changed."""
         await ack()
         action = body["actions"][0]
         self.seen.put_nowait(("action", action))
@@ -187,7 +187,7 @@ class Showcase:
             await client.views_open(trigger_id=body["trigger_id"], view=modal(*FIELDS))
         if action["action_id"] == "cue":
             heard = {"type": "section", "text": plain(f"Cue: {action['value']}")}
-            view = modal(heard, *FIELDS)
+            view = modal(heard, *({**each, "hint": plain("Still here?")} for each in FIELDS))
             await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
     async def submission(self, ack: Any, view: Any) -> None:
