@@ -22,6 +22,7 @@ async def test_two_presses_at_once_have_one_effect_and_the_second_a_sentence(dem
     await asyncio.gather(*(ben.press("engagements.decline", message=invitation) for _ in range(2)))
     said = await ben.wait_ephemeral()
     assert "Not now" in said.text
+    await demo.growbot.settle()
     assert len([each for each in coach(demo).messages if "Not now" in each.text]) == 1
 
 
