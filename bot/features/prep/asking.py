@@ -15,6 +15,7 @@ from bot.features.prep.service import open_session
 from bot.features.sessions import later as laters
 from bot.features.sessions import store as session_store
 from bot.features.sessions.domain import Session, SessionCancelled, SessionMoved, SessionScheduled
+from bot.features.wrapups.store import open_message
 
 ASKED_AT_ONCE = 50
 
@@ -34,12 +35,14 @@ def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
         key, at = key_of(session.id, row.person_id), _ask_at(db, session, row.person_id, now)
         if find(db, key) is None:
             row.next_ask_at = None if row.answered_at else at
-        elif (message := store.open_message(db, key)) is not None:
+        elif (message := open_message(db, key)) is not None:
             if message.state in (State.PENDING, State.STALE):
                 chosen = LATER in message.key and message.due_at < session.starts_at
                 store.redate(message, None if chosen else at, session.starts_at, now)
             else:
                 repaint(db, message.key)
+        else:
+            repaint(db, key)
     db.flush()
     db.outbox_changed = True
 
@@ -97,7 +100,7 @@ def _session(db: Transaction, session_id: str) -> Session:
 def later(db: Transaction, actor: Person, session_id: str, choice: str, now: datetime) -> None:
     """Raises NotFound, PrepClosed, AnsweredAlready, TooLateForLater."""
     session, _found = open_session(db, actor, session_id, now)
-    message = store.open_message(db, key_of(session_id, actor.id))
+    message = open_message(db, key_of(session_id, actor.id))
     if message is None:
         raise AnsweredAlready
     at = laters.chosen(choice, now, actor.rhythm, session.starts_at)
@@ -110,6 +113,6 @@ def later(db: Transaction, actor: Person, session_id: str, choice: str, now: dat
 def skip(db: Transaction, actor: Person, session_id: str, now: datetime) -> None:
     """Raises NotFound, PrepClosed, AnsweredAlready."""
     open_session(db, actor, session_id, now)
-    if store.open_message(db, key_of(session_id, actor.id)) is None:
+    if open_message(db, key_of(session_id, actor.id)) is None:
         raise AnsweredAlready
     close(db, key_of(session_id, actor.id), "skipped")

@@ -19,6 +19,7 @@ from bot.features.prep.store import PrepRow
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Session
 from bot.features.wrapups.service import LastTime, last_time
+from bot.features.wrapups.store import open_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _their_commitments(db: Transaction, found: Membership, now: datetime) -> lis
 def _tell_coach(db: Transaction, found: Membership, session_id: str) -> None:
     """The coach's message says whether the client's preparation is shared."""
     if found.role is Role.CLIENT:
-        message = store.open_message(db, key_of(session_id, found.coach.id))
+        message = open_message(db, key_of(session_id, found.coach.id))
         if message is not None:
             repaint(db, message.key)
         db.stale_homes.add(found.coach.id)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.outbox.domain import State
-from bot.core.outbox.store import LATER, OutboxRow
+from bot.core.outbox.store import OutboxRow
 from bot.core.vault import engagement_owner
 from bot.features.prep.domain import Answered
 
@@ -129,13 +129,6 @@ def write(
             )
         )
     db.flush()
-
-
-def open_message(db: Transaction, key: str) -> OutboxRow | None:
-    """The message under this key, or what “Later” made of it, that nobody has dealt with yet; locked against a courier."""
-    same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
-    rows = select(OutboxRow).where(same, OutboxRow.closed.is_(None)).order_by(OutboxRow.created_at.desc())
-    return db.scalar(rows.limit(1).with_for_update(), execution_options={"populate_existing": True})
 
 
 def redate(row: OutboxRow, due_at: datetime | None, expires_at: datetime, now: datetime) -> None:

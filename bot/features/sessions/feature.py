@@ -9,7 +9,7 @@ from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.engagements.service import memberships
-from bot.features.sessions import handlers, planning, service, store, views
+from bot.features.sessions import handlers, modal_views, planning, service, store, views
 from bot.features.sessions.messages import TEMPLATES
 
 
@@ -29,7 +29,11 @@ feature = Feature(
         "sessions.move": handlers.open_move,
         "sessions.cancel": handlers.open_cancel,
     },
-    submissions={views.PLAN: handlers.plan, views.MOVE: handlers.move, views.CANCEL: handlers.cancel},
+    submissions={
+        modal_views.PLAN: handlers.plan,
+        modal_views.MOVE: handlers.move,
+        modal_views.CANCEL: handlers.cancel,
+    },
     templates=TEMPLATES,
     plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),
     reactions={EngagementEnded: planning.follow_end},

@@ -6,7 +6,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context
 from bot.features.engagements.service import some_membership
 from bot.features.engagements.views import chosen
-from bot.features.sessions import planning, service, views
+from bot.features.sessions import modal_views, planning, service, views
 
 
 async def session(context: Context) -> Answer:
@@ -16,10 +16,10 @@ async def session(context: Context) -> Answer:
         found, agenda = some_membership(db, actor), service.agenda(db, actor, context.now)
         if context.text:
             phrase = read_when(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
-            return Answer(view=views.plan(found, actor, context.now, phrase=phrase))
+            return Answer(view=modal_views.plan(found, actor, context.now, phrase=phrase))
         if agenda.upcoming or agenda.unwrapped:
             return Answer(view=views.agenda(agenda, actor, context.now))
-        return Answer(view=views.plan(found, actor, context.now))
+        return Answer(view=modal_views.plan(found, actor, context.now))
 
     return await context.run(work)
 
@@ -38,7 +38,7 @@ async def open_plan(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
         known = next((each.engagement_id for each in found if each.engagement_id == context.value), None)
-        return Answer(view=views.plan(found, actor, context.now, initial=known, below=_below(context)))
+        return Answer(view=modal_views.plan(found, actor, context.now, initial=known, below=_below(context)))
 
     return await context.run(work)
 
@@ -46,10 +46,10 @@ async def open_plan(context: Context) -> Answer:
 async def plan(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         engagement_id = chosen(context.form, context.metadata)
-        slot, recurrence = views.read_slot(context.form), views.read_recurrence(context.form)
+        slot, recurrence = modal_views.read_slot(context.form), modal_views.read_recurrence(context.form)
         planned = planning.plan(db, actor, engagement_id, slot, recurrence, context.now)
         entry = service.entry(db, actor, planned.id)
-        return _told(db, actor, context, views.planned(entry, context.now))
+        return _told(db, actor, context, modal_views.planned(entry, context.now))
 
     return await context.run(work)
 
@@ -57,18 +57,18 @@ async def plan(context: Context) -> Answer:
 async def open_move(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         entry = service.check_planned(db, actor, context.value)
-        return Answer(view=views.move(entry, context.now, _below(context)))
+        return Answer(view=modal_views.move(entry, context.now, _below(context)))
 
     return await context.run(work)
 
 
 async def move(context: Context) -> Answer:
-    session_id, reach = context.metadata.meta("session"), views.read_reach(context.form)
+    session_id, reach = context.metadata.meta("session"), modal_views.read_reach(context.form)
 
     def work(db: Transaction, actor: Person) -> Answer:
-        planning.move(db, actor, session_id, views.read_slot(context.form), reach, context.now)
+        planning.move(db, actor, session_id, modal_views.read_slot(context.form), reach, context.now)
         entry = service.entry(db, actor, session_id)
-        return _told(db, actor, context, views.moved(entry, reach, context.now))
+        return _told(db, actor, context, modal_views.moved(entry, reach, context.now))
 
     return await context.run(work)
 
@@ -76,18 +76,18 @@ async def move(context: Context) -> Answer:
 async def open_cancel(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         entry = service.check_planned(db, actor, context.value)
-        return Answer(view=views.cancel(entry, context.now, _below(context)))
+        return Answer(view=modal_views.cancel(entry, context.now, _below(context)))
 
     return await context.run(work)
 
 
 async def cancel(context: Context) -> Answer:
-    session_id, reach = context.metadata.meta("session"), views.read_reach(context.form)
+    session_id, reach = context.metadata.meta("session"), modal_views.read_reach(context.form)
 
     def work(db: Transaction, actor: Person) -> Answer:
         planning.cancel(db, actor, session_id, reach, context.now)
         entry = service.entry(db, actor, session_id)
-        return _told(db, actor, context, views.cancelled(entry, reach, context.now))
+        return _told(db, actor, context, modal_views.cancelled(entry, reach, context.now))
 
     return await context.run(work)
 

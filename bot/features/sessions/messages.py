@@ -45,7 +45,10 @@ def _cancelled(db: Transaction, letter: Letter, person: Person, now: datetime) -
 def _closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     row = store.by_id(db, letter.subject["session"])
     by = People().get(db, letter.subject["by"])
-    return _closed_sentence(letter.closed or "", by, store.session(row) if row else None, person, now)
+    how, session = letter.closed or "", store.session(row) if row else None
+    if letter.subject["series"]:
+        return _closed_series(how, by)
+    return _closed_sentence(how, by, session, person, now)
 
 
 def _planned_message(
@@ -94,6 +97,14 @@ def _cancelled_message(
         b.actions(b.button(_("Plan a session"), "sessions.plan", session.engagement_id)),
     ]
     return Message(text, [*blocks, fewer()])
+
+
+def _closed_series(how: str, by: Person) -> str:
+    return {
+        "moved": _("Your sessions with {person} were moved. `/grow session` shows when they are."),
+        "cancelled": _("Your sessions with {person} were cancelled."),
+        "ended": _("The engagement with {person} has ended, and your sessions with it."),
+    }.get(how, _("This about your sessions with {person} is out of date.")).format(person=by.mention)
 
 
 def _closed_sentence(how: str, by: Person, session: Session | None, person: Person, now: datetime) -> str:

@@ -2,10 +2,11 @@
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
-from bot.core.slack.requests import Answer, Context
+from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.commitments.views import read_draft
 from bot.features.engagements.service import some_membership
 from bot.features.sessions import service as sessions
+from bot.features.sessions.views import LIST
 from bot.features.wrapups import asking, service, views
 from bot.features.wrapups.domain import NothingToWrapUp
 
@@ -31,7 +32,13 @@ async def open_one(context: Context) -> Answer:
 
 def _opened(db: Transaction, actor: Person, session_id: str, context: Context) -> Answer:
     reading = service.read(db, actor, session_id, context.now)
-    return Answer(view=views.wrap_up(reading, context.now))
+    return Answer(view=views.wrap_up(reading, context.now), placement=_placement(context))
+
+
+def _placement(context: Context) -> Placement:
+    """In place of a list: Slack stacks three views, and a commitment's form may follow on top of this one."""
+    from_list = context.view is not None and context.view.callback_id in (views.CHOOSE, LIST)
+    return Placement.REPLACE if from_list else Placement.OPEN
 
 
 async def save(context: Context) -> Answer:

@@ -109,6 +109,17 @@ async def test_a_message_already_sent_says_the_new_time_and_nobody_is_asked_twic
     assert "Thursday at 11:00 AM" in message or "tomorrow at 11:00 AM" in message
 
 
+async def test_what_is_answered_already_says_the_new_time_too(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE)
+    await prepare(door, pair, session)
+    move(door, pair, session, START + timedelta(days=2))
+    await door.settle()
+    assert len(door.messages(pair.client, "You have prepared for your session with")) == 1
+    assert "Thursday at 11:00 AM" in door.messages(pair.client, "You have prepared")[0]
+
+
 async def test_what_was_held_back_follows_the_session(door: Door, pair: Pair, session: Session) -> None:
     with door.database.transaction() as db:
         people.pause(db, pair.client, None, door.clock.now())

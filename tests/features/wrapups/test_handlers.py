@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.core.slack.requests import Answer
+from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
 from bot.features.engagements import service as engagements
 from bot.features.engagements.access import AccessRow
@@ -234,5 +234,8 @@ async def test_past_sessions_without_a_wrap_up_are_listed(door: Door, pair: Pair
     door.clock.at = END + timedelta(days=1)
     assert shown((await door.command(pair.client, "wrapup")).view).count("wrapups.open:") == 2
     assert shown((await door.command(pair.client, "session")).view).count("wrapups.open:") == 2
-    await wrap_up(door, pair, session)
+    listed = (await door.command(pair.client, "session")).view
+    opened = await door.press(pair.client, "wrapups.open", session.id, view=listed)
+    assert opened.placement is Placement.REPLACE
+    await door.submit(pair.client, opened.view)
     assert f"wrapups.open:{session.id}" not in shown((await door.command(pair.client, "session")).view)
