@@ -9,8 +9,8 @@ from bot.core.outbox.domain import OPEN_STATES, State
 from bot.core.outbox.store import OutboxRow
 from bot.demo import Demo
 
-
 ANSWER_SECONDS = 3.0
+CLOSED_MEANWHILE = ("views.update", "not_found")
 
 
 def problems_with(demo: Demo, words: Sequence[str]) -> list[str]:
@@ -34,7 +34,11 @@ def _words_in_messages(demo: Demo, words: Sequence[str]) -> list[str]:
 
 
 def _refused_calls(demo: Demo) -> list[str]:
-    return [f"{entry.name} failed: {entry.error}" for entry in demo.sandbox.ledger.refused()]
+    """A form that the person has closed in the meantime cannot be redrawn, and need not be."""
+    refused = [
+        entry for entry in demo.sandbox.ledger.refused() if (entry.name, entry.error) != CLOSED_MEANWHILE
+    ]
+    return [f"{entry.name} failed: {entry.error}" for entry in refused]
 
 
 def _slow_answers(demo: Demo) -> list[str]:

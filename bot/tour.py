@@ -28,6 +28,10 @@ WORDS = (
     "My calendar is still not mine",
     "Say no to the steering group",
     "Fewer things, done by others",
+    "A free hour before the call",
+    "Two meetings that could have been a note",
+    "The steering group met without me and nothing broke",
+    "I have what I came for",
 )
 
 
@@ -111,6 +115,19 @@ async def _first_week(cast: Cast) -> None:
     await ben.opens(f"/grow commit {WORDS[8]} by next wed", "commitments.make")
     await ben.sends({"confidence": "9"}, label="Commit")
     await ben.closes()
+    await travel.to(at(27, 20, 5, month=11), "Friday afternoon in New York: Ben's check-in")
+    await _first_checkin(cast)
+
+
+async def _first_checkin(cast: Cast) -> None:
+    dana, ben = cast.dana, cast.ben
+    await ben.gets("Your weekly check-in")
+    await ben.presses("checkins.open", "Check in")
+    await ben.sees("checkins.save", WORDS[8])
+    await ben.sends({"helped": WORDS[13], "hindered": WORDS[14]}, label="Check in")
+    await ben.closes()
+    dana.expects(await dana.opens("/grow checkin", "checkins.read"), WORDS[13], WORDS[14])
+    await dana.closes()
 
 
 async def _agree(cast: Cast) -> None:
@@ -159,12 +176,12 @@ async def _second_week(cast: Cast) -> None:
     await ben.presses("commitments.later", "Later: in an hour", option="hour")
     await travel.on(hours=1)
     await ben.gets("is due today")
+    await dana.gets("is due tomorrow")
     await ben.presses("commitments.answer", "Open")
     await ben.sees("commitments.answer", WORDS[8])
     await ben.sends({"outcome": "partly", "learned": WORDS[10]})
     await ben.closes()
     await travel.to(at(3, 15, 5), "Dana's own promise is due")
-    await dana.gets("is due tomorrow")
     await dana.gets("is due today")
     await dana.presses("commitments.kept", "Kept")
     await dana.sees("commitments.answer", WORDS[9])
@@ -204,7 +221,92 @@ async def _wrap_up(cast: Cast) -> None:
 async def _third_week(cast: Cast) -> None:
     dana, ben, travel = cast.dana, cast.ben, cast.travel
     cast.transcript.heading("Week 3: life happens")
+    await _move_and_check_in_early(cast)
+    await travel.to(at(7, 15, 5), "a day before the next session")
+    await ben.gets("A few minutes of preparation")
+    await dana.gets("A few questions help you")
+    await ben.presses("prep.later", "Later: tomorrow morning", option="tomorrow")
+    await dana.opens("/grow session", "sessions.list")
+    await dana.presses_here("sessions.move", "Move")
+    await dana.sees("sessions.move")
+    await dana.sends({"on": "2026-12-09", "at": "16:00"}, label="Move it")
+    await dana.closes()
+    await ben.gets("has moved your session")
+    await travel.to(at(8, 13, 5), "the next morning in New York")
+    await ben.gets("Your session with")
+    await ben.presses("prep.skip", "Skip")
+    await travel.to(at(9, 17, 5), "when the session was to be over")
+    await ben.gets("How did your session with")
+    await dana.gets("How did your session with")
+    await ben.presses("wrapups.not_held", "It didn't take place")
+    await travel.to(at(10, 15), "a full week: Ben wants quiet")
+    await ben.types("/grow pause until monday")
+    await ben.hears("Paused until")
+    await dana.sees_home("(paused)")
+    await travel.to(at(12, 12), "what came due has waited")
+    ben.gets_nothing()
+
+
+async def _move_and_check_in_early(cast: Cast) -> None:
+    ben, travel = cast.ben, cast.travel
+    await travel.to(at(4, 13, 5), "Friday morning in New York")
+    await ben.gets("is due tomorrow")
+    await ben.opens("/grow commitments", "commitments.list")
+    await ben.presses_here("commitments.move", "Move")
+    await ben.sees("commitments.move", WORDS[7])
+    await ben.sends({"by": "next friday"}, label="Move")
+    await ben.closes()
+    await ben.opens("/grow checkin", "checkins.save")
+    await ben.sends({"hindered": WORDS[14], "share": []}, label="Check in")
+    await ben.closes()
+    await travel.to(at(6, 12), "the check-in was early, so nothing asks for it")
+    ben.gets_nothing()
+
+
+# --- week 4: back, and an end ------------------------------------------------------------------------
 
 
 async def _fourth_week(cast: Cast) -> None:
-    cast.transcript.heading("Week 4: an end")
+    dana, ben, travel = cast.dana, cast.ben, cast.travel
+    cast.transcript.heading("Week 4: back again, and an end")
+    await travel.to(at(14, 15, 5), "the pause is over")
+    await ben.gets("Your weekly check-in")
+    await ben.gets("was due")
+    await ben.gets("A few minutes of preparation")
+    await dana.gets("A few questions help you")
+    await ben.presses("checkins.open", "Check in")
+    await ben.sees("checkins.save", WORDS[7])
+    await ben.sends({"commitment-*": "kept", "helped": WORDS[11]}, label="Check in")
+    await ben.closes()
+    await ben.presses("prep.skip", "Skip")
+    await travel.to(at(15, 16, 5), "after the third session")
+    await _last_wrap_up(cast)
+    await travel.to(at(17, 15), "time to stop")
+    await _end(cast)
+    await travel.to(datetime(2027, 1, 8, 12, 0, tzinfo=UTC), "three weeks later")
+    ben.gets_nothing()
+    dana.gets_nothing()
+
+
+async def _last_wrap_up(cast: Cast) -> None:
+    dana, ben = cast.dana, cast.ben
+    await ben.gets("How did your session with")
+    await ben.presses("wrapups.open", "It happened")
+    await ben.sees("wrapups.wrap_up")
+    await ben.sends({"takeaway": WORDS[15], "takeaway_shared": ["share"]})
+    await ben.closes()
+    await dana.gets("How did your session with")
+    await dana.presses("wrapups.open", "It happened")
+    await dana.sees("wrapups.wrap_up", WORDS[15])
+    await dana.sends({})
+    await dana.closes()
+
+
+async def _end(cast: Cast) -> None:
+    dana, ben = cast.dana, cast.ben
+    await ben.opens("/grow end", "engagements.end")
+    await ben.sends({"reason": WORDS[16]}, label="End it")
+    await ben.closes()
+    await dana.gets("has ended your coaching engagement")
+    dana.expects(await dana.opens("/grow agreement", "engagements.read"), WORDS[16])
+    await dana.closes()

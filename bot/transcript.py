@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from textwrap import wrap
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,10 +31,10 @@ class Transcript:
 
     def line(self, who: str, does: str, what: str) -> None:
         self.steps += 1
-        first, *rest = self._readable(what).splitlines() or [""]
-        self.say(f"  {who:<5} {does:<9} {first}")
-        for each in rest:
-            self.say(f"{'':<18}{each}")
+        said = [part for line in self._readable(what).splitlines() for part in wrap(line, WIDTH - 20) or [""]]
+        self.say(f"  {who:<5} {does:<10} {said[0] if said else ''}")
+        for each in said[1:]:
+            self.say(f"{'':<19}{each}")
 
     def _readable(self, text: str) -> str:
         """Mentions as names, as Slack shows them."""
@@ -81,16 +82,17 @@ class Player:
         return starts
 
     async def presses_here(self, action_id: str, label: str) -> None:
-        """A button of the modal in front."""
+        """The first such button of the modal in front; our ids carry an id behind a colon where there are several."""
         self._line("presses", f"[{label}]")
-        await self._did(self.seat.press_in_modal(action_id))
+        found = [each for each in _action_ids(self.seat.modal) if each.partition(":")[0] == action_id]
+        await self._did(self.seat.press_in_modal(found[0] if found else action_id))
 
     async def sends(self, values: Mapping[str, Plain], *, label: str = "Save") -> str:
         """Fills in the modal in front and sends it; returns what is said then."""
         for name, value in values.items():
-            self._line("fills in", f"{name.partition(':')[0]}: {value}")
+            self._line("fills in", f"{name.partition('*')[0].rstrip('-')}: {value}")
         self._line("presses", f"[{label}]")
-        done = await self._did(self.seat.submit(values))
+        done = await self._did(self.seat.submit({self._field(name): value for name, value in values.items()}))
         if done.errors:
             raise self.broke(f"the form was refused: {done.errors}")
         if self.seat.modal is None:
@@ -98,6 +100,13 @@ class Player:
         said = _main_text(self.seat.modal)
         self._line("reads", said)
         return said
+
+    def _field(self, name: str) -> str:
+        """`commitment-*` is the first field whose name starts so."""
+        if not name.endswith("*") or self.seat.modal is None:
+            return name
+        fields = [str(block.get("block_id")) for block in self.seat.modal.blocks]
+        return next((each for each in fields if each.startswith(name[:-1])), name)
 
     async def is_refused(self, values: Mapping[str, Plain], field_name: str) -> str:
         """Sends the modal in front and is told beside a field what is wrong."""
@@ -189,6 +198,12 @@ class Travel:
             f"{now.astimezone(each.zone):%a %d %b, %H:%M} for {each.name}" for each in self._players
         )
         self._transcript.say(f"\n{where}{f'  ({why})' if why else ''}")
+
+
+def _action_ids(view: View | None) -> list[str]:
+    blocks = view.blocks if view else []
+    elements = [e for block in blocks for e in (*block.get("elements", []), block.get("accessory") or {})]
+    return [str(each["action_id"]) for each in elements if "action_id" in each]
 
 
 def _main_text(view: View) -> str:

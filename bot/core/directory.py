@@ -90,5 +90,5 @@ def profile_from_slack(user: Mapping[str, Any], *, team_id: str, enterprise_id: 
 
 def _name(user: Mapping[str, Any]) -> str:
     profile = user.get("profile") or {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     return str(next((name for name in names if name), user["id"]))[:NAME_LIMIT]

@@ -77,7 +77,7 @@ class Router:
         word, rest = split(str(body.get("text") or ""))
         command = self._routes.commands.get(word)
         context = self._context(Kind.COMMAND, body)
-        context.text = rest
+        context.text = _typed(rest)
         handler = command.handler if command else _unknown_word(word, self._routes.commands)
         answer = await self._answer(handler, context)
         await ack(answer.notice or "")
@@ -160,6 +160,11 @@ class Router:
             await step
         except Exception as error:
             log.warning("request.follow_up_failed", kind=context.kind, error=type(error).__name__)
+
+
+def _typed(text: str) -> str:
+    """Slack escapes three characters in what is typed behind a command (docs: slash commands, escaping)."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _submission_response(answer: Answer) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _heading(asked: Asked) -> list[Block]:
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     if not asked.asked:
         return [b.section(_("Nothing is open, so there are just two questions."))]
-    blocks: list[Block] = [_item(each, asked, person, now) for each in asked.asked[:SHOWN]]
+    blocks: list[Block] = [_item(each, person, now) for each in asked.asked[:SHOWN]]
     more = len(asked.asked) - SHOWN
     if more > 0:
         text = ngettext(
@@ -94,13 +94,12 @@ def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     return blocks
 
 
-def _item(commitment: Commitment, asked: Asked, person: Person, now: datetime) -> InputBlock:
+def _item(commitment: Commitment, person: Person, now: datetime) -> InputBlock:
     """The words are the label, so that who listens hears what the choice is about."""
-    said = asked.before.outcomes.get(commitment.id) if asked.before else None
     return b.field(
         ITEM + commitment.id,
         commitment.what,
-        b.select(_choices(), initial=said or STILL_OPEN),
+        b.select(_choices(), initial=commitment.outcome or STILL_OPEN),
         hint=due_phrase(commitment, person, now),
     )
 
@@ -158,7 +157,9 @@ def choices(found: Sequence[Membership], has_clients: bool) -> View:
 
 def shared(shown: Sequence[Shown], coach: Person, now: datetime) -> View:
     blocks: list[Block] = [
-        b.context(_("The last check-in that each client shares with you. They can see that you opened it."))
+        b.context(
+            _("The last check-in that each client shares with you. It is on record that you opened it.")
+        )
     ]
     for each in shown[:CLIENTS_SHOWN]:
         blocks += _of_client(each, coach, now)
