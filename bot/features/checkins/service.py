@@ -23,7 +23,7 @@ from bot.features.checkins.domain import (
 )
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service as commitments
-from bot.features.commitments.domain import Commitment
+from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.engagements.access import log_access
 from bot.features.engagements.domain import EngagementEnded, EngagementStarted, Role
 from bot.features.engagements.service import Membership, active_membership, memberships
@@ -91,16 +91,15 @@ def save(
     db: Transaction, actor: Person, engagement_id: str, week: str, answers: Answers, now: datetime
 ) -> Form:
     """The outcomes take effect on the commitments, and can be taken back. Raises NotFound, HasEnded, CheckinOver."""
+    _found, row = _own(db, actor, engagement_id, locked=True)
     filled = form(db, actor, engagement_id, week, now)
-    said_before = filled.before.outcomes if filled.before else {}
-    # What was answered elsewhere while the form was open stays as it is
-    asked = {each.id for each in filled.asked}
-    said = {each: outcome for each, outcome in answers.outcomes.items() if each in asked}
-    for commitment_id, outcome in said.items():
-        if outcome != said_before.get(commitment_id):
-            commitments.revise(db, actor, commitment_id, outcome, now)
-    store.save(db, engagement_id, week, replace(answers, outcomes={**said_before, **said}), now)
-    row = store.plan_of(db, engagement_id)
+    said: dict[str, Outcome | None] = dict(filled.before.outcomes if filled.before else {})
+    for each in filled.asked:  # what was answered elsewhere while the form was open is not among these
+        if each.id in answers.outcomes:
+            said[each.id] = answers.outcomes[each.id]
+            if said[each.id] != each.outcome:
+                commitments.revise(db, actor, each.id, said[each.id], now)
+    store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
     row.last_week = max(week, row.last_week or week)
     close(db, prompt_key(engagement_id, week), "answered")
     return form(db, actor, engagement_id, week, now)
@@ -108,7 +107,7 @@ def save(
 
 def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: datetime) -> None:
     """Not this week. It can still be done later. Raises NotFound, HasEnded, CheckinOver, AskedNoMore."""
-    _found, row = _own(db, actor, engagement_id)
+    _found, row = _own(db, actor, engagement_id, locked=True)
     if week not in weeks_open(store.schedule(row), actor.zone, now):
         raise CheckinOver
     if is_done(db, engagement_id, week):
@@ -129,12 +128,14 @@ def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: d
     ask_again(db, letter, later.chosen(choice, now, actor.rhythm, letter.expires_at), now)
 
 
-def _own(db: Transaction, actor: Person, engagement_id: str) -> tuple[Membership, CheckinPlanRow]:
-    """Only a client checks in."""
+def _own(
+    db: Transaction, actor: Person, engagement_id: str, *, locked: bool = False
+) -> tuple[Membership, CheckinPlanRow]:
+    """Only a client checks in. `locked`: nobody else changes it until the transaction ends."""
     found = active_membership(db, actor, engagement_id)
     if found.role is not Role.CLIENT:
         raise NotFound
-    return found, store.plan_of(db, engagement_id)
+    return found, store.plan_of(db, engagement_id, locked=locked)
 
 
 def _is_last_done(db: Transaction, schedule: Schedule) -> bool:

@@ -56,8 +56,8 @@ def add_plan(db: Transaction, engagement_id: str, person_id: str, next_at: datet
     db.flush()
 
 
-def plan_of(db: Transaction, engagement_id: str) -> CheckinPlanRow:
-    return db.get_one(CheckinPlanRow, engagement_id)
+def plan_of(db: Transaction, engagement_id: str, *, locked: bool = False) -> CheckinPlanRow:
+    return db.get_one(CheckinPlanRow, engagement_id, with_for_update=locked or None)
 
 
 def schedule(row: CheckinPlanRow) -> Schedule:

@@ -18,6 +18,7 @@ feature = Feature(
         "commitments.kept": handlers.open_kept,
         "commitments.move": handlers.open_move,
         "commitments.edit": handlers.open_edit,
+        "commitments.reopen": handlers.reopen,
         "commitments.later": handlers.later,
     },
     submissions={

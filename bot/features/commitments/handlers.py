@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from bot.core.database import Transaction
 from bot.core.dates import Unclear, When, split_command
 from bot.core.directory import Person
-from bot.core.slack.requests import Answer, Context
+from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.commitments import list_views, modal_views, nudges, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
 from bot.features.commitments.message_text import plain
@@ -24,8 +24,9 @@ async def commit(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
-        what, when = split_command(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
-        typed = context.text[len(what) :].strip(" ,;:–—-") or None
+        text = plain(context.text)
+        what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
+        typed = text[len(what) :].strip(" ,;:–—-") or None
         if isinstance(when, When):
             typed = views.by_text(when.on, when.at, actor, context.now)
         question = views.asked_back(when) if isinstance(when, Unclear) else None
@@ -156,6 +157,17 @@ async def edit(context: Context) -> Answer:
         wording = views.read_wording(context.form, found)
         edited = service.edit(db, actor, commitment_id, wording, context.now)
         return _told(db, actor, context, modal_views.edited(Entry(edited, found)))
+
+    return await context.run(work)
+
+
+async def reopen(context: Context) -> Answer:
+    """“Open again”, in the list: the answer was given by mistake."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        service.revise(db, actor, context.value, None, context.now)
+        shown = service.overview(db, actor, context.now)
+        return Answer(view=list_views.overview(shown, actor, context.now), placement=Placement.REPLACE)
 
     return await context.run(work)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.core.directory import Person
@@ -91,11 +91,11 @@ def _read_only(commitment: Commitment, reader: Person, now: datetime) -> list[Bl
     return _answered(commitment)
 
 
-def _answered(commitment: Commitment) -> list[Block]:
+def _answered(commitment: Commitment, button: ButtonElement | None = None) -> list[Block]:
     outcome = commitment.outcome
     assert outcome is not None
     learned = [b.words(commitment.learned)] if commitment.learned else []
-    return [b.words(commitment.what), b.context(f"_{outcome_label(outcome)}_"), *learned]
+    return [b.words(commitment.what, button), b.context(f"_{outcome_label(outcome)}_"), *learned]
 
 
 def _closed(entries: Sequence[Entry]) -> list[Block]:
@@ -103,7 +103,9 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
         return []
     blocks: list[Block] = [b.divider(), b.context(_("Answered in the last two weeks"))]
     for each in entries:
-        blocks += _answered(each.commitment)
+        commitment = each.commitment
+        button = b.button(_("Open again"), f"commitments.reopen:{commitment.id}", commitment.id)
+        blocks += _answered(commitment, button)
     return blocks
 
 

@@ -11,7 +11,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
-from bot.features.commitments.domain import NeedsOutcome, Outcome, Wording
+from bot.features.commitments.domain import SHAKY, NeedsOutcome, Outcome, Wording
 from bot.features.commitments.service import Entry
 from bot.features.commitments.views import (
     FIELD_LIMIT,
@@ -58,15 +58,16 @@ def make(
 
 def made(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     """What was saved, who sees it, and what comes next."""
-    person = entry.membership.actor
-    return " ".join(
-        (
-            _("Saved. {due}.").format(due=due_phrase(entry.commitment, person, now)),
-            who_sees(entry),
-            next_nudge(nudge_at, person, now),
-            _("`/grow commitments` answers, moves and changes it."),
-        )
-    )
+    confidence = entry.commitment.confidence
+    sentences = [
+        _("Saved. {due}.").format(due=due_phrase(entry.commitment, entry.membership.actor, now)),
+        who_sees(entry),
+        next_nudge(entry, nudge_at, now),
+        _("`/grow commitments` answers, moves and changes it."),
+    ]
+    if confidence is not None and confidence < SHAKY:
+        sentences.append(_("You aren't sure of it yet: what would make it an 8? A smaller step counts."))
+    return " ".join(sentences)
 
 
 def _about(entry: Entry, now: datetime) -> list[Block]:
@@ -134,10 +135,8 @@ def move(entry: Entry, now: datetime, *, below: str = "") -> View:
 
 
 def moved(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
-    person = entry.membership.actor
-    return _("Moved. {due}. {next}").format(
-        due=due_phrase(entry.commitment, person, now), next=next_nudge(nudge_at, person, now)
-    )
+    due = due_phrase(entry.commitment, entry.membership.actor, now)
+    return _("Moved. {due}. {next}").format(due=due, next=next_nudge(entry, nudge_at, now))
 
 
 def edit(entry: Entry, *, below: str = "") -> View:

@@ -115,11 +115,6 @@ def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | N
     )
 
 
-def moves_of(db: Transaction, commitment_id: str) -> Sequence[CommitmentMoveRow]:
-    moves = select(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id == commitment_id)
-    return db.scalars(moves.order_by(CommitmentMoveRow.moved_at)).all()
-
-
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
     sealer = _sealer(db, row.engagement_id, now)
     row.learned = sealer.seal_optional(CommitmentRow.learned, row.id, learned)

@@ -243,8 +243,11 @@ def outcome_label(outcome: Outcome) -> str:
     }[outcome]
 
 
-def next_nudge(nudge_at: datetime | None, person: Person, now: datetime) -> str:
-    if nudge_at is None:
+def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
+    if nudge_at is not None:
+        person = entry.membership.actor
+        moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
+        return _("The next reminder comes {moment}.").format(moment=moment)
+    if entry.membership.role is Role.CLIENT:
         return _("There is no reminder for it; your weekly check-in asks about it.")
-    moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
-    return _("The next reminder comes {moment}.").format(moment=moment)
+    return _("There is no reminder for it.")

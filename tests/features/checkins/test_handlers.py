@@ -284,3 +284,14 @@ async def test_no_word_of_the_person_is_in_a_message(door: Door, pair: Pair) -> 
     said = " ".join(str(each.latest) for each in door.slack.posted)
     assert "CFO" not in said
     assert "Starting" not in said
+
+
+async def test_what_was_opened_again_meanwhile_is_shown_as_it_is(door: Door, pair: Pair) -> None:
+    commitment = make(door, pair)
+    await check_in(door, pair, **{field_of(commitment): "kept"})
+    await door.press(pair.client, "commitments.reopen", commitment.id)
+    assert initial(await form(door, pair), commitment) == "open"
+    await check_in(door, pair)
+    assert outcome_of(door.database, commitment) is None
+    await check_in(door, pair, **{field_of(commitment): "kept"})
+    assert outcome_of(door.database, commitment) == "kept"

@@ -6,6 +6,7 @@ from bot.features.commitments import service
 from bot.features.commitments.domain import Commitment, Draft
 from bot.features.commitments.service import open_of
 from bot.features.engagements import service as engagements
+from bot.features.engagements.access import AccessRow
 from tests.builders import a_person, an_engagement
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
@@ -219,3 +220,33 @@ async def test_a_long_list_fits_and_says_how_many_more(door: Door, pair: Pair) -
     assert len(listed.to_dict()["blocks"]) <= 100
     assert "more, due later" in shown(listed)
     assert "has promised you" in shown(listed)
+
+
+async def test_a_mistaken_answer_can_be_taken_back(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    await door.submit(pair.client, (await door.press(pair.client, "commitments.kept", commitment.id)).view)
+    listed = (await door.command(pair.client, "commitments")).view
+    assert f"commitments.reopen:{commitment.id}" in shown(listed)
+    again = (await door.press(pair.client, "commitments.reopen", commitment.id, listed)).view
+    assert f"commitments.answer:{commitment.id}" in shown(again)
+    assert "isn't yours" in ((await door.press(pair.coach, "commitments.reopen", commitment.id)).notice or "")
+
+
+async def test_who_is_not_sure_is_asked_for_a_smaller_step(door: Door, pair: Pair) -> None:
+    assert "make it an 8" in ((await made(door, pair, confidence="6")).notice or "")
+    assert "make it an 8" not in ((await made(door, pair, confidence="7")).notice or "")
+
+
+async def test_slacks_escapes_behind_the_command_are_undone(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit ask <@U1|dana> about R&amp;D by Friday")).view
+    assert fields(form)["what"]["initial_value"] == "ask @dana about R&D"
+
+
+async def test_what_the_other_shares_is_on_record_when_it_is_opened(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    await made(door, pair, what="Private", shared=[])
+    await door.command(pair.coach, "commitments")
+    with door.database.transaction() as db:
+        assert [(each.reader_id, each.kind, each.object_id) for each in db.query(AccessRow)] == [
+            (pair.coach.id, "commitment", commitment.id)
+        ]
