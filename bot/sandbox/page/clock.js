@@ -7,8 +7,11 @@ import { h, say } from "./dom.js";
 
 const MOVES = [["next", "Next thing due"], ["hour", "+1 hour"], ["day", "+1 day"], ["week", "+1 week"]];
 
-/** How often a running clock is drawn anew, in ms. */
-const REDRAW = 5000;
+/** How often the clock is asked for anew, in ms. */
+const ASK = 5000;
+
+/** How long after something happened the app is asked what is due now, in ms: it may have more to do first. */
+const SETTLED = 400;
 
 /** @param {State} state @param {HTMLElement} place */
 export function mountClock(state, place) {
@@ -28,7 +31,7 @@ export function mountClock(state, place) {
     setMoving(false);
     if (answer.error) return say(status, answer.error);
     state.setClock(/** @type {any} */ (answer));
-    say(status, whatHappened(answer.steps));
+    say(status, whatHappened(move, answer.steps));
     await state.refresh(null);
   };
   const setMoving = (value) => {
@@ -43,13 +46,19 @@ export function mountClock(state, place) {
     time.replaceChildren(h("b", {}, tell(state.now(), person, "moment")), ` ${cityOf(person.tz)}`);
     const next = state.workspace.clock.next_due;
     due.textContent = next ? `Next due: ${tell(new Date(next), person, "moment")}` : "Nothing is due.";
-    buttons[0].disabled = !next;
   };
   for (const news of ["clock", "route", "workspace"]) state.addEventListener(news, render);
-  setInterval(() => state.workspace?.clock.running && !document.hidden && state.tell("clock"), REDRAW);
+
+  let settling;
+  state.addEventListener("seat", () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => void state.askClock(), SETTLED);
+  });
+  setInterval(() => !document.hidden && void state.askClock(), ASK);
 }
 
-function whatHappened(steps) {
+function whatHappened(move, steps) {
+  if (!steps && move === "next") return "Nothing is due.";
   if (!steps) return "Moved. Nothing was due on the way.";
   return steps === 1 ? "Moved. One thing was due on the way." : `Moved. ${steps} things were due on the way.`;
 }

@@ -61,6 +61,13 @@ export class State extends EventTarget {
     this.tell("clock");
   }
 
+  /** What the app does can change what is due next, and nobody tells of that. */
+  async askClock() {
+    const workspace = await api.workspace();
+    const isLate = Date.parse(workspace.clock?.now) < Date.parse(this.workspace?.clock.now); // it moved meanwhile
+    if (!workspace.error && this.workspace && !isLate) this.setClock(workspace.clock);
+  }
+
   /** @returns {Promise<boolean>} whether the server answered */
   async loadWorkspace() {
     const workspace = await api.workspace();

@@ -33,6 +33,16 @@ async def test_the_clock_moves_and_says_what_was_due(
     await expect(page.get_by_role("region", name="Clock")).to_contain_text(shown)
 
 
+async def test_what_is_due_next_is_shown_anew_after_the_app_did_something(
+    page: Page, showcase: Showcase
+) -> None:
+    clock = page.get_by_role("region", name="Clock")
+    await expect(clock).to_contain_text("Next due: Mon 30 Nov, 12:00")
+    showcase.due -= timedelta(hours=2)
+    await send(page, "/grow help")
+    await expect(clock).to_contain_text("Next due: Mon 30 Nov, 10:00")
+
+
 async def test_each_person_keeps_a_draft_and_a_half_filled_modal(page: Page, showcase: Showcase) -> None:
     form = await opened_form(page)
     await form.get_by_label("What will you do?").fill("Dana's step")
