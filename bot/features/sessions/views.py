@@ -22,6 +22,7 @@ LIST = "sessions.list"
 
 SHOWN = 30
 SHOWN_PAST = 5
+SHOWN_AT_HOME = 8
 
 
 # --- saying it --------------------------------------------------------------------------------------
@@ -98,18 +99,18 @@ def home(
     next_ones: Sequence[Entry], without: Sequence[Membership], person: Person, now: datetime
 ) -> list[Block]:
     """The next session of each engagement; those without one get a button to plan it."""
-    blocks: list[Block] = [b.header(_("Sessions"))] if next_ones or without else []
-    for entry in next_ones:
+    if not (next_ones or without):
+        return []
+    blocks: list[Block] = [b.header(_("Sessions"))]
+    for entry in next_ones[:SHOWN_AT_HOME]:
         prepare = b.button(_("Prepare"), f"prep.open:{entry.session.id}", entry.session.id, primary=True)
         blocks += [
             b.section(session_line(entry, person, now)),
             b.actions(prepare, *_change_buttons(entry.session)),
         ]
-    for found in without:
+    for found in without[:SHOWN_AT_HOME]:
         button = b.button(_("Plan a session"), f"sessions.plan:{found.engagement_id}", found.engagement_id)
-        blocks.append(
-            b.section(
-                _("No session is planned with {person}.").format(person=found.other.mention), accessory=button
-            )
-        )
+        text = _("No session is planned with {person}.").format(person=found.other.mention)
+        blocks.append(b.section(text, accessory=button))
+    blocks.append(b.actions(b.button(_("All sessions"), "sessions.list")))
     return blocks
