@@ -14,7 +14,7 @@ from bot import schema
 from bot.app import KeyFileMissing, master_keys
 from bot.core.clock import Clock
 from bot.core.database import Database, DatabaseUnavailable
-from bot.core.slack.client import Clients
+from bot.core.slack.client import Clients, error_name
 from bot.core.slack.installations import SingleInstallation
 from bot.core.vault import KeyMissing, MasterKeys, Vault, WordsUnreadable
 from bot.settings import Settings, connection_problems
@@ -172,7 +172,7 @@ def _header(answer: Any, name: str) -> str:
 def reason(error: Exception) -> str:
     """One line for whoever runs the server: what it was, and how to mend it."""
     if isinstance(error, SlackApiError):
-        name = error.response.get("error")
+        name = error_name(error)
         return f"Slack refuses the token ({name}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
     if isinstance(error, KeyMissing):
         return (

@@ -6,7 +6,17 @@ import pytest
 
 from bot.core.database import DatabaseUnavailable, Transaction
 from bot.core.outbox import store
-from bot.core.outbox.domain import LEASE, Limited, Outcome, Refused, State, Uncertain, Unreached
+from bot.core.outbox.domain import (
+    LEASE,
+    Absent,
+    Limited,
+    Lookup,
+    Outcome,
+    Refused,
+    State,
+    Uncertain,
+    Unreached,
+)
 from bot.features.people import service as people
 from bot.features.people import store as people_store
 from bot.features.people.domain import FOR_EVER
@@ -411,3 +421,31 @@ async def test_a_sender_that_comes_back_late_does_not_undo_what_was_found_out(po
     post.plan(ben)
     await post.courier.deliver()
     assert post.state() == (State.SENT, None)
+
+
+class ArrivingWhileLookedFor(FakeSlack):
+    """The sender, thought dead, records its success just while another reads a history that lags behind."""
+
+    post_office: PostOffice
+
+    async def look_up(self, *args: object) -> Lookup:  # type: ignore[override]
+        self.post_office.do(_arrived)
+        return Absent()
+
+
+def _arrived(db: Transaction) -> None:
+    row = store.find(db, "a")
+    assert row is not None
+    row.state, row.channel, row.ts = State.SENT, "D1", "1.0"
+
+
+async def test_what_a_sender_recorded_meanwhile_is_not_sent_again(post: PostOffice) -> None:
+    slack = post.slack = ArrivingWhileLookedFor()
+    slack.post_office, slack.outcomes = post, [Uncertain("TimeoutError")]
+    courier, ben = post.another_courier(post.database), post.person()
+    post.known_dm(ben)
+    post.plan(ben)
+    await courier.deliver()
+    post.clock.move(seconds=60)
+    await courier.reconcile()
+    assert (post.row().state, slack.posted) == (State.SENT, [])

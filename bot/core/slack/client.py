@@ -7,6 +7,7 @@ again is the outbox's decision.
 from typing import Protocol
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.directory import Identity
@@ -17,6 +18,12 @@ TIMEOUT_SECONDS = 10
 class Tokens(Protocol):
     async def bot_token(self, identity: Identity) -> str:
         """The token of the installation that serves this person. Raises PermanentError when there is none."""
+
+
+def error_name(error: SlackApiError) -> str:
+    """Slack's name for what went wrong; "unreadable" where the body is none of its JSON (a proxy's page, with a 5xx)."""
+    body = getattr(error.response, "data", error.response)
+    return str(body.get("error") or "unreadable") if isinstance(body, dict) else "unreadable"
 
 
 class Clients:

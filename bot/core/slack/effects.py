@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from bot.core.directory import Identity
 from bot.core.i18n import gettext as _
 from bot.core.slack.blocks import notice_view
-from bot.core.slack.client import Clients
+from bot.core.slack.client import Clients, error_name
 from bot.core.slack.requests import Answer, Context, Kind, Placement
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ class Effects:
             else:
                 await client.views_open(trigger_id=trigger_id, view=view)
         except SlackApiError as error:
-            await self._explain(context, str(error.response.get("error")))
+            await self._explain(context, error_name(error))
 
     async def _explain(self, context: Context, error: str) -> None:
         """The form could not be shown: say so where the person can still be reached."""
@@ -84,7 +84,7 @@ class Effects:
         try:
             await client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
-            if error.response.get("error") not in NO_LONGER_THERE:
+            if error_name(error) not in NO_LONGER_THERE:
                 raise
 
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.directory import Identity, Profile, profile_from_slack
 from bot.core.errors import NotFound, PermanentError, TransientError
-from bot.core.slack.client import Clients
+from bot.core.slack.client import Clients, error_name
 
 TIMEOUT_SECONDS = 1.5
 """A handler waits for this answer, and has 3 s for its own."""
@@ -87,9 +87,9 @@ class SlackProfiles:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 answer = await client.users_info(user=identity.user_id, include_locale=True)
         except SlackApiError as error:
-            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+            if error_name(error) in {"user_not_found", "user_not_visible"}:
                 raise NotFound from error
-            raise SlackUnavailable(str(error.response.get("error"))) from error
+            raise SlackUnavailable(error_name(error)) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise SlackUnavailable(type(error).__name__) from error
         user = answer["user"]

@@ -25,7 +25,7 @@ from bot.core.outbox.domain import (
     Unreadable,
 )
 from bot.core.outbox.templates import Message
-from bot.core.slack.client import Clients
+from bot.core.slack.client import Clients, error_name
 
 EVENT_TYPE = "growbot_message"
 UNCERTAIN_ERRORS = {
@@ -90,7 +90,7 @@ class SlackSender:
                 if not cursor:
                     return Absent()
         except SlackApiError as error:
-            name = str(error.response.get("error"))
+            name = error_name(error)
             return Unreadable(name, never=name in NEVER_READABLE)
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
             return Unreadable(type(error).__name__)
@@ -116,11 +116,11 @@ class SlackSender:
 def _refusal(error: SlackApiError) -> Outcome:
     response = error.response
     status = int(getattr(response, "status_code", 200) or 200)
-    name = str(response.get("error") if hasattr(response, "get") else "unreadable")
+    name = error_name(error)
     if status == LIMITED_STATUS or name in {"ratelimited", "rate_limited"}:
         headers = {key.lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
         return Limited(_seconds(headers.get("retry-after")))
-    if status >= 500 or name in UNCERTAIN_ERRORS or name in {"unreadable", "None"}:
+    if status >= 500 or name in UNCERTAIN_ERRORS or name == "unreadable":
         return Uncertain(f"{status} {name}")
     return Refused(name)
 
