@@ -7,6 +7,7 @@ from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack.requests import Answer
 from bot.features.checkins import service as checkins
+from bot.features.checkins.domain import Answers
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
@@ -165,6 +166,9 @@ async def test_skipping_lets_the_week_rest(door: Door, pair: Pair) -> None:
     assert (await door.press(pair.client, "checkins.skip", value)).notice is None
     await door.settle()
     assert door.messages(pair.client, "Skipped this week's check-in")
+    door.clock.at = MONDAY
+    assert "for this week" in shown(await form(door, pair))
+    door.clock.at = FIRST
     await check_in(door, pair)
     assert "settled already" in ((await door.press(pair.client, "checkins.skip", value)).notice or "")
 
@@ -294,4 +298,16 @@ async def test_what_was_opened_again_meanwhile_is_shown_as_it_is(door: Door, pai
     await check_in(door, pair)
     assert outcome_of(door.database, commitment) is None
     await check_in(door, pair, **{field_of(commitment): "kept"})
+    assert outcome_of(door.database, commitment) == "kept"
+
+
+async def test_what_a_form_does_not_ask_about_stays_as_it_was_said(door: Door, pair: Pair) -> None:
+    commitment = make(door, pair)
+    await check_in(door, pair, **{field_of(commitment): "kept"})
+    with door.database.transaction() as db:
+        nothing_more = Answers(outcomes={}, helped=None, hindered=None, is_shared=True)
+        week, at = "2026-W48", door.clock.now()
+        done = checkins.save(db, pair.client, pair.engagement_id, week, nothing_more, at)
+    assert done.before is not None
+    assert done.before.outcomes == {commitment.id: Outcome.KEPT}
     assert outcome_of(door.database, commitment) == "kept"
