@@ -6,7 +6,6 @@ SQLite is the embedded engine (one process, WAL); PostgreSQL the distributed one
 
 import asyncio
 import contextvars
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -148,17 +147,17 @@ class Database:
 
         Raises DatabaseUnavailable, with nothing changed, when the database does not answer in time.
         """
-        queued_at = time.monotonic()
 
         def in_thread() -> T:
-            if time.monotonic() - queued_at > QUEUE_SECONDS:
-                raise DatabaseUnavailable("queue")
             with self.transaction() as db:
                 return work(db)
 
-        context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, context.run, in_thread)
+        running = self._threads.submit(contextvars.copy_context().run, in_thread)
+        answer = asyncio.wrap_future(running)
+        await asyncio.wait({answer}, timeout=QUEUE_SECONDS)
+        if not answer.done() and running.cancel():  # it has not begun, so it never will
+            raise DatabaseUnavailable("queue")
+        return await answer
 
     @staticmethod
     def describe(url: str) -> str:

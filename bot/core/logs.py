@@ -6,6 +6,7 @@ warnings, and of those only the logger's name and the place are kept, never the 
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 
@@ -21,6 +22,16 @@ class _WithoutMessage(logging.Handler):
         structlog.get_logger(record.name).log(record.levelno, "library.logged", at=place, error=error)
 
 
+class _Stderr:
+    """Writes to whatever standard error is at that moment. A log that cannot be written stops nobody's work."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):  # full disk, closed stream
+            print(message, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
 def configure(level: str = "INFO", *, json_lines: bool | None = None) -> None:
     """`json_lines` None: JSON where nobody is looking (no terminal), readable lines where somebody is."""
     as_json = not sys.stderr.isatty() if json_lines is None else json_lines
@@ -32,7 +43,7 @@ def configure(level: str = "INFO", *, json_lines: bool | None = None) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: _Stderr(),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

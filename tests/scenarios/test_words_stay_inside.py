@@ -1,0 +1,177 @@
+"""A canary in every field that a person can fill: none is found in a Slack message, a log line, an error, or the database's bytes."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.audit import problems_with
+from bot.core import logs
+from bot.demo import Demo
+from bot.sandbox import Seat
+from tests.conftest import NOW
+from tests.scenarios.story import client, coach, plan_session
+from tests.scenarios.test_outage import locked
+
+CANARY = "canary"
+DATES = {"by": "friday"}
+
+
+class Aviary:
+    """Hands out canaries, each a word of its own, and remembers them."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def __call__(self, where: str) -> str:
+        self.words.append(f"{CANARY}{len(self.words):03d}{where}")
+        return self.words[-1]
+
+    async def fill_and_send(self, seat: Seat, **fixed: object) -> None:
+        """Every text field of the modal in front, except dates, and send it."""
+        assert seat.modal is not None
+        values: dict[str, object] = {}
+        for block in seat.modal.blocks:
+            if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
+                values[block["block_id"]] = DATES.get(block["block_id"]) or self(block["block_id"])
+        done = await seat.submit({**values, **fixed})  # type: ignore[arg-type]
+        assert not done.errors, done.errors
+        if seat.modal is not None:
+            await seat.close(everything=True)
+
+
+async def _everything(demo: Demo, canary: Aviary) -> None:
+    """Both sides write into every form there is."""
+    dana, ben = coach(demo), client(demo)
+    await dana.command("/grow start @ben")
+    await dana.wait_modal("engagements.propose")
+    await canary.fill_and_send(dana, shares=["prep", "commitments", "checkins"])
+    await ben.wait_message(containing="would like to work")
+    await ben.press("engagements.suggest")
+    await ben.wait_modal("engagements.suggest")
+    await canary.fill_and_send(ben)
+    await dana.wait_message(containing="suggested changes")
+    await dana.press("engagements.read")
+    await dana.wait_modal("engagements.sign")
+    await canary.fill_and_send(dana)
+    await ben.wait_message(containing="has signed")
+    await plan_session(demo)
+    await _commitments(demo, canary)
+    await _prep(demo, canary)
+    await _after_the_session(demo, canary)
+    await _failures(demo, canary)
+    await ben.command("/grow end")
+    await ben.wait_modal("engagements.end")
+    await canary.fill_and_send(ben)
+    await demo.growbot.settle()
+
+
+async def _commitments(demo: Demo, canary: Aviary) -> None:
+    ben = client(demo)
+    for typed in (f"/grow commit {canary('typed')} by friday", "/grow commit"):
+        await ben.command(typed)
+        await ben.wait_modal("commitments.make")
+        await canary.fill_and_send(ben, confidence="6")
+    for verb in ("edit", "move", "answer"):
+        await ben.command("/grow commitments")
+        listed = await ben.wait_modal("commitments.list")
+        ids = [e["action_id"] for b in listed.blocks for e in b.get("elements", []) if "action_id" in e]
+        await ben.press_in_modal(next(each for each in ids if each.startswith(f"commitments.{verb}:")))
+        await ben.wait_modal(f"commitments.{verb}")
+        await canary.fill_and_send(ben, **({"outcome": "not_kept"} if verb == "answer" else {}))
+    await ben.command(f"/grow {canary('unknown')} {canary('behind')}")
+    await ben.wait_ephemeral(containing="I don't know that word")
+
+
+async def _prep(demo: Demo, canary: Aviary) -> None:
+    await demo.sandbox.move_to(NOW.replace(month=11, day=30, hour=15, minute=5))
+    for seat in (client(demo), coach(demo)):
+        await seat.press("prep.open")
+        await seat.wait_modal("prep.prepare")
+        await canary.fill_and_send(seat, **({"share": ["share"]} if seat is client(demo) else {}))
+
+
+async def _after_the_session(demo: Demo, canary: Aviary) -> None:
+    dana, ben = coach(demo), client(demo)
+    await demo.sandbox.move_to(NOW.replace(month=12, day=1, hour=16, minute=5))
+    for seat in (ben, dana):
+        await seat.press("wrapups.open")
+        await seat.wait_modal("wrapups.wrap_up")
+        await canary.fill_and_send(seat)
+    await ben.command("/grow checkin")
+    await ben.wait_modal("checkins.save")
+    await canary.fill_and_send(ben, share=["yes"])
+    for seat, command in (
+        (dana, "checkin"),
+        (dana, "prep"),
+        (ben, "commitments"),
+        (ben, "agreement"),
+        (dana, ""),
+    ):
+        await seat.command(f"/grow {command}")
+        await seat.wait_until(lambda each: each.modal is not None or each.ephemerals)
+        if seat.modal is not None:
+            await seat.close(everything=True)
+    await ben.open_home()
+    await dana.open_home()
+
+
+async def _failures(demo: Demo, canary: Aviary) -> None:
+    """The same words on the way into errors."""
+    ben = client(demo)
+    with locked(demo):
+        await ben.command(f"/grow commit {canary('locked')} by friday")
+        await ben.wait_ephemeral(containing="Nothing was saved")
+    await ben.command(f"/grow pause until {canary('pause')}")
+    await ben.wait_ephemeral(containing="couldn't read that date")
+    await ben.command("/grow commit")
+    forged = await ben.wait_modal("commitments.make")
+    forged.private_metadata = canary("metadata")
+    refused = await ben.submit({"what": canary("refused"), "by": "friday"})
+    assert refused.errors
+    assert CANARY not in "".join(refused.errors.values())
+    await ben.close(everything=True)
+
+
+def _shown_to_others(demo: Demo) -> str:
+    calls = [entry for entry in demo.sandbox.ledger.calls() if not entry.name.startswith("views.")]
+    return json.dumps([[entry.args, entry.answer] for entry in calls], default=str)
+
+
+def _bytes_on_disk(demo: Demo) -> bytes:
+    database = Path(str(demo.growbot.database.url.database))
+    return b"".join(path.read_bytes() for path in sorted(database.parent.glob(database.name + "*")))
+
+
+@pytest.fixture
+def talkative(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
+    """growbot logs all that it ever logs, and so do the libraries, as far as growbot lets them."""
+    logs.configure("DEBUG", json_lines=True)
+    yield capfd
+    structlog.reset_defaults()
+    logging.getLogger().handlers.clear()
+
+
+async def test_no_word_leaves_the_forms(sqlite_demo: Demo, talkative: pytest.CaptureFixture[str]) -> None:
+    canary = Aviary()
+    await _everything(sqlite_demo, canary)
+    assert len(canary.words) > 40
+    assert problems_with(sqlite_demo, canary.words) == []
+    logged = talkative.readouterr()
+    assert CANARY not in logged.err + logged.out
+    assert CANARY not in _shown_to_others(sqlite_demo)
+    assert CANARY.encode() not in _bytes_on_disk(sqlite_demo)
+    assert "request.unavailable" in logged.err, "the log was listened to"
+
+
+async def test_the_canaries_are_where_they_belong(sqlite_demo: Demo) -> None:
+    """The test above could pass if nothing were ever stored or shown: here the words are seen by those they are for."""
+    canary = Aviary()
+    await _everything(sqlite_demo, canary)
+    ben = client(sqlite_demo)
+    await ben.command("/grow agreement")
+    read = await ben.wait_modal("engagements.read")
+    assert CANARY in "".join(ben.texts(read))
