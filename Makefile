@@ -30,7 +30,7 @@ demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a 
 	@$(BIN)/python -m bot demo --tour
 
 test: .venv/dev          ## every test, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: .venv/dev         ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
