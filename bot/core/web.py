@@ -14,6 +14,7 @@ from bot.core.clock import Clock
 
 log = structlog.get_logger(__name__)
 
+JSON = "application/json"
 MAX_BODY = 1_000_000
 REPLAY_SECONDS = 600
 
@@ -44,7 +45,9 @@ class SlackEndpoint:
         if not self._verifier.is_valid(body, timestamp, signature):
             log.warning("slack.signature_refused")
             return web.json_response({"error": "invalid_signature"}, status=401)
-        if self._is_replay(signature) and "X-Slack-Retry-Num" not in request.headers:
+        # Only events are sent again by Slack, and those take effect once; the header itself is not signed.
+        is_retry = request.content_type == JSON and "X-Slack-Retry-Num" in request.headers
+        if self._is_replay(signature) and not is_retry:
             log.warning("slack.replay_refused")
             return web.json_response({"error": "replayed"}, status=401)
         try:
@@ -69,14 +72,14 @@ class SlackEndpoint:
 
 def parse(body: bytes, content_type: str) -> dict[str, Any]:
     """JSON events; forms with a `payload` (interactivity); flat forms (commands). Raises ValueError."""
-    if content_type == "application/json":
+    if content_type == JSON:
         parsed = json.loads(body)
         if not isinstance(parsed, dict):
             raise ValueError("not an object")
         return parsed
     fields = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
     if "payload" in fields:
-        return parse(fields["payload"].encode(), "application/json")
+        return parse(fields["payload"].encode(), JSON)
     return dict(fields)
 
 

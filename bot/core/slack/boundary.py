@@ -5,6 +5,7 @@ import traceback
 
 import structlog
 
+from bot.core.database import DatabaseUnavailable
 from bot.core.errors import AlreadyHandled, TransientError, UserError
 from bot.core.i18n import gettext as _
 from bot.core.slack.requests import Answer, Context, Handler, Kind
@@ -21,9 +22,11 @@ async def guarded(handler: Handler, context: Context) -> Answer:
     except UserError as error:
         return _beside_the_fields(context, error)
     except TransientError as error:
-        return _whole(context, _not_saved(_report("request.unavailable", context, error)))
+        return _whole(
+            context, _not_saved(context, error, _report("request.unavailable", context, error)), on_top=True
+        )
     except Exception as error:
-        return _whole(context, _broken(_report("request.failed", context, error)))
+        return _whole(context, _broken(context, _report("request.failed", context, error)), on_top=True)
 
 
 def _beside_the_fields(context: Context, error: UserError) -> Answer:
@@ -32,25 +35,36 @@ def _beside_the_fields(context: Context, error: UserError) -> Answer:
     return Answer(fields=fields) if fields else _whole(context, error.sentence)
 
 
-def _whole(context: Context, sentence: str) -> Answer:
-    """A sentence about the whole request. In a form it stands at the first field, so that what was typed stays."""
+def _whole(context: Context, sentence: str, *, on_top: bool = False) -> Answer:
+    """A sentence about the whole request. In a form it stands at the first field, so that what was typed stays.
+
+    `on_top`: what has no fields, such as an agreement to sign, stays below the sentence, to be sent again.
+    """
     if context.kind is Kind.SUBMISSION and context.view and context.view.first_input:
         return Answer(fields={context.view.first_input: sentence})
-    return Answer(notice=sentence)
+    return Answer(notice=sentence, on_top=on_top)
 
 
-def _not_saved(reference: str) -> str:
-    return _(
-        "Nothing was saved: the database can't be reached right now. "
-        "What you typed is still here; please try again in a minute. (Reference {reference})"
-    ).format(reference=reference)
+def _not_saved(context: Context, error: TransientError, reference: str) -> str:
+    if isinstance(error, DatabaseUnavailable):
+        cause = _("Nothing was saved: the database can't be reached right now.")
+    else:
+        cause = _("Nothing was saved: Slack didn't answer a question in time.")
+    again = _("Please try again in a minute. (Reference {reference})").format(reference=reference)
+    return " ".join((cause, *_still_here(context), again))
 
 
-def _broken(reference: str) -> str:
-    return _(
-        "Something went wrong on our side, and nothing was saved. "
-        "What you typed is still here. If it happens again, tell whoever runs growbot: reference {reference}."
-    ).format(reference=reference)
+def _broken(context: Context, reference: str) -> str:
+    cause = _("Something went wrong on our side, and nothing was saved.")
+    again = _("If it happens again, tell whoever runs growbot: reference {reference}.").format(
+        reference=reference
+    )
+    return " ".join((cause, *_still_here(context), again))
+
+
+def _still_here(context: Context) -> list[str]:
+    """A form stays open, with everything in it; of a command or a button there is nothing to keep."""
+    return [_("What you typed is still here.")] if context.view and context.view.first_input else []
 
 
 def _report(event: str, context: Context, error: Exception) -> str:

@@ -53,6 +53,7 @@ class Answer:
 
     `notice` is one sentence; `view` a modal; `fields` sentences beside the form's fields (nothing typed is lost);
     `redraw` draws the view below anew, once this one has closed; `closes_all` closes the whole stack.
+    `on_top`: a form's notice stands above the form instead of in its place.
     """
 
     notice: str | None = None
@@ -61,6 +62,7 @@ class Answer:
     fields: Mapping[str, str] = field(default_factory=dict)
     redraw: tuple[str, View] | None = None
     closes_all: bool = False
+    on_top: bool = False
 
 
 class Profiles(Protocol):

@@ -176,7 +176,7 @@ def _submission_response(answer: Answer) -> dict[str, Any]:
     view = answer.view or (notice_view(answer.notice) if answer.notice else None)
     if view is None:
         return {}
-    return {"response_action": "update", "view": view}
+    return {"response_action": "push" if answer.on_top else "update", "view": view}
 
 
 def _chosen(action: Mapping[str, Any]) -> str:
