@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -32,9 +30,15 @@ from bot.core.slack.router import Router, Routes
 from bot.core.slack.sender import SlackSender
 from bot.core.vault import MasterKeys, Vault
 from bot.core.web import SlackEndpoint, web_app
-from bot.features import ORDER
+from bot.features.checkins.feature import feature as checkins
+from bot.features.commitments.feature import feature as commitments
+from bot.features.engagements.feature import feature as engagements
 from bot.features.home import feature as home
+from bot.features.people.feature import feature as people
 from bot.features.people.service import People
+from bot.features.prep.feature import feature as prep
+from bot.features.sessions.feature import feature as sessions
+from bot.features.wrapups.feature import feature as wrapups
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -45,15 +49,17 @@ FORGET_SECONDS = 3600
 MOST_ROUNDS = 1000
 
 
-def _features() -> tuple[Feature, ...]:
-    return tuple(
-        import_module(f"bot.features.{name}.feature").feature
-        for name in ORDER[1:]
-        if find_spec(f"bot.features.{name}.feature")
-    )
-
-
-FEATURES: tuple[Feature, ...] = (home.make(_features()), *_features())
+_OTHERS: tuple[Feature, ...] = (
+    checkins,
+    prep,
+    wrapups,
+    commitments,
+    sessions,
+    engagements,
+    people,
+)
+FEATURES: tuple[Feature, ...] = (home.make(_OTHERS), *_OTHERS)
+"""In the order of bot.features.ORDER."""
 
 
 class KeyFileMissing(PermanentError):
@@ -76,14 +82,14 @@ class Growbot:
         self.clock = clock or SystemClock()
         self._features = features
         self._ticks = ticks
-        people = People()
+        directory = People()
         self.database = Database(settings.database_url, Vault(master_keys(settings)), reactions_of(features))
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         self.installation = SingleInstallation(token)
         self.clients = Clients(self.installation, settings.slack_api_url)
-        self._services = Services(self.database, people, SlackProfiles(self.clients), self.clock)
+        self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
         templates = {template.name: template for feature in features for template in feature.templates}
-        self.courier = Courier(self.database, people, templates, SlackSender(self.clients), self.clock)
+        self.courier = Courier(self.database, directory, templates, SlackSender(self.clients), self.clock)
         self._effects = Effects(self.clients)
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):

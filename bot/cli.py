@@ -34,7 +34,7 @@ cli.add_typer(keys, name="keys")
 
 
 def main() -> None:
-    cli()
+    cli(prog_name="growbot")
 
 
 @cli.command()

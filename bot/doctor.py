@@ -67,6 +67,11 @@ def _key(settings: Settings) -> tuple[MasterKeys | None, Finding]:
 
 def _database(settings: Settings, keys: MasterKeys | None) -> list[Finding]:
     database = Database(settings.database_url, Vault(keys or MasterKeys("none", {})))
+    if database.is_absent:  # looking into it would make an empty file
+        line = (
+            f"{Database.describe(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
+        )
+        return [Finding("database", line, False)]
     try:
         missing = schema.pending(database.engine)
         if missing:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
@@ -158,6 +159,11 @@ class Database:
         if not answer.done() and running.cancel():  # it has not begun, so it never will
             raise DatabaseUnavailable("queue")
         return await answer
+
+    @property
+    def is_absent(self) -> bool:
+        """A SQLite file that is not there. Connecting would create it, empty."""
+        return self.is_sqlite and bool(self.url.database) and not Path(str(self.url.database)).exists()
 
     @staticmethod
     def describe(url: str) -> str:

@@ -272,6 +272,8 @@ def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> 
     if person.paused_until is not None and person.is_paused(now):
         return Next(State.PENDING, min(person.paused_until, row.expires_at), store.PAUSED)
     allowed_at = earliest_allowed(now, person.rhythm)
+    if allowed_at >= row.expires_at and template.breaks_quiet:
+        return None
     if allowed_at > now:
         return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
     return None

@@ -51,6 +51,7 @@ class Template:
     replaces it, without buttons, once `letter.closed` says what became of it.
     `may_repeat`: when it cannot be known whether it arrived, it is sent once more; otherwise at most once.
     `is_unsolicited`: kept back in quiet hours and while the person is paused.
+    `breaks_quiet`: sent in quiet hours all the same if it would be of no use after them (a session called off at night).
     """
 
     name: str
@@ -58,3 +59,4 @@ class Template:
     render_closed: RenderClosed
     may_repeat: bool = True
     is_unsolicited: bool = True
+    breaks_quiet: bool = False

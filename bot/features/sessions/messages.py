@@ -144,7 +144,7 @@ def later_select(
 
 
 TEMPLATES = (
-    Template(news.PLANNED, _planned_or_moved, _closed),
-    Template(news.MOVED, _planned_or_moved, _closed),
-    Template(news.CANCELLED, _cancelled, _closed),
+    Template(news.PLANNED, _planned_or_moved, _closed, breaks_quiet=True),
+    Template(news.MOVED, _planned_or_moved, _closed, breaks_quiet=True),
+    Template(news.CANCELLED, _cancelled, _closed, breaks_quiet=True),
 )
