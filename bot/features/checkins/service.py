@@ -155,7 +155,7 @@ class Shown:
 
 
 def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
-    """One for each client. That the coach has opened it is on record, and the client can see that."""
+    """One for each client. That the coach has opened it is on record."""
     shown = []
     for found in as_coach(db, coach):
         row = store.latest_shared(db, found.engagement_id)

@@ -11,7 +11,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.commitments import list_views, modal_views, nudges, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
-from bot.features.commitments.message_text import plain
+from bot.features.commitments.message_text import of_command, of_message
 from bot.features.commitments.service import Entry
 from bot.features.engagements.service import active_membership, memberships, some_membership
 from bot.features.engagements.views import chosen
@@ -24,7 +24,7 @@ async def commit(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
-        text = plain(context.text)
+        text = of_command(context.text)
         what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
         typed = text[len(what) :].strip(" ,;:–—-") or None
         if isinstance(when, When):
@@ -52,7 +52,7 @@ async def from_message(context: Context) -> Answer:
     message = context.payload.get("message") or {}
 
     def work(db: Transaction, actor: Person) -> Answer:
-        what = plain(str(message.get("text") or ""))
+        what = of_message(str(message.get("text") or ""))
         return Answer(view=modal_views.make(some_membership(db, actor), actor, what=what))
 
     return await context.run(work)

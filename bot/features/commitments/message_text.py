@@ -1,14 +1,19 @@
-"""The text of a Slack message as a person reads it. Pure. (docs: formatting text, "Retrieving messages")"""
+"""What Slack makes of a text, turned back into what people see. Pure. (docs: formatting text, "Retrieving messages")"""
 
 import html
 import re
 
-_MARKED = re.compile(r"<(?P<kind>[@#!]?)(?P<target>[^|>]*)(?:\|(?P<label>[^>]*))?>")
+_MARKED = re.compile(r"<(?:(?P<kind>[@#!])|(?=https?:|mailto:))(?P<target>[^|<>]+)(?:\|(?P<label>[^<>]*))?>")
 
 
-def plain(text: str) -> str:
-    """On one line, without Slack's own markup for links and mentions."""
-    return " ".join(html.unescape(_MARKED.sub(_readable, text)).split())
+def of_message(text: str) -> str:
+    """On one line. In a message, Slack escapes what might be taken for its own markup."""
+    return html.unescape(of_command(text))
+
+
+def of_command(text: str) -> str:
+    """On one line, without Slack's markup for links and mentions; other angle brackets were typed."""
+    return " ".join(_MARKED.sub(_readable, text).split())
 
 
 def _readable(match: re.Match[str]) -> str:

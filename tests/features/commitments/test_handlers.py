@@ -237,9 +237,9 @@ async def test_who_is_not_sure_is_asked_for_a_smaller_step(door: Door, pair: Pai
     assert "make it an 8" not in ((await made(door, pair, confidence="7")).notice or "")
 
 
-async def test_slacks_escapes_behind_the_command_are_undone(door: Door, pair: Pair) -> None:
-    form = (await door.command(pair.client, "commit ask <@U1|dana> about R&amp;D by Friday")).view
-    assert fields(form)["what"]["initial_value"] == "ask @dana about R&D"
+async def test_mentions_behind_the_command_are_read_as_names(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit ask <@U1|dana> about <R&D> by Friday")).view
+    assert fields(form)["what"]["initial_value"] == "ask @dana about <R&D>"
 
 
 async def test_what_the_other_shares_is_on_record_when_it_is_opened(door: Door, pair: Pair) -> None:

@@ -9,7 +9,7 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments import views
 from bot.features.commitments.domain import DateUnclear, NeedsWords
-from bot.features.commitments.message_text import plain
+from bot.features.commitments.message_text import of_command, of_message
 from tests.builders import TERMS, a_person, an_engagement
 
 
@@ -80,4 +80,9 @@ def test_every_field_is_what_slack_takes(db: Transaction, now: datetime) -> None
     ],
 )
 def test_the_text_of_a_message_is_read_as_people_see_it(text: str, read: str) -> None:
-    assert plain(text) == read
+    assert of_message(text) == read
+
+
+def test_behind_a_command_only_mentions_and_links_are_marked() -> None:
+    text = "ask <R&D> &amp; <@U1|dana> about <https://example.org|this> <b>"
+    assert of_command(text) == "ask <R&D> &amp; @dana about this <b>"
