@@ -33,14 +33,13 @@ def _postgres_source() -> str:
     )
 
 
-def pytest_report_header() -> str:
-    return f"databases: SQLite files, and PostgreSQL from {_postgres_source()}"
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was left out, and how to have it: never silently."""
+    """Which databases were used; and what was left out, and how to have it: never silently."""
+    terminalreporter.write_line(f"databases: SQLite files, and PostgreSQL from {_postgres_source()}")
     skipped = terminalreporter.stats.get("skipped", [])
-    for reason in sorted({str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}):
+    for reason in sorted(
+        {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}
+    ):
         left_out = [report for report in skipped if report.longrepr[2] == reason]
         terminalreporter.write_line(f"LEFT OUT: {len(left_out)} tests. {reason.removeprefix('Skipped: ')}")
         for report in left_out:
