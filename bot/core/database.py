@@ -6,6 +6,7 @@ SQLite is the embedded engine (one process, WAL); PostgreSQL the distributed one
 
 import asyncio
 import contextvars
+import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -187,6 +188,7 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
+        _notice_a_moved_file(engine, url.database)
         return engine
     milliseconds = int(BUSY_SECONDS * 1000)
     options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} -c timezone=UTC"
@@ -197,7 +199,8 @@ def _engine(url: URL) -> Engine:
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 2, "options": options},
+        # The last one is for a network that goes silent: without it, a request would wait for minutes.
+        connect_args={"connect_timeout": 2, "options": options, "tcp_user_timeout": 2 * milliseconds},
     )
 
 
@@ -206,6 +209,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _notice_a_moved_file(engine: Engine, path: str | None) -> None:
+    """An open SQLite file can be written to after it was deleted or replaced; nobody would ever read that."""
+
+    def connected(_connection: object, record: Any) -> None:
+        record.info["file"] = _file_at(path)
+
+    def checked_out(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DisconnectionError("the database file is not the one that was opened")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "checkout", checked_out)
+
+
+def _file_at(path: str | None) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path or "")
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import routes_of
 from bot.core.slack import blocks as b
 from bot.sandbox.parcels import Parcel
-from tests.core.slack.probe import FEATURES, Bot, probe
+from tests.core.slack.probe import FEATURES, SECRET, Bot, probe
 
 OUT_OF_DATE = "This form is out of date."
 
@@ -159,6 +160,16 @@ async def test_a_failing_command_says_that_nothing_was_saved(bot: Bot) -> None:
     assert "nothing was saved" in said
     assert "What you typed" not in said
     assert bot.effects() == 0
+
+
+async def test_a_failure_is_logged_by_its_reference_and_without_what_it_quotes(bot: Bot) -> None:
+    with capture_logs() as logs:
+        said = await bot.command("/grow probe crash")
+    failed = next(each for each in logs if each["event"] == "request.failed")
+    assert failed["reference"] in said
+    assert failed["error"] == "ValueError"
+    assert any("probe.py" in place for place in failed["at"])
+    assert SECRET not in repr(logs)
 
 
 # --- first contact and language -----------------------------------------------------------------------------
