@@ -185,9 +185,13 @@ def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
 def _answered(shown: Shown) -> list[Block]:
     """One line for each: outcome first, then the words, all in plain text."""
     assert shown.checkin is not None
-    outcomes = shown.checkin.outcomes
+    outcomes, more = shown.checkin.outcomes, len(shown.answered) - ANSWERED_SHOWN
     lines = [f"{outcome_label(outcomes[each.id])}: {each.what}" for each in shown.answered[:ANSWERED_SHOWN]]
-    return [b.words("\n".join(lines))] if lines else []
+    blocks: list[Block] = [b.words("\n".join(lines))] if lines else []
+    if more > 0:
+        text = ngettext("And {count} more.", "And {count} more.", more)
+        blocks.append(b.context(text.format(count=more)))
+    return blocks
 
 
 # --- App Home ---------------------------------------------------------------------------------------

@@ -311,3 +311,9 @@ async def test_what_a_form_does_not_ask_about_stays_as_it_was_said(door: Door, p
     assert done.before is not None
     assert done.before.outcomes == {commitment.id: Outcome.KEPT}
     assert outcome_of(door.database, commitment) == "kept"
+
+
+async def test_a_coach_is_told_how_many_more_were_answered(door: Door, pair: Pair) -> None:
+    answers = {field_of(make(door, pair, f"Step {number}")): "kept" for number in range(7)}
+    await check_in(door, pair, **answers)
+    assert "And 2 more." in shown((await door.command(pair.coach, "checkin")).view)
