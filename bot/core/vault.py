@@ -184,10 +184,15 @@ class DataKey:
 
     def _encrypt(self, place: bytes, words: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        header = bytes([FORMAT]) + self.version.to_bytes(2, "big")
-        return header + nonce + AESGCM(self.key).encrypt(nonce, words.encode(), place)
+        return self._header + nonce + AESGCM(self.key).encrypt(nonce, words.encode(), place)
+
+    @property
+    def _header(self) -> bytes:
+        return bytes([FORMAT]) + self.version.to_bytes(2, "big")
 
     def _decrypt(self, place: bytes, sealed: bytes) -> str:
+        if sealed[:HEADER_BYTES] != self._header:
+            raise WordsUnreadable(self.owner)
         nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
         try:
             return AESGCM(self.key).decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], place).decode()
