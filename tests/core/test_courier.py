@@ -76,6 +76,26 @@ async def test_in_quiet_hours_a_message_waits_for_the_person_s_morning(
     assert len(slack.posted) == 1
 
 
+async def test_what_is_due_at_the_very_end_of_the_day_is_not_held_for_the_seconds_it_takes(
+    post: PostOffice, slack: FakeSlack
+) -> None:
+    post.clock.at = FRIDAY_EVENING.replace(hour=18)
+    post.plan(post.person())
+    post.clock.move(seconds=4)
+    await post.courier.deliver()
+    assert len(slack.posted) == 1
+
+
+async def test_what_was_due_in_the_day_but_is_claimed_much_later_waits_for_the_morning(
+    post: PostOffice, slack: FakeSlack
+) -> None:
+    post.clock.at = FRIDAY_EVENING.replace(hour=18)
+    post.plan(post.person())
+    post.clock.move(minutes=11)
+    await post.courier.deliver()
+    assert slack.posted == []
+
+
 async def test_an_answer_that_the_person_waits_for_comes_at_any_hour(
     post: PostOffice, slack: FakeSlack
 ) -> None:

@@ -13,7 +13,7 @@ from bot.core.clock import Clock
 from bot.core.database import Database, Transaction
 from bot.core.directory import Directory, Identity, Person
 from bot.core.i18n import in_locale
-from bot.core.localtime import earliest_allowed
+from bot.core.localtime import earliest_allowed, is_allowed
 from bot.core.outbox import store
 from bot.core.outbox.domain import (
     LEASE,
@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 10
 MAX_REPAINTS = 5
+GRACE = timedelta(minutes=10)
+"""How long a message that was due in working hours still goes out after them."""
 
 
 class Sender(Protocol):
@@ -274,9 +276,14 @@ def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> 
     allowed_at = earliest_allowed(now, person.rhythm)
     if allowed_at >= row.expires_at and template.breaks_quiet:
         return None
-    if allowed_at > now:
+    if allowed_at > now and not _is_just_late(row, person, now):
         return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
     return None
+
+
+def _is_just_late(row: OutboxRow, person: Person, now: datetime) -> bool:
+    """Due at the very end of the day: the seconds until it is claimed must not cost it the night."""
+    return is_allowed(row.due_at, person.rhythm) and now - row.due_at <= GRACE
 
 
 def _draw(

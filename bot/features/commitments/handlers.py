@@ -42,7 +42,9 @@ async def new(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = [active_membership(db, actor, engagement_id)] if engagement_id else some_membership(db, actor)
         carried = {"below": _below(context), **({"session": session_id} if session_id else {})}
-        return Answer(view=modal_views.make(found, actor, metadata=carried))
+        # From a wrap-up it takes the summary's place, which could not show what is made now.
+        placement = Placement.REPLACE if session_id else Placement.OPEN
+        return Answer(view=modal_views.make(found, actor, metadata=carried), placement=placement)
 
     return await context.run(work)
 
