@@ -1,0 +1,86 @@
+"""The migrations make the database that the code expects, on both engines, and can be taken back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect
+
+from bot import schema
+from bot.core.database import Database
+
+
+@pytest.fixture
+def engine(database: Database) -> Engine:
+    """As `growbot db upgrade` uses it; migrated to the newest revision."""
+    return database.engine
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, schema.METADATA))
+
+
+def test_the_migrated_database_is_what_the_code_expects(engine: Engine) -> None:
+    assert tables(engine) == set(schema.METADATA.tables)
+    assert differences(engine) == []
+
+
+def test_down_to_nothing_and_up_again(engine: Engine) -> None:
+    schema.downgrade(engine, "base")
+    assert tables(engine) == set()
+    schema.upgrade(engine)
+    assert differences(engine) == []
+
+
+def test_each_step_can_be_taken_back_and_made_again(engine: Engine) -> None:
+    for revision in reversed(_revisions()):
+        schema.downgrade(engine, "-1")
+        assert schema.pending(engine)[0] == revision
+    for revision in _revisions():
+        schema.upgrade(engine, revision)
+    assert differences(engine) == []
+
+
+def test_upgrading_twice_is_harmless(engine: Engine) -> None:
+    schema.upgrade(engine)
+    assert (schema.pending(engine), differences(engine)) == ([], [])
+
+
+def test_what_is_pending_is_named_oldest_first(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/new.db")
+    assert schema.pending(engine) == _revisions()
+    schema.upgrade(engine, _revisions()[0])
+    assert schema.pending(engine) == _revisions()[1:]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Engine) -> None:
+    schema.downgrade(engine, _revisions()[-2])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE checkins (in_the_way INTEGER)")
+    before = tables(engine)
+    with pytest.raises(Exception, match="already exists"):
+        schema.upgrade(engine)
+    assert tables(engine) == before
+    assert schema.pending(engine) == _revisions()[-1:]
+
+
+def test_there_is_one_line_of_revisions() -> None:
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    assert len(script.get_heads()) == 1
+
+
+def _revisions() -> list[str]:
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    return [each.revision for each in reversed(list(script.walk_revisions()))]
