@@ -1,6 +1,7 @@
 """The working relation of one coach and one client, and what they agree on before it starts. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.core.errors import InvalidFields, UserError
@@ -50,6 +51,22 @@ class Terms:
     cadence: Cadence
     shares: frozenset[Shared]
     retention_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One version, opened."""
+
+    id: str
+    version: int
+    terms: Terms
+    written_by: str
+    created_at: datetime
+    signed_at: dict[Role, datetime | None]
+
+    @property
+    def is_signed(self) -> bool:
+        return all(self.signed_at.values())
 
 
 @dataclass(frozen=True, slots=True)

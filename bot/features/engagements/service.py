@@ -12,6 +12,7 @@ from bot.core.errors import NotFound
 from bot.core.outbox.store import close, close_engagement, enqueue
 from bot.features.engagements import store
 from bot.features.engagements.domain import (
+    Agreement,
     AgreementChanged,
     AlreadySigned,
     EngagementEnded,
@@ -31,7 +32,7 @@ from bot.features.engagements.domain import (
     WithForeign,
     WithOneself,
 )
-from bot.features.engagements.store import Agreement, EngagementRow
+from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People, learn
 
 INVITE = "engagements.invite"

@@ -1,7 +1,6 @@
 """Engagements and the versions of their agreements. What people wrote is sealed with the engagement's key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, text
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import engagement_owner
-from bot.features.engagements.domain import Cadence, EngagementState, Role, Shared, Terms
+from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
 
 OPEN = "state IN ('proposed', 'active')"
 
@@ -62,22 +61,6 @@ class AgreementRow(Base):
     created_at: Mapped[datetime]
     coach_signed_at: Mapped[datetime | None]
     client_signed_at: Mapped[datetime | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """One version, opened."""
-
-    id: str
-    version: int
-    terms: Terms
-    written_by: str
-    created_at: datetime
-    signed_at: dict[Role, datetime | None]
-
-    @property
-    def is_signed(self) -> bool:
-        return all(self.signed_at.values())
 
 
 def pair_key(one: str, other: str) -> str:

@@ -17,6 +17,7 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import (
     RETENTION_MONTHS,
+    Agreement,
     Cadence,
     EngagementState,
     Role,
@@ -24,7 +25,6 @@ from bot.features.engagements.domain import (
     Terms,
 )
 from bot.features.engagements.service import Membership, Reading
-from bot.features.engagements.store import Agreement
 
 PROPOSE = "engagements.propose"
 SUGGEST = "engagements.suggest"
