@@ -13,7 +13,6 @@ feature = Feature(
     actions={
         "engagements.start": handlers.start,
         "engagements.read": handlers.read,
-        "engagements.agreements": handlers.agreements,
         "engagements.suggest": handlers.open_suggest,
         "engagements.decline": handlers.decline,
         "engagements.end": handlers.open_end,
