@@ -1,7 +1,7 @@
 """The composition root: settings → database, vault, Slack, clock → Bolt app, ticker, web server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import schema
 from bot.core.clock import Clock, SystemClock
-from bot.core.database import Database, Reaction, Transaction
+from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature, HomeView
@@ -25,20 +25,13 @@ from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.effects import Effects
 from bot.core.slack.installations import SingleInstallation, SlackProfiles
-from bot.core.slack.requests import Answer, Context, Handler, Services, forget_handled
-from bot.core.slack.router import Router, Routes
+from bot.core.slack.requests import Answer, Context, Services, forget_handled
+from bot.core.slack.router import Router
 from bot.core.slack.sender import SlackSender
 from bot.core.vault import MasterKeys, Vault
 from bot.core.web import SlackEndpoint, web_app
-from bot.features.checkins.feature import feature as checkins
-from bot.features.commitments.feature import feature as commitments
-from bot.features.engagements.feature import feature as engagements
-from bot.features.home import feature as home
-from bot.features.people.feature import feature as people
 from bot.features.people.service import People
-from bot.features.prep.feature import feature as prep
-from bot.features.sessions.feature import feature as sessions
-from bot.features.wrapups.feature import feature as wrapups
+from bot.registry import FEATURES, reactions_of, routes_of
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -47,19 +40,6 @@ COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
 MOST_ROUNDS = 1000
-
-
-_OTHERS: tuple[Feature, ...] = (
-    checkins,
-    prep,
-    wrapups,
-    commitments,
-    sessions,
-    engagements,
-    people,
-)
-FEATURES: tuple[Feature, ...] = (home.make(_OTHERS), *_OTHERS)
-"""In the order of bot.features.ORDER."""
 
 
 class KeyFileMissing(PermanentError):
@@ -264,43 +244,3 @@ def master_keys(settings: Settings) -> MasterKeys:
             f"no master key: {path.absolute()} does not exist, and GROWBOT_MASTER_KEY is not set"
         )
     return MasterKeys.parse(path.read_text())
-
-
-def reactions_of(features: Sequence[Feature]) -> Mapping[type, Sequence[Reaction]]:
-    """For each kind of fact, who is told of it; in the order of the features from right to left."""
-    reactions: dict[type, list[Reaction]] = {}
-    for feature in reversed(features):
-        for fact, react in feature.reactions.items():
-            reactions.setdefault(fact, []).append(react)
-    return reactions
-
-
-def by_cycle(features: Sequence[Feature]) -> Sequence[Feature]:
-    """As a person meets them: from the agreement to the check-in, then their own schedule. The order of the help."""
-    home_, *others, people = features
-    return (*reversed(others), people, home_)
-
-
-def routes_of(features: Sequence[Feature]) -> Routes:
-    """Every id that the features listen to. Raises ValueError when two claim the same one."""
-    routes = Routes()
-    for feature in by_cycle(features):
-        for command in feature.commands:
-            _claim(routes.commands, command.word, command)
-        kinds: tuple[tuple[dict[str, Handler], Mapping[str, Handler]], ...] = (
-            (routes.actions, feature.actions),
-            (routes.submissions, feature.submissions),
-            (routes.closings, feature.closings),
-            (routes.shortcuts, feature.shortcuts),
-            (routes.events, feature.events),
-        )
-        for known, claimed in kinds:
-            for name, handler in claimed.items():
-                _claim(known, name, handler)
-    return routes
-
-
-def _claim(known: dict[str, Any], name: str, handler: object) -> None:
-    if name in known:
-        raise ValueError(f"two features listen to {name!r}")
-    known[name] = handler

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot import schema
-from bot.app import FEATURES, reactions_of
 from bot.core.database import Database, Transaction
 from bot.core.vault import MasterKeys, Vault
+from bot.registry import FEATURES, reactions_of
 from tests.fakes import MovableClock
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London, 9:30 in New York

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.app import FEATURES, routes_of
+from bot.registry import FEATURES, routes_of
 from bot.settings import Settings
 
 README = Path(__file__).resolve().parent.parent / "README.md"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import routes_of
 from bot.core.slack import blocks as b
+from bot.registry import routes_of
 from bot.sandbox.parcels import Parcel
 from tests.core.slack.probe import FEATURES, SECRET, Bot, probe
 

@@ -4,9 +4,9 @@ import re
 
 from sqlalchemy import select
 
-from bot.app import FEATURES, routes_of
 from bot.demo import Demo
 from bot.features.people.store import PersonRow
+from bot.registry import FEATURES, routes_of
 from bot.sandbox import text_of
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.app import FEATURES, routes_of
 from bot.core.database import Database
 from bot.core.directory import Person
 from bot.core.outbox.courier import Courier
@@ -17,6 +16,7 @@ from bot.core.slack.boundary import guarded
 from bot.core.slack.forms import Form, view_ref
 from bot.core.slack.requests import Answer, Context, Kind, Services
 from bot.features.people.service import People
+from bot.registry import FEATURES, routes_of
 from tests.builders import a_person, an_engagement
 from tests.fakes import FakeProfiles, FakeSlack, MovableClock
 
