@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs demo demo-tour test check lock clean help
+.PHONY: install docs pictures demo demo-tour test check lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -40,6 +40,9 @@ check: .venv/dev         ## ruff, mypy --strict, import-linter
 
 docs: .venv/dev          ## write the tables in README.md anew, from the code
 	@$(BIN)/python -m tests.readme
+
+pictures: .venv/dev      ## take the pictures in README.md anew (needs Chromium)
+	@$(BIN)/python -m tests.pictures
 
 lock:            ## make the lock files anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
