@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements import handlers, views
+from bot.features.engagements import handlers, modal_views
 from bot.features.engagements.messages import TEMPLATES
 
 feature = Feature(
@@ -18,10 +18,10 @@ feature = Feature(
         "engagements.end": handlers.open_end,
     },
     submissions={
-        views.PROPOSE: handlers.propose,
-        views.SUGGEST: handlers.suggest,
-        views.SIGN: handlers.sign,
-        views.END: handlers.end,
+        modal_views.PROPOSE: handlers.propose,
+        modal_views.SUGGEST: handlers.suggest,
+        modal_views.SIGN: handlers.sign,
+        modal_views.END: handlers.end,
     },
     templates=TEMPLATES,
     home_section=handlers.home_section,

@@ -14,7 +14,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.i18n import current_locale
 from bot.core.localtime import earliest_allowed
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.engagements import service, views
+from bot.features.engagements import modal_views, service, views
 from bot.features.engagements.domain import NeedsSomeone
 from bot.features.engagements.service import Membership
 
@@ -25,12 +25,14 @@ async def start(context: Context) -> Answer:
     """`/grow start @person`: refused with a sentence before anything is typed into a form for nothing."""
     mention = MENTION.search(context.text)
     if mention is None:
-        return await context.run(lambda _db, _actor: Answer(view=views.propose(views.default_terms(), None)))
+        return await context.run(
+            lambda _db, _actor: Answer(view=modal_views.propose(modal_views.default_terms(), None))
+        )
     other = await _profile(context, mention.group(1))
 
     def work(db: Transaction, actor: Person) -> Answer:
         service.check_pair(db, actor, other)
-        return Answer(view=views.propose(views.default_terms(), other.identity.user_id))
+        return Answer(view=modal_views.propose(modal_views.default_terms(), other.identity.user_id))
 
     return await context.run(work)
 
@@ -42,9 +44,9 @@ async def propose(context: Context) -> Answer:
     other = await _profile(context, user_id)
 
     def work(db: Transaction, actor: Person) -> Answer:
-        terms, role = views.read_terms(context.form), views.read_role(context.form)
+        terms, role = modal_views.read_terms(context.form), modal_views.read_role(context.form)
         proposed = service.propose(db, actor, other, role, terms, context.now)
-        return Answer(notice=views.proposed(proposed, _waits_until(proposed, context)))
+        return Answer(notice=modal_views.proposed(proposed, _waits_until(proposed, context)))
 
     return await context.run(work)
 
@@ -67,7 +69,7 @@ async def read(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         reading = service.read_agreement(db, actor, engagement_id, context.now)
-        return Answer(view=views.agreement(reading, actor))
+        return Answer(view=modal_views.agreement(reading, actor))
 
     return await context.run(work)
 
@@ -78,10 +80,12 @@ async def agreements(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.memberships(db, actor, only_active=False)
         if len(found) > 1:
-            return Answer(view=views.agreements(found))
+            return Answer(view=modal_views.agreements(found))
         only = found or service.some_membership(db, actor)
         return Answer(
-            view=views.agreement(service.read_agreement(db, actor, only[0].engagement_id, context.now), actor)
+            view=modal_views.agreement(
+                service.read_agreement(db, actor, only[0].engagement_id, context.now), actor
+            )
         )
 
     return await context.run(work)
@@ -93,7 +97,7 @@ async def sign(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.sign(db, actor, engagement_id, version, context.now)
-        return Answer(notice=views.signed(found))
+        return Answer(notice=modal_views.signed(found))
 
     return await context.run(work)
 
@@ -103,7 +107,7 @@ async def open_suggest(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         reading = service.read_for_answer(db, actor, engagement_id, context.now)
-        return Answer(view=views.suggest(engagement_id, reading.agreement), placement=Placement.REPLACE)
+        return Answer(view=modal_views.suggest(engagement_id, reading.agreement), placement=Placement.REPLACE)
 
     return await context.run(work)
 
@@ -113,9 +117,9 @@ async def suggest(context: Context) -> Answer:
     engagement_id, version = view.meta("engagement"), _version(view.meta("version"))
 
     def work(db: Transaction, actor: Person) -> Answer:
-        terms = views.read_terms(context.form)
+        terms = modal_views.read_terms(context.form)
         found = service.suggest(db, actor, engagement_id, version, terms, context.now)
-        return Answer(notice=views.proposed(found, _waits_until(found, context)))
+        return Answer(notice=modal_views.proposed(found, _waits_until(found, context)))
 
     return await context.run(work)
 
@@ -125,20 +129,26 @@ async def decline(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.decline(db, actor, engagement_id, _version(version), context.now)
-        return Answer(view=views.declined(found), placement=Placement.REPLACE) if context.view else Answer()
+        return (
+            Answer(view=modal_views.declined(found), placement=Placement.REPLACE)
+            if context.view
+            else Answer()
+        )
 
     return await context.run(work)
 
 
 async def open_end(context: Context) -> Answer:
-    return await context.run(lambda db, actor: Answer(view=views.end(service.some_membership(db, actor))))
+    return await context.run(
+        lambda db, actor: Answer(view=modal_views.end(service.some_membership(db, actor)))
+    )
 
 
 async def end(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         engagement_id = views.chosen(context.form, context.metadata)
         found = service.end(db, actor, engagement_id, context.form.text("reason"), context.now)
-        return Answer(notice=views.ended(found))
+        return Answer(notice=modal_views.ended(found))
 
     return await context.run(work)
 

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
-from bot.features.engagements import service, store, views
+from bot.core.slack import blocks as b
+from bot.features.engagements import service, store
 from bot.features.engagements.domain import EngagementState
 from bot.features.people.service import People
 
@@ -15,19 +17,69 @@ def _invitation(db: Transaction, letter: Letter, person: Person, now: datetime) 
     if row is None or row.state != EngagementState.PROPOSED:
         return Dropped("the invitation is no longer open")
     by = People().get(db, letter.subject["by"])
-    return views.invitation(by, row.id, int(letter.subject["version"]))
+    return invitation(by, row.id, int(letter.subject["version"]))
 
 
 def _invitation_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
-    return views.invitation_closed(letter.closed or "", People().get(db, letter.subject["by"]))
+    return invitation_closed(letter.closed or "", People().get(db, letter.subject["by"]))
 
 
 def _news(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message:
-    return views.news(letter.template, People().get(db, letter.subject["by"]), letter.subject["engagement"])
+    return news(letter.template, People().get(db, letter.subject["by"]), letter.subject["engagement"])
 
 
 def _news_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     return _news(db, letter, person, now).text
+
+
+# --- messages: pointers without words ---------------------------------------------------------------
+
+
+def invitation(by: Person, engagement_id: str, version: int) -> Message:
+    value = f"{engagement_id}:{version}"
+    if version == 1:
+        text = _(
+            "{person} would like to work with you in coaching, and has written an agreement for you to read."
+        )
+    else:
+        text = _("{person} has suggested changes to your coaching agreement.")
+    text = text.format(person=by.mention)
+    return Message(
+        text,
+        [
+            b.section(text),
+            b.actions(
+                b.button(_("Read and sign"), "engagements.read", value, primary=True),
+                b.button(_("Suggest changes"), "engagements.suggest", value),
+                b.button(_("Not now"), "engagements.decline", value),
+            ),
+            b.context(_("Nothing starts until you both sign, and you get no reminders about this.")),
+        ],
+    )
+
+
+def invitation_closed(how: str, by: Person) -> str:
+    return {
+        "signed": _("You signed the agreement with {person}. `/grow agreement` shows it again."),
+        "declined": _(
+            "You answered {person} with “Not now”. `/grow start` proposes again whenever you like."
+        ),
+        "changed": _("You suggested changes to {person}, and hear as soon as they answer."),
+    }.get(how, _("This invitation from {person} is no longer open.")).format(person=by.mention)
+
+
+def news(template: str, by: Person, engagement_id: str) -> Message:
+    text = {
+        "engagements.signed": _("{person} has signed: your coaching engagement has started."),
+        "engagements.declined": _("{person} answered your invitation with “Not now”. Nothing else happens."),
+        "engagements.ended": _(
+            "{person} has ended your coaching engagement. There are no more reminders about it."
+        ),
+    }[template].format(person=by.mention)
+    buttons = [b.button(_("Read the agreement"), "engagements.read", engagement_id)]
+    if template == "engagements.signed":
+        buttons.insert(0, b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True))
+    return Message(text, [b.section(text), b.actions(*buttons)])
 
 
 TEMPLATES = (

@@ -1,0 +1,328 @@
+"""The agreement as forms: proposing it, changing it, reading and signing it; and ending an engagement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.views import View
+
+from bot.core.dates import say_date
+from bot.core.directory import Person
+from bot.core.errors import InvalidFields
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
+from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
+from bot.features.engagements.domain import (
+    RETENTION_MONTHS,
+    Agreement,
+    Cadence,
+    EngagementState,
+    Role,
+    Shared,
+    Terms,
+)
+from bot.features.engagements.service import Membership, Reading
+from bot.features.engagements.views import (
+    role_line,
+    say_cadence,
+    say_months,
+    say_shared,
+    who_can_read,
+    with_field,
+)
+
+PROPOSE = "engagements.propose"
+SUGGEST = "engagements.suggest"
+SIGN = "engagements.sign"
+END = "engagements.end"
+
+FIELD_LIMIT = 1500
+
+
+# --- proposing --------------------------------------------------------------------------------------
+
+
+def default_terms() -> Terms:
+    return Terms(
+        purpose="",
+        coach_does=_(
+            "Listens, asks, and is honest. Keeps what is said between us. Keeps their own promises."
+        ),
+        client_does=_("Sets the goals, prepares for sessions, tries things out, and says what happened."),
+        cadence=Cadence.FORTNIGHTLY,
+        shares=frozenset({Shared.COMMITMENTS, Shared.CHECKINS}),
+        retention_months=6,
+    )
+
+
+def propose(terms: Terms, other_user_id: str | None) -> View:
+    role = b.radio(
+        [
+            b.option(_("I am the coach"), Role.COACH),
+            b.option(_("I am the client"), Role.CLIENT),
+        ],
+        initial=Role.COACH,
+    )
+    return b.modal(
+        PROPOSE,
+        _("Start coaching"),
+        [
+            b.context(
+                _(
+                    "This is the agreement that both of you sign before anything else is kept. "
+                    "Everything can be changed, and they can suggest changes too. "
+                    "They get one invitation, and no other message until they answer."
+                )
+            ),
+            b.field("with", _("With whom?"), b.person_picker(other_user_id)),
+            b.field("role", _("Who are you in this?"), role),
+            *_term_fields(terms),
+        ],
+        submit=_("Sign and invite"),
+        close=_("Cancel"),
+    )
+
+
+def suggest(engagement_id: str, agreement: Agreement) -> View:
+    return b.modal(
+        SUGGEST,
+        _("Suggest changes"),
+        [
+            b.context(
+                _("Change what you like. This becomes a new version, signed by you, for the other to read.")
+            ),
+            *_term_fields(agreement.terms),
+        ],
+        submit=_("Sign and send"),
+        close=_("Cancel"),
+        metadata={"engagement": engagement_id, "version": str(agreement.version)},
+    )
+
+
+def _term_fields(terms: Terms) -> list[Block]:
+    cadences = [b.option(say_cadence(each), each) for each in Cadence]
+    shares = [b.option(say_shared(each), each) for each in Shared]
+    months = [b.option(say_months(each), str(each)) for each in RETENTION_MONTHS]
+    purpose_hint = _("One or two sentences are enough. Both of you can read this.")
+    return [
+        _text("purpose", _("What do you want to work on together?"), terms.purpose, purpose_hint),
+        _text("coach_does", _("What the coach does"), terms.coach_does),
+        _text("client_does", _("What the client does"), terms.client_does),
+        b.field("cadence", _("How often do you meet?"), b.select(cadences, initial=terms.cadence)),
+        b.field(
+            "shares",
+            _("What the client shares with the coach"),
+            b.checkboxes(shares, initial=sorted(terms.shares)),
+            hint=_("Only where each form starts: the client decides for every item, and can take it back."),
+            optional=True,
+        ),
+        b.field(
+            "retention_months",
+            _("How long it is kept after the end"),
+            b.select(months, initial=str(terms.retention_months)),
+            hint=_("Then everything is destroyed, for both."),
+        ),
+        b.divider(),
+        *who_can_read(),
+        b.context(
+            _(
+                "Coaching is not therapy or counselling. Either of you can end this at any time, with or without a reason."
+            )
+        ),
+    ]
+
+
+def _text(name: str, label: str, initial: str, hint: str | None = None) -> InputBlock:
+    return b.field(
+        name, label, b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT), hint=hint
+    )
+
+
+def read_terms(form: Form) -> Terms:
+    """Raises InvalidFields for texts left empty (a client of Slack's would not send those)."""
+    texts = {name: form.text(name) for name in ("purpose", "coach_does", "client_does")}
+    missing = {name: _("Please write a sentence here.") for name, text in texts.items() if not text}
+    if missing:
+        raise InvalidFields(missing)
+    standard = default_terms()
+    return Terms(
+        purpose=texts["purpose"] or "",
+        coach_does=texts["coach_does"] or "",
+        client_does=texts["client_does"] or "",
+        cadence=Cadence(form.choice("cadence") or standard.cadence),
+        shares=frozenset(Shared(each) for each in form.choices("shares")),
+        retention_months=int(form.choice("retention_months") or standard.retention_months),
+    )
+
+
+def read_role(form: Form) -> Role:
+    return Role(form.choice("role") or Role.COACH)
+
+
+# --- reading and signing ----------------------------------------------------------------------------
+
+
+def agreement(reading: Reading, person: Person) -> View:
+    """The newest version; with a Sign button while it waits for this person."""
+    found = reading.membership
+    waits_for_reader = (
+        found.state is EngagementState.PROPOSED and reading.agreement.signed_at[found.role] is None
+    )
+    return b.modal(
+        SIGN if waits_for_reader else "engagements.read",
+        _("Your agreement"),
+        [
+            b.section(role_line(found)),
+            b.context(_where_it_stands(reading, person)),
+            *_term_blocks(reading.agreement.terms),
+            *_end_blocks(reading),
+            b.divider(),
+            *who_can_read(),
+            *_answer_buttons(reading, waits_for_reader),
+        ],
+        submit=_("Sign") if waits_for_reader else None,
+        close=_("Not yet") if waits_for_reader else _("Close"),
+        metadata={"engagement": found.engagement_id, "version": str(reading.agreement.version)},
+    )
+
+
+def agreements(readings: Sequence[Membership]) -> View:
+    """A list to choose from, for a person with several engagements."""
+    rows: list[Block] = []
+    for each in reversed(readings[-40:]):
+        open_button = b.button(_("Read"), f"engagements.read:{each.engagement_id}", each.engagement_id)
+        rows.append(b.section(f"{role_line(each)} {_state(each.state)}", accessory=open_button))
+    return b.modal("engagements.list", _("Your agreements"), rows)
+
+
+def _state(state: EngagementState) -> str:
+    return {
+        EngagementState.PROPOSED: _("Proposed, not signed by both yet."),
+        EngagementState.ACTIVE: _("Signed by both."),
+        EngagementState.DECLINED: _("Answered with “Not now”."),
+        EngagementState.ENDED: _("Ended."),
+    }[state]
+
+
+def _where_it_stands(reading: Reading, person: Person) -> str:
+    lines = [_("Version {version}.").format(version=reading.agreement.version)]
+    for role, signed_at in reading.agreement.signed_at.items():
+        who = reading.membership.coach if role is Role.COACH else reading.membership.client
+        if signed_at is None:
+            lines.append(_("Waits for {person}.").format(person=who.mention))
+        else:
+            day = _day(signed_at, person)
+            lines.append(_("Signed by {person} on {day}.").format(person=who.mention, day=day))
+    return " ".join(lines)
+
+
+def _day(instant: datetime, person: Person) -> str:
+    on = local_date(instant, person.zone)
+    return say_date(on, today=on.replace(year=1), locale=current_locale())
+
+
+def _term_blocks(terms: Terms) -> list[Block]:
+    shared = ", ".join(say_shared(each) for each in Shared if each in terms.shares) or _("nothing at first")
+    return [
+        b.section(f"*{_('What we work on')}*"),
+        b.words(terms.purpose),
+        b.section(f"*{_('What the coach does')}*"),
+        b.words(terms.coach_does),
+        b.section(f"*{_('What the client does')}*"),
+        b.words(terms.client_does),
+        b.section(
+            "\n".join(
+                (
+                    f"*{_('How often')}*: {say_cadence(terms.cadence)}",
+                    f"*{_('The client shares')}*: {shared}",
+                    f"*{_('Kept after the end')}*: {say_months(terms.retention_months)}",
+                )
+            )
+        ),
+    ]
+
+
+def _end_blocks(reading: Reading) -> list[Block]:
+    if reading.membership.state is not EngagementState.ENDED:
+        return []
+    if reading.ended_by_actor:
+        who = _("You ended this engagement.")
+    else:
+        who = _("{person} ended this engagement.").format(person=reading.membership.other.mention)
+    if reading.end_reason is None:
+        return [b.section(who)]
+    return [b.section(f"{who} {_('The reason given:')}"), b.words(reading.end_reason)]
+
+
+def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
+    if not waits_for_reader:
+        return []
+    value = f"{reading.membership.engagement_id}:{reading.agreement.version}"
+    return [
+        b.actions(
+            b.button(_("Suggest changes"), "engagements.suggest", value),
+            b.button(_("Not now"), "engagements.decline", value),
+        )
+    ]
+
+
+def signed(found: Membership) -> str:
+    return _(
+        "Signed by both of you: you can start. `/grow session` plans your first meeting, "
+        "`/grow agreement` shows this again, and `/grow settings` is where the client sets when growbot writes."
+    )
+
+
+def proposed(found: Membership, waits_until: str | None) -> str:
+    if waits_until:
+        return _(
+            "Done. {person} gets your invitation {when}, when their day starts, and you hear as soon as they answer."
+        ).format(person=found.other.mention, when=waits_until)
+    return _("Done. {person} has your invitation now, and you hear as soon as they answer.").format(
+        person=found.other.mention
+    )
+
+
+def declined(found: Membership) -> View:
+    return b.notice_view(
+        _("That's fine. {person} is told “Not now”, and you hear nothing more about it.").format(
+            person=found.other.mention
+        )
+    )
+
+
+# --- ending -----------------------------------------------------------------------------------------
+
+
+def end(memberships: Sequence[Membership]) -> View:
+    picker = with_field(memberships)
+    only = memberships[0]
+    blocks: list[Block] = [picker] if picker else [b.section(role_line(only))]
+    blocks += [
+        b.section(
+            _(
+                "Ending stops every reminder of this engagement at once, for both of you. "
+                "The other one is told that it has ended. What was written stays readable to who wrote it, "
+                "until the time in your agreement is over."
+            )
+        ),
+        b.field(
+            "reason",
+            _("Would you like to give a reason?"),
+            b.text_input(multiline=True, max_length=FIELD_LIMIT),
+            hint=_("Only if you want to. The other one can read it."),
+            optional=True,
+        ),
+    ]
+    metadata = {} if picker else {"with": only.engagement_id}
+    return b.modal(
+        END, _("End engagement"), blocks, submit=_("End it"), close=_("Keep going"), metadata=metadata
+    )
+
+
+def ended(found: Membership) -> str:
+    return _(
+        "Ended. There are no more reminders about this, and {person} is told. `/grow agreement` still shows what you agreed."
+    ).format(person=found.other.mention)
