@@ -24,6 +24,7 @@ OPTIONAL_SCOPES = {
     "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered"
 }
 CLOCK_SECONDS = 120
+PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,8 @@ def reason(error: Exception) -> str:
     """One line for whoever runs the server: what it was, and how to mend it."""
     if isinstance(error, SlackApiError):
         name = error_name(error)
+        if name in PASSING:
+            return f"Slack doesn't answer as it should ({name}). Try again in a minute"
         return f"Slack refuses the token ({name}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
     if isinstance(error, KeyMissing):
         return (
