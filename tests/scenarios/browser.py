@@ -28,8 +28,8 @@ async def visiting(demo: Demo, window: ViewportSize = ROOMY) -> AsyncIterator[Pa
         await page.goto(demo.sandbox.url)
         await expect(composer(page)).to_be_visible()
         yield page
-    assert watch.troubles == []
-    assert watch.hosts == {"127.0.0.1"}
+    assert not watch.troubles, watch.troubles
+    assert watch.hosts == {"127.0.0.1"}, watch.hosts
 
 
 def log(page: Page) -> Locator:
