@@ -38,6 +38,7 @@ async def take(place: Locator, name: str, height: int = 860, shown: Locator | No
     await place.page.set_viewport_size({"width": WINDOW["width"], "height": height})
     if shown:
         await shown.evaluate("node => node.scrollIntoView({block: 'end'})")
+    await place.page.mouse.move(0, 0)  # nothing is lit by the pointer, or by the focus
     await place.page.evaluate("document.activeElement.blur()")
     clip = _whole_pixels(await place.bounding_box())
     await place.page.screenshot(path=FOLDER / f"{name}.png", clip=clip, animations="disabled")
