@@ -4,20 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.models.views import View
 
 from bot import schema
 from bot.core.clock import Clock, SystemClock
 from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
 from bot.core.errors import PermanentError
-from bot.core.feature import Feature, HomeView
+from bot.core.feature import Feature
 from bot.core.i18n import in_locale
 from bot.core.outbox import store as outbox
 from bot.core.outbox.courier import Courier
@@ -76,6 +76,7 @@ class Growbot:
             self.routes.events[event] = self._forget_installation
         self._router = Router(self.routes, self._services, self._effects, self._after)
         self._home = next((each.home_view for each in features if each.home_view), None)
+        self._hub = next((each.hub for each in features if each.hub), None)
         self._ticker = Ticker()
         self._sending = asyncio.Lock()
         self._socket: AsyncSocketModeHandler | None = None
@@ -200,21 +201,30 @@ class Growbot:
         stale = set(context.stale_homes)
         if context.actor is not None:
             stale.add(context.actor.id)
-        if self._home is not None:
-            for person_id in stale:
-                await self._publish_home(self._home, person_id)
+        for person_id in stale:
+            await self._redraw_for(person_id)
 
-    async def _publish_home(self, home: HomeView, person_id: str) -> None:
-        def draw(db: Transaction) -> tuple[Identity, Any] | None:
-            person = self._services.directory.get(db, person_id)
-            if not person.has_home:
+    async def _redraw_for(self, person_id: str) -> None:
+        """App Home, for those who ever opened it; and the hub, if it is what they have open."""
+
+        def draw(db: Transaction) -> tuple[Identity, View | None, View | None] | None:
+            person = self._services.directory.known(db, person_id)
+            if person is None:  # seen for the first time, in a request that was refused
                 return None
+            now, identity = self.clock.now(), person.identity
             with in_locale(person.locale):
-                return person.identity, home(db, person, self.clock.now())
+                home = self._home(db, person, now) if self._home and person.has_home else None
+                has_hub = self._hub and self._effects.root_of(identity, self._hub[0])
+                return identity, home, self._hub[1](db, person, now) if self._hub and has_hub else None
 
         drawn = await self.database.run(draw)
-        if drawn is not None:
-            await self._effects.publish_home(*drawn)
+        if drawn is None:
+            return
+        identity, home, hub = drawn
+        if home is not None:
+            await self._effects.publish_home(identity, home)
+        if hub is not None:
+            await self._effects.redraw_root(identity, hub)
 
     async def _forget_installation(self, context: Context) -> Answer:
         """The app was removed from the workspace: nothing can be sent there any more."""

@@ -71,6 +71,9 @@ class Directory(Protocol):
 
     def get(self, db: "Transaction", person_id: str) -> Person: ...
 
+    def known(self, db: "Transaction", person_id: str) -> Person | None:
+        """As get; None for somebody who was never remembered."""
+
     def learn(self, db: "Transaction", profile: Profile, now: datetime) -> Person:
         """Remember a person, or what has changed about them."""
 

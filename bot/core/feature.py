@@ -61,3 +61,5 @@ class Feature:
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     home_section: HomeSection | None = None
     home_view: HomeView | None = None
+    hub: tuple[str, HomeView] | None = None
+    """The modal that shows the same as App Home, by its callback id: redrawn after whatever is done on top of it."""

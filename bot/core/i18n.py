@@ -24,7 +24,15 @@ def _catalogue(locale: str) -> NullTranslations:
 
 
 def current_locale() -> str:
-    return _locale.get()
+    """For dates inside our sentences: the reader's region, in a language that the sentences are in.
+
+    Where there is no German catalogue yet, `de-DE` is read as English in Germany: "Fri 4 Dec", "15:00".
+    """
+    locale = _locale.get()
+    language, _dash, region = locale.partition("-")
+    if language == "en" or type(_catalogue(locale)) is not NullTranslations:
+        return locale
+    return f"en-{region}" if region else DEFAULT_LOCALE
 
 
 def set_locale(locale: str) -> None:

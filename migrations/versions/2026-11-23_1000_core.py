@@ -57,6 +57,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_engagement_id", "outbox", ["engagement_id"], unique=False)
     op.create_index(
+        "ix_outbox_expiring",
+        "outbox",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'sent' AND closed IS NULL"),
+        sqlite_where=sa.text("state = 'sent' AND closed IS NULL"),
+    )
+    op.create_index(
         "ix_outbox_open",
         "outbox",
         ["not_before"],
@@ -115,6 +123,12 @@ def downgrade() -> None:
         table_name="outbox",
         postgresql_where=sa.text("state IN ('pending', 'ambiguous', 'sending')"),
         sqlite_where=sa.text("state IN ('pending', 'ambiguous', 'sending')"),
+    )
+    op.drop_index(
+        "ix_outbox_expiring",
+        table_name="outbox",
+        postgresql_where=sa.text("state = 'sent' AND closed IS NULL"),
+        sqlite_where=sa.text("state = 'sent' AND closed IS NULL"),
     )
     op.drop_index("ix_outbox_engagement_id", table_name="outbox")
     op.drop_table("outbox")

@@ -242,6 +242,7 @@ class Courier:
     def _take_repaints(self, db: Transaction) -> list[Repainting]:
         db.vault = ClosedVault()
         now = self._clock.now()
+        store.close_expired(db, now, BATCH)
         repaintings = []
         for row in store.claim_repaints(db, now, BATCH):
             row.needs_repaint = False

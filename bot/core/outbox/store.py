@@ -10,6 +10,7 @@ from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox.domain import OPEN_STATES, State
 
 PAUSED = "paused"
+EXPIRED = "expired"
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
@@ -29,6 +30,12 @@ class OutboxRow(Base):
             "id",
             postgresql_where=text("needs_repaint"),
             sqlite_where=text("needs_repaint = 1"),
+        ),
+        Index(
+            "ix_outbox_expiring",
+            "expires_at",
+            postgresql_where=text("state = 'sent' AND closed IS NULL"),
+            sqlite_where=text("state = 'sent' AND closed IS NULL"),
         ),
         Index("ix_outbox_engagement_id", "engagement_id"),
         Index("ix_outbox_person_id", "person_id"),
@@ -189,6 +196,19 @@ def claim_uncertain(db: Transaction, now: datetime, limit: int) -> Sequence[Outb
         .with_for_update(skip_locked=True)
     )
     return db.scalars(due).all()
+
+
+def close_expired(db: Transaction, now: datetime, limit: int) -> None:
+    """What was sent and never dealt with loses its buttons once they could only fail."""
+    over = (
+        select(OutboxRow)
+        .where(OutboxRow.state == State.SENT, OutboxRow.closed.is_(None), OutboxRow.expires_at <= now)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    for row in db.scalars(over):
+        row.closed, row.needs_repaint, row.repaint_attempts = EXPIRED, True, 0
+    db.flush()
 
 
 def claim_repaints(db: Transaction, now: datetime, limit: int) -> Sequence[OutboxRow]:

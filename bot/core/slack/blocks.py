@@ -139,7 +139,7 @@ def field(
     element.action_id = element.action_id or name
     return InputBlock(
         block_id=name,
-        label=_plain(label, 2000),
+        label=_plain(label, 2000, emoji=False),  # it may hold a person's words
         element=element,
         hint=_plain(hint, 2000) if hint else None,
         optional=optional,

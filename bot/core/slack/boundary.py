@@ -31,7 +31,7 @@ async def guarded(handler: Handler, context: Context) -> Answer:
 
 def _beside_the_fields(context: Context, error: UserError) -> Answer:
     known = context.view.inputs if context.view and context.kind is Kind.SUBMISSION else frozenset()
-    fields = {name: sentence for name, sentence in error.fields.items() if name in known}
+    fields = {name: _plain(sentence) for name, sentence in error.fields.items() if name in known}
     return Answer(fields=fields) if fields else _whole(context, error.sentence)
 
 
@@ -41,8 +41,13 @@ def _whole(context: Context, sentence: str, *, on_top: bool = False) -> Answer:
     `on_top`: what has no fields, such as an agreement to sign, stays below the sentence, to be sent again.
     """
     if context.kind is Kind.SUBMISSION and context.view and context.view.first_input:
-        return Answer(fields={context.view.first_input: sentence})
+        return Answer(fields={context.view.first_input: _plain(sentence)})
     return Answer(notice=sentence, on_top=on_top)
+
+
+def _plain(sentence: str) -> str:
+    """Beside a field, Slack shows plain text: the marks around a command would be read as such."""
+    return sentence.replace("`", "")
 
 
 def _not_saved(context: Context, error: TransientError, reference: str) -> str:

@@ -25,9 +25,13 @@ TRIGGER_GONE = {
 }
 
 
+REMEMBERED_ROOTS = 10_000
+
+
 class Effects:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
+        self._roots: dict[Identity, tuple[str, str]] = {}
 
     async def show(self, context: Context, answer: Answer) -> None:
         """Show the answer's view or notice where this kind of request can show it."""
@@ -42,6 +46,22 @@ class Effects:
         client = await self._clients.of(identity)
         await client.views_publish(user_id=identity.user_id, view=view)
 
+    def root_of(self, identity: Identity, callback_id: str) -> str | None:
+        """The id of the modal that this person opened last, if it is this one; it may be closed by now."""
+        known, view_id = self._roots.get(identity, ("", ""))
+        return view_id if known == callback_id else None
+
+    async def redraw_root(self, identity: Identity, view: View) -> None:
+        """Draw it anew below whatever stands on it; forgotten once it is closed."""
+        _callback_id, view_id = self._roots[identity]
+        client = await self._clients.of(identity)
+        try:
+            await client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            self._roots.pop(identity, None)
+            if error_name(error) not in NO_LONGER_THERE:
+                raise
+
     async def _show_view(self, context: Context, view: View, placement: Placement) -> None:
         client = await self._clients.of(context.identity)
         in_modal = context.kind is Kind.ACTION and context.view is not None and not context.view.is_home
@@ -53,9 +73,15 @@ class Effects:
             elif in_modal:
                 await client.views_push(trigger_id=trigger_id, view=view)
             else:
-                await client.views_open(trigger_id=trigger_id, view=view)
+                opened = await client.views_open(trigger_id=trigger_id, view=view)
+                self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
         except SlackApiError as error:
             await self._explain(context, error_name(error))
+
+    def _remember(self, identity: Identity, callback_id: str, view_id: str) -> None:
+        if len(self._roots) >= REMEMBERED_ROOTS:
+            self._roots.pop(next(iter(self._roots)))
+        self._roots[identity] = (callback_id, view_id)
 
     async def _explain(self, context: Context, error: str) -> None:
         """The form could not be shown: say so where the person can still be reached."""
