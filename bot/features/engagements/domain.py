@@ -132,9 +132,7 @@ class NoEngagement(UserError):
 
     @property
     def sentence(self) -> str:
-        return _(
-            "This needs an engagement first: `/grow start @person` proposes one to your coach or client."
-        )
+        return _("This is for two who work together: `/grow start @person` invites your coach or client.")
 
 
 class HasEnded(UserError):

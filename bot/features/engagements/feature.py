@@ -15,6 +15,8 @@ feature = Feature(
         "engagements.read": handlers.read,
         "engagements.suggest": handlers.open_suggest,
         "engagements.decline": handlers.decline,
+        "engagements.withdraw": handlers.withdraw,
+        "engagements.agreements": handlers.agreements,
         "engagements.end": handlers.open_end,
     },
     submissions={

@@ -97,7 +97,7 @@ async def sign(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.sign(db, actor, engagement_id, version, context.now)
-        return Answer(notice=modal_views.signed(found))
+        return Answer(view=modal_views.signed(found))
 
     return await context.run(work)
 
@@ -119,7 +119,7 @@ async def suggest(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         terms = modal_views.read_terms(context.form)
         found = service.suggest(db, actor, engagement_id, version, terms, context.now)
-        return Answer(notice=modal_views.proposed(found, _waits_until(found, context)))
+        return Answer(notice=modal_views.suggested(found))
 
     return await context.run(work)
 
@@ -134,6 +134,17 @@ async def decline(context: Context) -> Answer:
             if context.view
             else Answer()
         )
+
+    return await context.run(work)
+
+
+async def withdraw(context: Context) -> Answer:
+    """A proposal that was not answered yet, taken back."""
+    engagement_id = context.value.partition(":")[0]
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.withdraw(db, actor, engagement_id, context.now)
+        return Answer(view=modal_views.withdrawn(found), placement=Placement.REPLACE)
 
     return await context.run(work)
 
@@ -155,7 +166,8 @@ async def end(context: Context) -> Answer:
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     found = service.open_memberships(db, person, now)
-    return views.home_section(found, service.waiting_for(db, found))
+    has_past = not found and bool(service.memberships(db, person, only_active=False))
+    return views.home_section(found, service.waiting_for(db, found), has_past)
 
 
 def _version(text: str) -> int:

@@ -65,6 +65,7 @@ def invitation_closed(how: str, by: Person) -> str:
             "You answered {person} with “Not now”. `/grow start` proposes again whenever you like."
         ),
         "changed": _("You suggested changes to {person}, and hear as soon as they answer."),
+        "expired": _("{person} has written an agreement for you to read. `/grow agreement` opens it."),
     }.get(how, _("This invitation from {person} is no longer open.")).format(person=by.mention)
 
 

@@ -126,11 +126,6 @@ def _term_fields(terms: Terms) -> list[Block]:
         ),
         b.divider(),
         *who_can_read(),
-        b.context(
-            _(
-                "Coaching is not therapy or counselling. Either of you can end this at any time, with or without a reason."
-            )
-        ),
     ]
 
 
@@ -183,7 +178,7 @@ def agreement(reading: Reading, person: Person) -> View:
             *_answer_buttons(reading, waits_for_reader),
         ],
         submit=_("Sign") if waits_for_reader else None,
-        close=_("Not yet") if waits_for_reader else _("Close"),
+        close=_("Close"),
         metadata={"engagement": found.engagement_id, "version": str(reading.agreement.version)},
     )
 
@@ -257,9 +252,16 @@ def _end_blocks(reading: Reading) -> list[Block]:
 
 
 def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
+    value = f"{reading.membership.engagement_id}:{reading.agreement.version}"
+    if reading.membership.state is EngagementState.PROPOSED and not waits_for_reader:
+        sure = b.confirmation(
+            _("Withdraw it?"), _("The other one can't sign it any more."), _("Withdraw"), _("Keep it")
+        )
+        return [
+            b.actions(b.button(_("Withdraw this invitation"), "engagements.withdraw", value, confirm=sure))
+        ]
     if not waits_for_reader:
         return []
-    value = f"{reading.membership.engagement_id}:{reading.agreement.version}"
     return [
         b.actions(
             b.button(_("Suggest changes"), "engagements.suggest", value),
@@ -268,10 +270,41 @@ def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
     ]
 
 
-def signed(found: Membership) -> str:
-    return _(
-        "Signed by both of you: you can start. `/grow session` plans your first meeting, "
-        "`/grow agreement` shows this again, and `/grow settings` is where the client sets when growbot writes."
+def signed(found: Membership) -> View:
+    """What a week looks like from now on, and where it begins."""
+    plan = b.button(_("Plan a session"), "sessions.plan", found.engagement_id, primary=True)
+    if found.role is Role.CLIENT:
+        week = _(
+            "A day before each session, a few questions help you to make it yours. After it, you note the one or two steps "
+            "you want to take. Once a week there is a short check-in. You decide when, and what {person} sees of it."
+        )
+    else:
+        week = _(
+            "A day before each session, a few questions help you to be there for it, and show what {person} shares. After it, "
+            "you both note what you want to do. Once a week {person} checks in, when it suits them."
+        )
+    return b.modal(
+        "engagements.signed",
+        _("You can start"),
+        [
+            b.section(_("Signed by both of you. `/grow agreement` shows it again.")),
+            b.section(week.format(person=found.other.mention)),
+            b.actions(plan, b.button(_("Your schedule"), "people.settings")),
+        ],
+    )
+
+
+def suggested(found: Membership) -> str:
+    return _("Sent. {person} reads your version next, and you hear as soon as they answer.").format(
+        person=found.other.mention
+    )
+
+
+def withdrawn(found: Membership) -> View:
+    return b.notice_view(
+        _("Withdrawn. {person} can't sign it any more. `/grow start` proposes again.").format(
+            person=found.other.mention
+        )
     )
 
 
@@ -304,8 +337,8 @@ def end(memberships: Sequence[Membership]) -> View:
         b.section(
             _(
                 "Ending stops every reminder of this engagement at once, for both of you. "
-                "The other one is told that it has ended. What was written stays readable to who wrote it, "
-                "until the time in your agreement is over."
+                "The other one is told that it has ended. The agreement can still be read; everything else is put away, sealed, "
+                "until the time in your agreement is over, and then destroyed."
             )
         ),
         b.field(

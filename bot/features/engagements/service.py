@@ -224,6 +224,13 @@ def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, 
     return found
 
 
+def withdraw(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Membership:
+    """Take back a proposal that the other has not answered. Raises NotFound, AlreadySigned, HasEnded, InvitationDeclined."""
+    newest = store.latest_agreement(db, membership(db, actor, engagement_id).engagement_id)
+    _unsigned(db, actor, engagement_id, newest.version, now)
+    return end(db, actor, engagement_id, None, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What reading an agreement shows: the membership, its newest version, and how it ended, if it did."""

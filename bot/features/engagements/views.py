@@ -15,11 +15,14 @@ from bot.features.engagements.service import Membership
 
 
 def with_field(memberships: Sequence[Membership], initial: str | None = None) -> InputBlock | None:
-    """“With whom?”; None when there is nothing to choose. Slack shows at most 100 options."""
+    """“With whom?”; None when there is nothing to choose. Slack shows at most 100 options.
+
+    Nothing is chosen at first unless the person chose it already: words must not go to the wrong one by accident.
+    """
     if len(memberships) < 2:
         return None
     options = [b.option(_with(each), each.engagement_id) for each in memberships[:100]]
-    return b.field("with", _("With whom?"), b.select(options, initial=initial or options[0].value))
+    return b.field("with", _("With whom?"), b.select(options, initial=initial))
 
 
 def chosen(form: Form, view: ViewRef) -> str:
@@ -49,8 +52,7 @@ def who_can_read() -> list[Block]:
                     "• "
                     + _("What the client writes: the client, and the coach only where the client shares it."),
                     "• " + _("What the coach promises the client: both of you."),
-                    "• "
-                    + _("This agreement and shared notes: both of you. Private notes: only who wrote them."),
+                    "• " + _("This agreement: both of you. Notes to yourself: only you."),
                     "• " + _("Managers, programme leads and admins: none of it."),
                 )
             )
@@ -60,6 +62,11 @@ def who_can_read() -> list[Block]:
                 "To be honest about the limits: whoever runs this server and holds its key could read it; "
                 "Slack's owners can export messages, which is why your words are never put in one; "
                 "the law, or danger to someone's life, can oblige a coach to speak."
+            )
+        ),
+        b.context(
+            _(
+                "Coaching is not therapy or counselling. Either of you can end this at any time, with or without a reason."
             )
         ),
     ]
@@ -94,19 +101,33 @@ def say_months(months: int) -> str:
 # --- App Home ---------------------------------------------------------------------------------------
 
 
-def home_section(found: Sequence[Membership], waiting: Sequence[tuple[Membership, int]]) -> list[Block]:
+def home_section(
+    found: Sequence[Membership], waiting: Sequence[tuple[Membership, int]], has_past: bool
+) -> list[Block]:
     """`waiting`: proposals with their version that the reader has not signed; `found`: everything open."""
     if not found:
-        return _welcome()
+        return _between() if has_past else _welcome()
     blocks: list[Block] = [b.header(_("Who you work with"))]
     signable = {membership.engagement_id: version for membership, version in waiting}
     for each in found:
         version = signable.get(each.engagement_id)
         blocks.append(_home_row(each, version))
+    buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
-        end_button = b.button(_("End an engagement"), "engagements.end")
-        blocks.append(b.actions(b.button(_("Start with someone else"), "engagements.start"), end_button))
-    return blocks
+        buttons.append(b.button(_("End an engagement"), "engagements.end"))
+    return [*blocks, b.actions(*buttons)]
+
+
+def _between() -> list[Block]:
+    """For somebody whose engagements have all ended."""
+    return [
+        b.header(_("Who you work with")),
+        b.section(_("No engagement is open. What you agreed before can still be read.")),
+        b.actions(
+            b.button(_("Start with someone"), "engagements.start", primary=True),
+            b.button(_("Earlier agreements"), "engagements.agreements"),
+        ),
+    ]
 
 
 def _welcome() -> list[Block]:
@@ -134,8 +155,7 @@ def _welcome() -> list[Block]:
 def _home_row(each: Membership, version: int | None) -> Block:
     if each.is_active:
         button = b.button(_("Agreement"), f"engagements.read:{each.engagement_id}", each.engagement_id)
-        paused = " " + _("(paused)") if each.other_is_paused else ""
-        return b.section(role_line(each) + paused, accessory=button)
+        return b.section(role_line(each) + _absence(each), accessory=button)
     if version is None:
         text = _("Your invitation waits for {person}.").format(person=each.other.mention)
         button = b.button(_("Read"), f"engagements.read:{each.engagement_id}", each.engagement_id)
@@ -143,3 +163,10 @@ def _home_row(each: Membership, version: int | None) -> Block:
     text = _("{person} has an agreement for you to read.").format(person=each.other.mention)
     value = f"{each.engagement_id}:{version}"
     return b.section(text, b.button(_("Read and sign"), f"engagements.read:{value}", value, primary=True))
+
+
+def _absence(found: Membership) -> str:
+    """What one may know of the other: that they read nothing now, never why."""
+    if found.other.is_deleted:
+        return " " + _("(their account is deactivated)")
+    return " " + _("(paused)") if found.other_is_paused else ""

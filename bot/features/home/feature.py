@@ -24,7 +24,10 @@ def make(others: Sequence[Feature]) -> Feature:
     def view(db: Transaction, person: Person, now: datetime) -> View:
         return views.home(sections(db, person, now))
 
-    hub, help_ = handlers.open_hub(sections), handlers.open_help(commands)
+    def hub_view(db: Transaction, person: Person, now: datetime) -> View:
+        return views.hub(sections(db, person, now))
+
+    hub, help_ = handlers.open_hub(hub_view), handlers.open_help(commands)
     feature = Feature(
         name="home",
         commands=(
@@ -34,5 +37,6 @@ def make(others: Sequence[Feature]) -> Feature:
         actions={"home.hub": hub, "home.help": help_},
         events={"app_home_opened": handlers.home_opened, "message": handlers.message_written},
         home_view=view,
+        hub=(views.HUB, hub_view),
     )
     return feature

@@ -1,24 +1,17 @@
 """`/grow`, `/grow help`, the Home tab, and a word to people who write to the bot."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping
 
-from slack_sdk.models.blocks import Block
-
-from bot.core.database import Transaction
-from bot.core.directory import Person
+from bot.core.feature import HomeView
 from bot.core.slack.commands import Command
 from bot.core.slack.requests import Answer, Context, Handler
 from bot.features.home import views
 from bot.features.people.service import opened_home
 
-Sections = Callable[[Transaction, Person, datetime], Sequence[Sequence[Block]]]
 
-
-def open_hub(sections: Sections) -> Handler:
+def open_hub(hub_view: HomeView) -> Handler:
     async def hub(context: Context) -> Answer:
-        shown = await context.run(lambda db, actor: sections(db, actor, context.now))
-        return Answer(view=views.hub(shown))
+        return await context.run(lambda db, actor: Answer(view=hub_view(db, actor, context.now)))
 
     return hub
 

@@ -9,6 +9,7 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.commands import Command, help_lines
 
+HUB = "home.hub"
 MOST_BLOCKS = 95
 """Slack allows 100 in a view; the rest is ours."""
 
@@ -19,7 +20,7 @@ def home(sections: Sequence[Sequence[Block]]) -> View:
 
 def hub(sections: Sequence[Sequence[Block]]) -> View:
     """The same as App Home, over whatever the person is looking at."""
-    return b.modal("home.hub", "growbot", [*_joined(sections), b.divider(), b.context(_footer())])
+    return b.modal(HUB, "growbot", [*_joined(sections), b.divider(), b.context(_footer())])
 
 
 def _joined(sections: Sequence[Sequence[Block]]) -> list[Block]:
@@ -53,6 +54,6 @@ def help_modal(commands: Mapping[str, Command]) -> View:
 
 def not_read_here() -> str:
     return _(
-        "I don't read what is written here, and Slack keeps it. To write something that stays between you and "
-        "your coach or client, use `/grow`: it opens a form."
+        "I don't read what is written here, but Slack keeps it; you can delete your message. `/grow` opens a form for what is "
+        "to stay between you and your coach or client, and `/grow help` says what I can do."
     )

@@ -60,6 +60,13 @@ class DayEndsBeforeItStarts(InvalidFields):
         super().__init__({"day_ends": _("This needs to be later than the start of your day.")})
 
 
+class CheckinOnDayOff(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__(
+            {"checkin_weekday": _("Choose one of the days below, so that it can reach you then.")}
+        )
+
+
 class CheckinOutsideHours(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"checkin_at": _("Choose a time within your day, so that it can reach you then.")})

@@ -1,5 +1,6 @@
 """Settings, pause and resume; and what Slack tells us about people."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack.requests import Answer, Context
 from bot.features.people import service, views
-from bot.features.people.domain import PauseUnclear
+from bot.features.people.domain import PauseInThePast, PauseUnclear
 
 
 async def open_settings(context: Context) -> Answer:
@@ -38,9 +39,9 @@ async def pause(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         if not context.text:
             return Answer(view=views.pause())
-        until = read_when(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
+        until = read_when(_as_date(context.text), now=context.now, zone=actor.zone, locale=actor.locale)
         if isinstance(until, Unclear):
-            raise PauseUnclear
+            raise PauseInThePast if until.kind == "past" else PauseUnclear
         return Answer(notice=_paused(db, actor, until, context))
 
     return await context.run(work)
@@ -60,8 +61,13 @@ def _paused(db: Transaction, actor: Person, until: When | None, context: Context
         return _("Paused. I'll stay quiet until you type `/grow resume`. Nothing counts as missed.")
     day = say_date(until.on, today=local_date(context.now, actor.zone), locale=current_locale())
     return _(
-        "Paused until the morning of {day}. `/grow resume` ends it earlier. Nothing counts as missed."
+        "Paused until {day}; messages come again that morning. `/grow resume` ends it earlier. Nothing counts as missed."
     ).format(day=day)
+
+
+def _as_date(text: str) -> str:
+    """“for two weeks” means the same as “until in two weeks”."""
+    return re.sub(r"^\s*for\b", "in", text, flags=re.IGNORECASE)
 
 
 async def resume(context: Context) -> Answer:

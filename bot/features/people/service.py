@@ -10,6 +10,7 @@ from bot.core.outbox.store import release_paused
 from bot.features.people import store
 from bot.features.people.domain import (
     FOR_EVER,
+    CheckinOnDayOff,
     CheckinOutsideHours,
     PauseInThePast,
     PersonResumed,
@@ -31,6 +32,10 @@ class People:
 
     def get(self, db: Transaction, person_id: str) -> Person:
         return store.person(store.by_id(db, person_id))
+
+    def known(self, db: Transaction, person_id: str) -> Person | None:
+        row = db.get(PersonRow, person_id)
+        return store.person(row) if row else None
 
     def learn(self, db: Transaction, profile: Profile, now: datetime) -> Person:
         return learn(db, profile, now)
@@ -73,7 +78,9 @@ def wishes_of(db: Transaction, person_id: str) -> Wishes:
 
 
 def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm, now: datetime) -> None:
-    """The person's own schedule. Raises CheckinOutsideHours: a check-in at night could never be sent then."""
+    """The person's own schedule. Raises CheckinOnDayOff, CheckinOutsideHours: it could never be sent then."""
+    if wishes.checkin_weekday not in rhythm.working_days:
+        raise CheckinOnDayOff
     if not rhythm.day_starts <= wishes.checkin_at <= rhythm.day_ends:
         raise CheckinOutsideHours
     row = store.by_id(db, actor.id)

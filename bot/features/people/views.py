@@ -6,14 +6,21 @@ from babel.dates import get_day_names
 from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import babel_locale, say_time
+from bot.core.dates import babel_locale, say_date, say_time
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import Rhythm
+from bot.core.localtime import Rhythm, local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
-from bot.features.people.domain import PREP_LEADS, DayEndsBeforeItStarts, Intensity, NoWorkingDay, Wishes
+from bot.features.people.domain import (
+    FOR_EVER,
+    PREP_LEADS,
+    DayEndsBeforeItStarts,
+    Intensity,
+    NoWorkingDay,
+    Wishes,
+)
 
 SETTINGS = "people.settings"
 PAUSE = "people.pause"
@@ -35,7 +42,7 @@ def settings(person: Person, wishes: Wishes) -> View:
                 _("Weekly check-in on"),
                 b.select(_weekdays(), initial=str(wishes.checkin_weekday)),
             ),
-            b.field("checkin_at", _("at"), b.time_picker(wishes.checkin_at)),
+            b.field("checkin_at", _("Check-in at"), b.time_picker(wishes.checkin_at)),
             b.field(
                 "prep_lead_hours",
                 _("Prepare me for a session"),
@@ -49,8 +56,8 @@ def settings(person: Person, wishes: Wishes) -> View:
                 _("Write to me only on"),
                 b.checkboxes(_weekdays(), initial=[str(day) for day in rhythm.working_days]),
             ),
-            b.field("day_starts", _("from"), b.time_picker(rhythm.day_starts)),
-            b.field("day_ends", _("until"), b.time_picker(rhythm.day_ends)),
+            b.field("day_starts", _("From"), b.time_picker(rhythm.day_starts)),
+            b.field("day_ends", _("Until"), b.time_picker(rhythm.day_ends)),
         ],
         submit=_("Save"),
         close=_("Cancel"),
@@ -107,17 +114,32 @@ def home_section(person: Person, wishes: Wishes, now: datetime) -> list[Block]:
     """When growbot writes, and the buttons that change it."""
     settings_button = b.button(_("Your schedule"), "people.settings")
     if person.is_paused(now):
-        text = _("You are paused: growbot doesn't write to you, and nothing counts as missed.")
+        text = _("You are paused{until}: growbot doesn't write to you, and nothing counts as missed.").format(
+            until=_paused_until(person, now)
+        )
         return [
             b.section(text),
             b.actions(b.button(_("Resume"), "people.resume", primary=True), settings_button),
         ]
-    text = _("Weekly check-in on {day} at {time}, prep {hours} hours before a session.").format(
-        day=weekday_name(wishes.checkin_weekday),
-        time=say_time(wishes.checkin_at, locale=current_locale()),
+    text = _(
+        "Messages come on your working days, {starts} to {ends}; prep {hours} hours before a session."
+    ).format(
+        starts=say_time(person.rhythm.day_starts, locale=current_locale()),
+        ends=say_time(person.rhythm.day_ends, locale=current_locale()),
         hours=wishes.prep_lead_hours,
     )
     return [b.context(text), b.actions(settings_button, b.button(_("Pause"), "people.pause"))]
+
+
+def _paused_until(person: Person, now: datetime) -> str:
+    """Such as “ until Monday”; nothing for a pause without an end."""
+    if person.paused_until is None or person.paused_until >= FOR_EVER:
+        return ""
+    zone = person.zone
+    day = say_date(
+        local_date(person.paused_until, zone), today=local_date(now, zone), locale=current_locale()
+    )
+    return " " + _("until {day}").format(day=day)
 
 
 def weekday_name(weekday: int) -> str:

@@ -12,7 +12,13 @@ from bot.features.people.store import by_id
 from tests.builders import a_person
 from tests.features.sessions.door import Door, fields, shown
 
-FULL = {"checkin_at": "15:00", "working_days": ["1", "2"], "day_starts": "09:00", "day_ends": "17:00"}
+FULL = {
+    "checkin_at": "15:00",
+    "working_days": ["1", "2"],
+    "checkin_weekday": "1",
+    "day_starts": "09:00",
+    "day_ends": "17:00",
+}
 
 
 @pytest.fixture
@@ -58,6 +64,7 @@ async def test_what_is_saved_is_what_is_shown_next(door: Door, ben: Person, data
         ({"working_days": []}, "working_days"),
         ({"day_starts": "17:00", "day_ends": "09:00"}, "day_ends"),
         ({"day_starts": "09:00", "day_ends": "09:00"}, "day_ends"),
+        ({"checkin_weekday": "5"}, "checkin_weekday"),
         ({"checkin_at": "18:00"}, "checkin_at"),
         ({"checkin_at": "08:59"}, "checkin_at"),
     ],
