@@ -292,7 +292,7 @@ async def test_it_connects_serves_and_stops_when_it_is_told_to(
 ) -> None:
     shutil.copyfile(sqlite_template, tmp_path / "growbot.db")
     process = await started(tmp_path, connected, "run")
-    await asyncio.wait_for(sandbox.sockets.wait_connected(), 30)
+    await sandbox.sockets.wait_connected(timeout=60)
     ben = sandbox.seat("U0BEN")
     await ben.command("/grow help")
     assert await ben.wait_modal("home.help", timeout=10)
