@@ -271,7 +271,6 @@ async def _fourth_week(cast: Cast) -> None:
     cast.transcript.heading("Week 4: back again, and an end")
     await travel.to(at(14, 15, 5), "the pause is over")
     await ben.gets("Your weekly check-in")
-    await ben.gets("was due")
     await ben.gets("A few minutes of preparation")
     await dana.gets("A few questions help you")
     await ben.presses("checkins.open", "Check in")

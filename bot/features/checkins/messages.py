@@ -8,10 +8,11 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
-from bot.features.commitments.service import count_open
+from bot.features.commitments.service import count_due, count_open
 from bot.features.engagements.service import membership
 from bot.features.sessions.messages import fewer, later_select
 
@@ -29,6 +30,9 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         "Your weekly check-in with {person}: {count} open commitments.",
         count,
     ).format(person=found.other.mention, count=count)
+    due = count_due(db, engagement_id, person.id, local_date(now, person.zone))
+    if due:  # their reminders are folded into this message
+        text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
     value = f"{engagement_id}:{week}"
     buttons = (
         b.button(_("Check in"), "checkins.open", value, primary=True),

@@ -22,6 +22,7 @@ from bot.features.checkins.domain import (
     weeks_open,
 )
 from bot.features.checkins.store import CheckinPlanRow
+from bot.features.commitments import nudges
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.engagements.access import log_access
@@ -227,6 +228,8 @@ def _ask(db: Transaction, row: CheckinPlanRow, now: datetime) -> None:
     row.last_week = max(week, row.last_week or week)
     if is_done(db, row.engagement_id, week):
         return
+    if row.next_checkin_at > now:  # otherwise it is too late for this message, and nothing would tell of them
+        nudges.absorb(db, person.id, row.engagement_id, max(due_at, now))
     enqueue(
         db,
         key=prompt_key(row.engagement_id, week),

@@ -37,6 +37,7 @@ def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:
     return [
         b.button(_("Open"), "commitments.answer", only, primary=True),
         b.button(_("Kept"), "commitments.kept", only),
+        b.button(_("Move"), "commitments.move", only),
     ]
 
 
@@ -94,6 +95,8 @@ def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime
         "answered": _("Answered, thank you. `/grow commitments` shows what is open."),
         "moved": _("Moved to another date. `/grow commitments` shows what is open."),
         "ended": _("This engagement has ended, and its reminders with it."),
+        "absorbed": _("Your weekly check-in asks about this. `/grow commitments` shows what is open."),
+        "expired": _("Its time has passed. `/grow commitments` shows what is open."),
     }.get(letter.closed or "", _("There is a newer reminder below. `/grow commitments` shows what is open."))
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.localtime import local_date
-from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, repaint
+from bot.core.outbox.domain import State
+from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, find, repaint
 from bot.features.commitments import store
 from bot.features.commitments.domain import NUDGES, Deadline, Nudge, NudgeOver, next_nudge, useful_until
 from bot.features.commitments.store import CommitmentRow
@@ -92,6 +93,22 @@ def plan_batch(db: Transaction, now: datetime) -> int:
             _write(db, rows, now)
             planned |= {row.id for row in rows}
     return len(planned)
+
+
+def absorb(db: Transaction, owner_id: str, engagement_id: str, now: datetime) -> None:
+    """A message that asks about all of these goes out now: no nudge follows on its heels, and none that waits is sent."""
+    owner = People().get(db, owner_id)
+    for row in store.nudges_within(db, owner_id, engagement_id):
+        while row.next_nudge_at is not None and row.next_nudge_at <= now + TOGETHER:
+            _advance(db, row, owner)
+        if _is_unsent(db, row.nudge_key):
+            settle(db, row, "absorbed")
+    db.flush()
+
+
+def _is_unsent(db: Transaction, key: str | None) -> bool:
+    letter = find(db, key) if key else None
+    return letter is not None and letter.closed is None and letter.state == State.PENDING
 
 
 def _write(db: Transaction, rows: Sequence[CommitmentRow], now: datetime) -> None:

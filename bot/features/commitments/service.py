@@ -54,6 +54,11 @@ def count_open(db: Transaction, engagement_id: str, owner_id: str) -> int:
     return len(store.open_of(db, engagement_id, owner_id))
 
 
+def count_due(db: Transaction, engagement_id: str, owner_id: str, until: date) -> int:
+    """Of the open ones, those due by the end of that day."""
+    return sum(row.due_on <= until for row in store.open_of(db, engagement_id, owner_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     commitment: Commitment

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
@@ -224,6 +224,17 @@ def nudged_until(db: Transaction, owner_id: str, until: datetime) -> Sequence[Co
     )
     ordered = theirs.order_by(CommitmentRow.next_nudge_at, CommitmentRow.id)
     return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def nudges_within(db: Transaction, owner_id: str, engagement_id: str) -> Sequence[CommitmentRow]:
+    """Of the open ones in this engagement, locked: those that a message tells of, or is to."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.owner_id == owner_id,
+        CommitmentRow.engagement_id == engagement_id,
+        CommitmentRow.outcome.is_(None),
+        or_(CommitmentRow.next_nudge_at.is_not(None), CommitmentRow.nudge_key.is_not(None)),
+    )
+    return db.scalars(theirs.order_by(CommitmentRow.id).with_for_update()).all()
 
 
 def next_nudge_at(db: Transaction) -> datetime | None:

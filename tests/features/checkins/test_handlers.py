@@ -1,5 +1,7 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from slack_sdk.models.views import View
 
 from bot.core.database import Database
@@ -9,7 +11,7 @@ from bot.core.slack.requests import Answer
 from bot.features.checkins import service as checkins
 from bot.features.checkins.domain import Answers
 from bot.features.checkins.store import CheckinPlanRow
-from bot.features.commitments import service
+from bot.features.commitments import nudges, service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements import service as engagements
@@ -32,6 +34,16 @@ def make(
     with door.database.transaction() as db:
         actor = pair.coach if by_coach else pair.client
         return service.make(db, actor, pair.engagement_id, draft, door.clock.now())
+
+
+def due(at: datetime) -> Draft:
+    local = at.astimezone(ZoneInfo("America/New_York"))
+    return Draft("Call the CFO", local.date(), local.time(), None, None, None, True)
+
+
+async def commit_by_friday(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit call the CFO by Friday")).view
+    assert (await door.submit(pair.client, form)).notice
 
 
 def outcome_of(database: Database, commitment: Commitment) -> str | None:
@@ -317,3 +329,45 @@ async def test_a_coach_is_told_how_many_more_were_answered(door: Door, pair: Pai
     answers = {field_of(make(door, pair, f"Step {number}")): "kept" for number in range(7)}
     await check_in(door, pair, **answers)
     assert "And 2 more." in shown((await door.command(pair.coach, "checkin")).view)
+
+
+async def test_what_is_due_on_the_day_of_the_check_in_is_one_message(door: Door, pair: Pair) -> None:
+    await commit_by_friday(door, pair)
+    before = len(door.slack.posted)
+    await door.at(FIRST)
+    assert [each.latest.text for each in door.slack.posted[before:]] == [
+        f"Your weekly check-in with {pair.coach.mention}: 1 open commitment. 1 is due."
+    ]
+    await door.at(SECOND)
+    assert door.messages(pair.client, "A commitment from") == []
+
+
+@pytest.mark.parametrize("minutes", [-30, 0, 179])
+async def test_a_nudge_that_waits_or_comes_soon_is_folded_into_the_check_in(
+    door: Door, pair: Pair, minutes: int
+) -> None:
+    at = FIRST + timedelta(minutes=minutes)
+    with door.database.transaction() as db:
+        commitment = service.make(db, pair.client, pair.engagement_id, due(at), door.clock.now())
+        db.get_one(CommitmentRow, commitment.id).last_nudge = "before"
+        nudges.plan_batch(db, at if minutes <= 0 else door.clock.now())
+    before = len(door.slack.posted)
+    await door.at(FIRST)
+    await door.at(FIRST + timedelta(hours=3))
+    assert len(door.slack.posted) - before == 1
+
+
+async def test_what_is_due_later_keeps_its_nudge(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        draft = due(datetime(2026, 11, 30, 15, tzinfo=UTC))
+        service.make(db, pair.client, pair.engagement_id, draft, door.clock.now())
+    await door.at(FIRST)
+    await door.at(datetime(2026, 11, 30, 15, tzinfo=UTC))
+    assert door.messages(pair.client, "A commitment from") != []
+
+
+async def test_a_week_that_is_done_folds_nothing_in(door: Door, pair: Pair) -> None:
+    await commit_by_friday(door, pair)
+    await check_in(door, pair)
+    await door.at(FIRST)
+    assert len(door.messages(pair.client, "is due today")) == 1

@@ -128,7 +128,7 @@ async def test_without_an_engagement_there_is_a_sentence(door: Door) -> None:
     with door.database.transaction() as db:
         alone = a_person(db, door.clock.now())
     for command in ("commit run", "commitments"):
-        assert "engagement first" in ((await door.command(alone, command)).notice or "")
+        assert "/grow start" in ((await door.command(alone, command)).notice or "")
 
 
 async def test_answering_closes_it_and_redraws_the_list_below(door: Door, pair: Pair) -> None:

@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+import pytest
+
 from bot.core.database import Database
 from bot.core.directory import Person
 from bot.core.outbox.domain import State, Uncertain, Unreadable
 from bot.core.outbox.store import OutboxRow
+from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import nudges, service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.store import CommitmentRow
@@ -15,6 +18,13 @@ from tests.builders import a_profile, an_engagement
 from tests.features.sessions.door import Door, Pair
 
 FRIDAY = date(2026, 11, 27)
+
+
+@pytest.fixture(autouse=True)
+def no_check_in(database: Database, pair: Pair) -> None:
+    """It would fold in the nudges of its day."""
+    with database.transaction() as db:
+        db.get_one(CheckinPlanRow, pair.engagement_id).next_checkin_at = None
 
 
 def new_york(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
@@ -85,6 +95,7 @@ async def test_light_brings_none_and_active_one_more(door: Door, pair: Pair) -> 
 async def test_what_is_due_close_together_is_one_message(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
         other, _client = an_engagement(db, door.clock.now(), client=pair.client)
+        db.get_one(CheckinPlanRow, other.engagement_id).next_checkin_at = None
     make(door, pair), make(door, pair, at=time(17)), make(door, pair, engagement_id=other.engagement_id)
     await door.at(new_york(27, 15))
     (row,) = [row for row in rows(door.database) if row.state == State.SENT]
@@ -94,6 +105,22 @@ async def test_what_is_due_close_together_is_one_message(door: Door, pair: Pair)
     assert message.endswith("are due today.")
     assert other.actor.mention in message
     assert "commitments.list" in door.buttons(pair.client)
+    assert "commitments.move" not in door.buttons(pair.client)
+
+
+async def test_a_single_one_can_be_answered_or_moved_from_the_message(door: Door, pair: Pair) -> None:
+    commitment = make(door, pair)
+    await door.at(new_york(27, 15))
+    assert door.buttons(pair.client)[:3] == ["commitments.answer", "commitments.kept", "commitments.move"]
+    assert (await door.press(pair.client, "commitments.move", commitment.id)).view
+
+
+async def test_a_nudge_whose_time_is_over_says_so(door: Door, pair: Pair) -> None:
+    make(door, pair)
+    await door.at(new_york(27, 15))
+    await door.at(new_york(7, 15, month=12))
+    assert nudged(door, pair) == []
+    assert door.messages(pair.client, "Its time has passed")
 
 
 async def test_the_message_follows_what_is_answered_one_by_one(door: Door, pair: Pair) -> None:
