@@ -103,7 +103,7 @@ def later(db: Transaction, actor: Person, session_id: str, choice: str, now: dat
     message = open_message(db, key_of(session_id, actor.id))
     if message is None:
         raise AnsweredAlready
-    at = laters.chosen(choice, now, actor.rhythm, session.starts_at)
+    at = laters.chosen(choice, now, actor.rhythm, session.starts_at, "/grow prep")
     if message.state == State.SENT:
         ask_again(db, message, at, now)
     else:

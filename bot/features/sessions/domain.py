@@ -133,6 +133,13 @@ class Overlaps(InvalidFields):
         )
 
 
+class NothingMoved(InvalidFields):
+    """The form was sent as it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__({"at": _("That's when it is already.")})
+
+
 class NotPlanned(UserError):
     """The session was cancelled, or its wrap-up says what became of it."""
 

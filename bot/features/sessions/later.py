@@ -19,11 +19,17 @@ class Later(StrEnum):
 
 
 class TooLateForLater(UserError):
-    """By then, what it is about is over."""
+    """By then, what it is about is over. `command` is the way to it without being asked."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command)
+        self._command = command
 
     @property
     def sentence(self) -> str:
-        return _("That would be too late for this one. `/grow` opens it any time before.")
+        return _("That would be too late for this one. `{command}` opens it right now.").format(
+            command=self._command
+        )
 
 
 def offers(now: datetime, rhythm: Rhythm, before: datetime) -> Mapping[Later, datetime]:
@@ -49,13 +55,13 @@ def moment(which: Later, now: datetime, rhythm: Rhythm) -> datetime:
     return earliest_allowed(at, rhythm)
 
 
-def chosen(value: str, now: datetime, rhythm: Rhythm, before: datetime) -> datetime:
+def chosen(value: str, now: datetime, rhythm: Rhythm, before: datetime, command: str = "/grow") -> datetime:
     """Raises TooLateForLater: the message is older than its offers, or the value is not one of them."""
     if value not in set(Later):
-        raise TooLateForLater
+        raise TooLateForLater(command)
     at = moment(Later(value), now, rhythm)
     if at >= before:
-        raise TooLateForLater
+        raise TooLateForLater(command)
     return at
 
 

@@ -13,7 +13,7 @@ from bot.core.slack import blocks as b
 from bot.features.people.service import People
 from bot.features.sessions import later, news, store
 from bot.features.sessions.domain import Session, SessionState
-from bot.features.sessions.views import length, moment, rhythm_note
+from bot.features.sessions.views import lasting_moment, length, moment, rhythm_note
 
 SHOWN_OF_SERIES = 3
 
@@ -102,23 +102,36 @@ def _cancelled_message(
 def _closed_series(how: str, by: Person) -> str:
     return {
         "moved": _("Your sessions with {person} were moved. `/grow session` shows when they are."),
-        "cancelled": _("Your sessions with {person} were cancelled."),
+        "cancelled": _("What was planned here with {person} is off."),
         "ended": _("The engagement with {person} has ended, and your sessions with it."),
+        "expired": _("This was about your sessions with {person}. `/grow session` shows the next ones."),
     }.get(how, _("This about your sessions with {person} is out of date.")).format(person=by.mention)
 
 
 def _closed_sentence(how: str, by: Person, session: Session | None, person: Person, now: datetime) -> str:
     if how == "moved" and session is not None and session.is_upcoming(now):
         return _("Your session with {person} was moved. It is now {moment}.").format(
-            person=by.mention, moment=moment(session, person, now)
+            person=by.mention, moment=lasting_moment(session.starts_at, person, now)
         )
+    if how == "expired" and session is not None:
+        return _expired_sentence(by, session, person, now)
     return {
         "moved": _("Your session with {person} was moved. `/grow session` shows when it is."),
-        "cancelled": _("Your session with {person} was cancelled."),
+        "cancelled": _("What was planned here with {person} is off."),
         "ended": _("The engagement with {person} has ended, and this with it."),
     }.get(
         how, _("This about your session with {person} is out of date. `/grow session` shows what is planned.")
     ).format(person=by.mention)
+
+
+def _expired_sentence(by: Person, session: Session, person: Person, now: datetime) -> str:
+    if session.state is SessionState.CANCELLED:
+        text = _("Your session with {person}, {moment}, was cancelled.")
+    elif session.is_upcoming(now):
+        text = _("Your session with {person} is planned for {moment}.")
+    else:
+        text = _("Your session with {person} was planned for {moment}.")
+    return text.format(person=by.mention, moment=lasting_moment(session.starts_at, person, now))
 
 
 # --- what messages of other features have too ----------------------------------------------------------

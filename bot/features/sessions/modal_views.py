@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import Unclear, When, say_date
+from bot.core.dates import Unclear, When, say_date, say_moment, say_time
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
+from bot.core.localtime import in_zone, local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.service import Membership
@@ -48,14 +48,9 @@ def plan(
         blocks.insert(0, b.section(_asked_back(phrase, person, now)))
     blocks += _slot_fields(on, at, STANDARD_MINUTES, person)
     blocks.append(b.field("repeats", _("How often?"), b.select(_recurrences(), initial=Recurrence.ONCE)))
-    blocks.append(
-        b.context(
-            _(
-                "The other one gets one message about it. Before each session, both of you are asked whether "
-                "you would like to prepare. Only the two of you see your sessions."
-            )
-        )
-    )
+    told = _("The other one gets one message about it.") if picker else told_of(found[0].other, None, now)
+    asked = _("Before each session, both of you are asked whether you would like to prepare.")
+    blocks.append(b.context(" ".join((told, asked, _("Only the two of you see your sessions.")))))
     metadata = {"below": below} if picker else {"below": below, "with": found[0].engagement_id}
     return b.modal(
         PLAN, _("Plan a session"), blocks, submit=_("Plan it"), close=_("Cancel"), metadata=metadata
@@ -108,14 +103,16 @@ def read_recurrence(form: Form) -> Recurrence:
 
 
 def planned(entry: Entry, now: datetime) -> str:
-    session, found = entry.session, entry.membership
-    return _(
-        "Planned: {moment} with {person}{rhythm}. They get one message about it, and both of you are asked "
-        "beforehand whether you would like to prepare. `/grow session` moves or cancels it."
-    ).format(
-        moment=moment(session, found.actor, now),
+    found = entry.membership
+    text = _(
+        "Planned: {moment} with {person}{rhythm}. {told} Both of you are asked beforehand whether you would "
+        "like to prepare. `/grow session` moves or cancels it."
+    )
+    return text.format(
+        moment=_for_both(entry, now),
         person=found.other.mention,
         rhythm=f", {rhythm_note(entry.every_weeks)}" if entry.every_weeks else "",
+        told=told_of(found.other, entry.session.starts_at, now),
     )
 
 
@@ -130,11 +127,7 @@ def move(entry: Entry, now: datetime, below: str = "") -> View:
         b.section(_("Now: {session}").format(session=session_line(entry, person, now))),
         *_slot_fields(on, slot.at, session.minutes, person),
         *_reach_field(entry, _("Move"), _("Only this session"), _("This and all later ones")),
-        b.context(
-            _("{person} gets one message with the new time, and what was prepared stays.").format(
-                person=entry.membership.other.mention
-            )
-        ),
+        b.context(told_of(entry.membership.other, None, now) + " " + _("What was prepared stays.")),
     ]
     return b.modal(
         MOVE,
@@ -151,9 +144,9 @@ def cancel(entry: Entry, now: datetime, below: str = "") -> View:
         b.section(session_line(entry, entry.membership.actor, now)),
         *_reach_field(entry, _("Cancel"), _("Only this session"), _("This and all later ones")),
         b.context(
-            _("{person} gets one message about it, and there are no reminders for it any more.").format(
-                person=entry.membership.other.mention
-            )
+            told_of(entry.membership.other, entry.session.starts_at, now)
+            + " "
+            + _("There are no reminders for it any more.")
         ),
     ]
     return b.modal(
@@ -178,18 +171,57 @@ def read_reach(form: Form) -> Reach:
 
 
 def moved(entry: Entry, reach: Reach, now: datetime) -> str:
-    when, person = moment(entry.session, entry.membership.actor, now), entry.membership.other.mention
+    other = entry.membership.other
     if reach is Reach.LATER and entry.every_weeks:
-        text = _("Moved: {moment} with {person}, {rhythm} from then on. They get one message about it.")
+        text = _("Moved: {moment} with {person}, {rhythm} from then on. {told}")
     else:
-        text = _("Moved to {moment}. {person} gets one message about it.")
-    return text.format(moment=when, person=person, rhythm=rhythm_note(entry.every_weeks))
+        text = _("Moved to {moment}. {told}")
+    return text.format(
+        moment=_for_both(entry, now),
+        person=other.mention,
+        rhythm=rhythm_note(entry.every_weeks),
+        told=told_of(other, entry.session.starts_at, now),
+    )
 
 
 def cancelled(entry: Entry, reach: Reach, now: datetime) -> str:
-    when, person = moment(entry.session, entry.membership.actor, now), entry.membership.other.mention
+    other = entry.membership.other
     if reach is Reach.LATER and entry.every_weeks:
-        text = _("Cancelled: your sessions with {person} from {moment} on. They get one message about it.")
+        text = _("Cancelled: your sessions with {person} from {moment} on. {told}")
     else:
-        text = _("Cancelled: {moment} with {person}. They get one message about it.")
-    return text.format(moment=when, person=person)
+        text = _("Cancelled: {moment} with {person}. {told}")
+    return text.format(
+        moment=moment(entry.session, entry.membership.actor, now),
+        person=other.mention,
+        told=told_of(other, entry.session.starts_at, now),
+    )
+
+
+# --- what the other one hears of it -----------------------------------------------------------------
+
+
+def told_of(other: Person, starts_at: datetime | None, now: datetime) -> str:
+    """Whether, and when, the other reads of a change. `starts_at`: after that, they are not told any more."""
+    if other.is_deleted:
+        text = _("{person}'s account is deactivated, so they don't read it.")
+    elif other.paused_until is None or not other.is_paused(now):
+        text = _("{person} gets one message about it.")
+    elif starts_at is not None and other.paused_until >= starts_at:
+        text = _("{person} is paused, and reads it if they are back before then.")
+    else:
+        text = _("{person} is paused, and reads it when they are back.")
+    return text.format(person=other.mention)
+
+
+def _for_both(entry: Entry, now: datetime) -> str:
+    """When it is, in the actor's zone; and in the other's, where clocks show another time."""
+    at, actor, other = entry.session.starts_at, entry.membership.actor, entry.membership.other
+    mine, theirs = in_zone(at, actor.zone), in_zone(at, other.zone)
+    when = moment(entry.session, actor, now)
+    if mine.utcoffset() == theirs.utcoffset():
+        return when
+    if mine.date() == theirs.date():
+        time_there = say_time(theirs.time(), locale=current_locale())
+    else:
+        time_there = say_moment(at, now=now, zone=other.zone, locale=current_locale())
+    return _("{moment} ({time} for {person})").format(moment=when, time=time_there, person=other.mention)

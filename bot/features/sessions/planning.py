@@ -13,6 +13,7 @@ from bot.features.engagements.store import locked
 from bot.features.sessions import news, store
 from bot.features.sessions.domain import (
     AHEAD,
+    NothingMoved,
     NotPlanned,
     Overlaps,
     Reach,
@@ -59,25 +60,26 @@ def plan(
 
 
 def move(db: Transaction, actor: Person, session_id: str, slot: Slot, reach: Reach, now: datetime) -> Session:
-    """Raises NotFound, HasEnded, NotPlanned, InThePast, TooFarAhead, Overlaps."""
+    """Raises NotFound, HasEnded, NotPlanned, InThePast, TooFarAhead, Overlaps, NothingMoved."""
     row, found = changeable(db, actor, session_id, is_locked=True)
     starts_at = start_of(slot, actor.zone, now)
     series, whole = _series(db, row, reach)
     rule = whole.rule.moved(row.series_index or 0, slot, actor.zone) if whole else None
     rows = _later(db, row) if whole else [row]
     times = {each.id: rule.starts_at(each.series_index or 0) if rule else starts_at for each in rows}
+    moved = [each for each in rows if (each.starts_at, each.minutes) != (times[each.id], slot.minutes)]
+    if not moved:
+        raise NothingMoved
     _check_free(db, actor, row.engagement_id, list(times.values()), slot.minutes, list(times), now)
     if whole is not None and rule is not None:
         _follow_rule(whole, rule, slot.minutes)
-    moved = [each for each in rows if (each.starts_at, each.minutes) != (times[each.id], slot.minutes)]
     for each in moved:
         each.starts_at, each.minutes = times[each.id], slot.minutes
     db.flush()
     for each in moved:
         db.announce(SessionMoved(each.id), now)
-    if moved:
-        news.tell_moved(db, actor, found.other, moved, series, whole, now)
-        db.stale_homes.add(found.other.id)
+    news.tell_moved(db, actor, found.other, moved, series, whole, now)
+    db.stale_homes.add(found.other.id)
     return store.session(row)
 
 

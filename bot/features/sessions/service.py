@@ -51,10 +51,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`upcoming`: the next one first. `unwrapped`: past ones that the actor could still wrap up, the latest first."""
+    """`upcoming`: the next one first. Of the last two weeks, the latest first: `unwrapped` are those that the actor
+    could still wrap up, `wrapped` those that they have.
+    """
 
     upcoming: Sequence[Entry]
     unwrapped: Sequence[Entry]
+    wrapped: Sequence[Entry]
 
 
 def entry(db: Transaction, actor: Person, session_id: str) -> Entry:
@@ -93,14 +96,18 @@ def current_of_each(db: Transaction, found: Sequence[Membership], now: datetime)
 def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
     """Over all active engagements of the actor."""
     ahead: list[Entry] = []
-    behind: list[Entry] = []
+    behind: list[tuple[bool, Entry]] = []
     for found in memberships(db, actor):
         ahead += [_entry(db, row, found) for row in store.upcoming(db, found.engagement_id, now)]
         past = store.past(db, found.engagement_id, now - WRAP_UP_WITHIN, now)
-        behind += [_entry(db, row, found) for row in past if not _wrapped(row, found.role)]
+        behind += [(_wrapped(row, found.role), _entry(db, row, found)) for row in past]
     ahead.sort(key=lambda each: each.session.starts_at)
-    behind.sort(key=lambda each: each.session.starts_at, reverse=True)
-    return Agenda(ahead, behind)
+    behind.sort(key=lambda each: each[1].session.starts_at, reverse=True)
+    return Agenda(
+        upcoming=ahead,
+        unwrapped=[each for is_wrapped, each in behind if not is_wrapped],
+        wrapped=[each for is_wrapped, each in behind if is_wrapped],
+    )
 
 
 # --- afterwards -------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Sessions as people see them: how they are said, the list, and App Home."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
@@ -30,6 +30,12 @@ SHOWN_AT_HOME = 8
 
 def moment(session: Session, person: Person, now: datetime) -> str:
     return say_moment(session.starts_at, now=now, zone=person.zone, locale=current_locale())
+
+
+def lasting_moment(at: datetime, person: Person, now: datetime) -> str:
+    """In a form that is still true when it is read later: never "tomorrow", never "Friday"."""
+    said_on = max(now, at + timedelta(days=1)) if at < now + timedelta(days=8) else now
+    return say_moment(at, now=said_on, zone=person.zone, locale=current_locale())
 
 
 def rhythm_note(every_weeks: int) -> str:

@@ -88,7 +88,7 @@ def later(db: Transaction, actor: Person, session_id: str, choice: str, now: dat
     message = store.open_message(db, _key(row)) if row else None
     if message is None:
         raise AnsweredAlready
-    at = laters.chosen(choice, now, actor.rhythm, message.expires_at)
+    at = laters.chosen(choice, now, actor.rhythm, message.expires_at, "/grow wrapup")
     if message.state == State.SENT:
         ask_again(db, message, at, now)
     else:

@@ -12,15 +12,16 @@ from bot.features.wrapups.domain import NothingToWrapUp
 
 
 async def wrapup(context: Context) -> Answer:
-    """The only past session without a wrap-up, or a list."""
+    """The only session of the last two weeks, or a list: those without a wrap-up, and those to change."""
 
     def work(db: Transaction, actor: Person) -> Answer:
         some_membership(db, actor)
-        entries = sessions.agenda(db, actor, context.now).unwrapped
+        agenda = sessions.agenda(db, actor, context.now)
+        entries = [*agenda.unwrapped, *agenda.wrapped]
         if not entries:
             raise NothingToWrapUp
         if len(entries) > 1:
-            return Answer(view=views.choose(entries, actor, context.now))
+            return Answer(view=views.choose(agenda, actor, context.now))
         return _opened(db, actor, entries[0].session.id, context)
 
     return await context.run(work)

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.core.database import Transaction
-from bot.core.dates import say_moment
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.sessions import service as sessions
-from bot.features.sessions.domain import SessionState
+from bot.features.sessions.domain import Session, SessionState
 from bot.features.sessions.messages import fewer, later_select
-from bot.features.sessions.views import moment
+from bot.features.sessions.views import lasting_moment, moment
 from bot.features.wrapups.domain import ASK
 
 
@@ -23,13 +23,23 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     if not found.is_active or session.state not in open_states or session.ends_at > now:
         return Dropped("the session did not take place")
     text = _("How did your session with {person} go?").format(person=found.other.mention)
-    buttons = [b.button(_("It happened"), "wrapups.open", session.id, primary=True)]
-    if session.state is SessionState.PLANNED:
-        buttons.append(b.button(_("We moved it"), "sessions.move", session.id))
-        buttons.append(b.button(_("It didn't take place"), "wrapups.not_held", session.id))
+    about = [_("It was planned for {moment}.").format(moment=moment(session, person, now))]
+    if session.state is SessionState.HELD:
+        about.append(_("{person} noted that it took place.").format(person=found.other.mention))
     laters = later_select("wrapups.later", session.id, now, person, letter.expires_at)
-    when = _("It was planned for {moment}.").format(moment=moment(session, person, now))
-    return Message(text, [b.section(text), b.context(when), b.actions(*buttons, *laters), fewer()])
+    blocks = [b.section(text), b.context(" ".join(about)), b.actions(*_answers(session), *laters), fewer()]
+    return Message(text, blocks)
+
+
+def _answers(session: Session) -> list[ButtonElement]:
+    """Once one of the two has noted that it took place, there is nothing left to say but one's own."""
+    if session.state is SessionState.HELD:
+        return [b.button(_("Wrap up"), "wrapups.open", session.id, primary=True)]
+    return [
+        b.button(_("It happened"), "wrapups.open", session.id, primary=True),
+        b.button(_("We moved it"), "sessions.move", session.id),
+        b.button(_("It didn't take place"), "wrapups.not_held", session.id),
+    ]
 
 
 def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
@@ -47,17 +57,16 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
         "later": _("About your session with {person}: I'll ask again {later}."),
         "cancelled": _("Your session with {person} was cancelled."),
         "ended": _("The engagement with {person} has ended, and this with it."),
+        "expired": _(
+            "Your session with {person}, {moment}, is a few days ago now. For two weeks after it, "
+            "`/grow wrapup` still takes what you'd like to note."
+        ),
     }.get(letter.closed or "", _("This about your session with {person} is out of date."))
     return sentence.format(
         person=found.other.mention,
-        moment=moment(session, person, now),
-        later=_moment(later, person, now) if later else "",
+        moment=lasting_moment(session.starts_at, person, now),
+        later=lasting_moment(datetime.fromisoformat(later), person, now) if later else "",
     )
-
-
-def _moment(instant: str, person: Person, now: datetime) -> str:
-    at = datetime.fromisoformat(instant)
-    return say_moment(at, now=now, zone=person.zone, locale=current_locale())
 
 
 TEMPLATES = (Template(ASK, _ask, _ask_closed),)

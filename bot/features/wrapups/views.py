@@ -11,10 +11,10 @@ from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
-from bot.features.commitments.domain import Commitment
-from bot.features.commitments.views import draft_fields, due_phrase
+from bot.features.commitments import service as commitments
+from bot.features.commitments.views import draft_fields, due_phrase, who_sees
 from bot.features.sessions.domain import SessionState
-from bot.features.sessions.service import Entry
+from bot.features.sessions.service import Agenda, Entry
 from bot.features.sessions.views import moment, past_line
 from bot.features.wrapups.domain import TEXT_LIMIT
 from bot.features.wrapups.service import Reading
@@ -46,14 +46,14 @@ def wrap_up(reading: Reading, now: datetime) -> View:
                 "takeaway_shared",
                 _("Who may read your takeaway?"),
                 b.checkboxes([box], initial=["share"] if own and own.is_shared else []),
-                hint=_("Without the tick, only you. You can take it back later by opening this again."),
+                hint=_("Without the tick, only you. For two weeks, /grow wrapup opens this to change it."),
                 optional=True,
             ),
             _text(
                 "note", _("A note to yourself"), own.note if own else None, _("Only you will ever see this.")
             ),
             b.header(_("Will – what will you do?")),
-            *_made(reading.commitments, found.actor, now),
+            *_made(reading, now),
             b.context(_("One step is enough, and a small one counts. Leave it empty if there is none.")),
             *draft_fields(membership=found, person=found.actor, optional=True),
             b.context(
@@ -82,13 +82,15 @@ def _their_takeaway(reading: Reading) -> list[Block]:
     return [b.section(title), b.words(reading.their_takeaway)]
 
 
-def _made(made: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
-    """The commitments that came out of the session, in their owner's words."""
-    if not made:
+def _made(reading: Reading, now: datetime) -> list[Block]:
+    """The commitments that came out of the session, in their owner's words; and who sees each."""
+    if not reading.commitments:
         return []
+    found = reading.entry.membership
     lines: list[Block] = [b.section(_("You took this on from this session:"))]
-    for each in made[:LISTED]:
-        lines.append(b.words(" – ".join((each.what, due_phrase(each, person, now)))))
+    for each in reading.commitments[:LISTED]:
+        lines.append(b.words(" – ".join((each.what, due_phrase(each, found.actor, now)))))
+        lines.append(b.context(who_sees(commitments.Entry(each, found))))
     return lines
 
 
@@ -110,22 +112,31 @@ def read(form: Form) -> Written:
 def saved(reading: Reading, now: datetime) -> View:
     entry = reading.entry
     found = entry.membership
-    if reading.own and reading.own.is_shared:
-        who = _("{person} can read your takeaway; your note is only yours.").format(
-            person=found.other.mention
-        )
-    else:
-        who = _("What you wrote here is only yours.")
-    text = _("Saved. Your session with {person}, {moment}, took place. {who}").format(
-        person=found.other.mention, moment=moment(entry.session, found.actor, now), who=who
+    text = _("Saved. Your session with {person}, {moment}, took place.").format(
+        person=found.other.mention, moment=moment(entry.session, found.actor, now)
     )
+    text = " ".join((text, *_who_reads(reading)))
     add_label = _("Add another") if reading.commitments else _("Add a commitment")
     add = b.button(add_label, "commitments.new", f"{found.engagement_id}:{entry.session.id}")
     return b.modal(
         SAVED,
         _("Wrapped up"),
-        [b.section(text), *_made(reading.commitments, found.actor, now), b.actions(add)],
+        [b.section(text), *_made(reading, now), b.actions(add)],
     )
+
+
+def _who_reads(reading: Reading) -> list[str]:
+    """Of what was written; the commitments say it for themselves."""
+    own, lines = reading.own, []
+    if own and own.takeaway and own.is_shared:
+        lines.append(
+            _("{person} can read your takeaway.").format(person=reading.entry.membership.other.mention)
+        )
+    elif own and own.takeaway:
+        lines.append(_("Your takeaway is only yours."))
+    if own and own.note:
+        lines.append(_("Your note is only yours."))
+    return lines
 
 
 def not_held(entry: Entry) -> str:
@@ -134,8 +145,15 @@ def not_held(entry: Entry) -> str:
     ).format(person=entry.membership.other.mention)
 
 
-def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
-    return b.modal(CHOOSE, _("Wrap up which session?"), _rows(entries[:45], person, now))
+def choose(agenda: Agenda, person: Person, now: datetime) -> View:
+    """What lacks a wrap-up, then what has one and can be changed, or taken back from the other."""
+    rows = _rows(agenda.unwrapped[:LISTED], person, now)
+    if rows and agenda.wrapped:
+        rows.append(b.divider())
+    for each in agenda.wrapped[:LISTED]:
+        button = b.button(_("Change"), f"wrapups.open:{each.session.id}", each.session.id)
+        rows.append(b.section(past_line(each, person, now) + _(" (done)"), accessory=button))
+    return b.modal(CHOOSE, _("Wrap up which session?"), rows)
 
 
 def home(entries: Sequence[Entry], person: Person, now: datetime) -> list[Block]:

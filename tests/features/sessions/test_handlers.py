@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.core.database import Database
-from bot.core.outbox.domain import State
-from bot.core.outbox.store import OutboxRow
 from bot.features.engagements import service as engagements
+from bot.features.people import service as people
+from bot.features.people import store as people_store
 from bot.features.sessions.domain import Session
 from bot.features.sessions.service import upcoming
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
@@ -86,7 +88,7 @@ async def test_a_move_is_told_and_the_earlier_message_loses_its_buttons(door: Do
     answer = await door.submit(pair.client, form, at="06:00")
     assert "Moved to Tuesday at 6:00" in (answer.notice or "")
     await door.settle()
-    assert "was moved" in door.messages(pair.client, "session")[-1]
+    assert "It is now Tue, Dec 1 at 6:00 AM" in door.messages(pair.client, "session")[-1]
     assert "has moved your session. It is now Tuesday at 11:00" in door.messages(pair.coach)[-1]
 
 
@@ -153,17 +155,97 @@ async def test_without_an_engagement_the_way_to_one_is_shown(door: Door, pair: P
     assert "/grow start" in ((await door.press(pair.coach, "sessions.plan", pair.engagement_id)).notice or "")
 
 
-async def test_the_news_is_dropped_when_the_session_is_over_before_the_morning(
+async def test_news_of_a_session_before_the_morning_comes_at_night_and_loses_its_buttons_then(
     door: Door, pair: Pair
 ) -> None:
     door.clock.at = datetime(2026, 12, 1, 4, tzinfo=UTC)  # night in New York
     await planned(door, pair, at="05:30")
     await door.settle()
+    assert len(door.messages(pair.client, "has planned a session with you")) == 1
     await door.at(datetime(2026, 12, 1, 14, tzinfo=UTC))
-    assert door.messages(pair.client, "planned") == []
+    dana = f"<@{pair.coach.identity.user_id}>"
+    assert door.messages(pair.client, "session")[0] == (
+        f"Your session with {dana} was planned for Tue, Dec 1 at 12:30 AM."
+    )
+
+
+async def test_an_old_message_about_a_series_says_where_its_sessions_are(door: Door, pair: Pair) -> None:
+    await planned(door, pair, repeats="weekly")
+    await door.settle()
+    await door.at(datetime(2026, 12, 1, 10, tzinfo=UTC))
+    (message,) = door.messages(pair.client, "This was about your sessions")
+    assert "/grow session" in message
+
+
+async def test_a_move_to_where_it_is_already_moves_nothing_and_is_not_told(door: Door, pair: Pair) -> None:
+    session = await planned(door, pair, repeats="weekly")
+    await door.settle()
+    form = (await door.press(pair.coach, "sessions.move", session.id)).view
+    for reach in ("one", "later"):
+        answer = await door.submit(pair.coach, form, reach=reach)
+        assert answer.fields == {"at": "That's when it is already."}
+    await door.settle()
+    assert len(door.messages(pair.client, "session")) == 1
+    assert (await door.submit(pair.coach, form, minutes="45")).notice
+
+
+async def test_the_notice_says_when_it_is_for_the_other_one_in_another_zone(door: Door, pair: Pair) -> None:
+    ben, dana = f"<@{pair.client.identity.user_id}>", f"<@{pair.coach.identity.user_id}>"
+    form = (await door.press(pair.coach, "sessions.plan")).view
+    notice = (await door.submit(pair.coach, form, **TUESDAY)).notice or ""
+    assert f"Planned: Tuesday at 10:00 (05:00 for {ben}) with {ben}." in notice
+    session = ahead(door.database, pair, door.clock.now())[0]
+    form = (await door.press(pair.client, "sessions.move", session.id)).view
+    notice = (await door.submit(pair.client, form, at="22:00")).notice or ""
+    assert f"Moved to Tuesday at 10:00 PM (Wed, Dec 2 at 3:00 AM for {dana})." in notice
+
+
+async def test_between_people_of_one_zone_a_time_is_said_once(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
-        rows = db.query(OutboxRow).filter_by(template="sessions.planned").all()
-    assert [row.state for row in rows] == [State.STALE]
+        people_store.by_id(db, pair.client.id).zone = "Europe/London"
+    form = (await door.press(pair.coach, "sessions.plan")).view
+    assert " for <@" not in ((await door.submit(pair.coach, form, **TUESDAY)).notice or "")
+
+
+@pytest.mark.parametrize(
+    ("other_is", "sentence"),
+    [
+        ("here", "gets one message about it."),
+        ("paused for a day", "is paused, and reads it when they are back."),
+        ("paused", "is paused, and reads it if they are back before then."),
+        ("deactivated", "account is deactivated, so they don't read it."),
+    ],
+)
+async def test_what_is_said_of_the_other_one_is_true_of_them(
+    door: Door, pair: Pair, other_is: str, sentence: str
+) -> None:
+    session = await planned(door, pair)
+    await door.settle()
+    with door.database.transaction() as db:
+        row = people_store.by_id(db, pair.client.id)
+        row.is_deleted = other_is == "deactivated"
+        if other_is == "paused for a day":
+            row.paused_until = door.clock.now() + timedelta(days=1)
+        if other_is == "paused":
+            people.pause(db, pair.client, None, door.clock.now())
+    form = (await door.press(pair.coach, "sessions.move", session.id)).view
+    moved = await door.submit(pair.coach, form, at="12:00")
+    form = (await door.press(pair.coach, "sessions.cancel", session.id)).view
+    assert sentence in shown(form).replace("\\'", "'")
+    cancelled = await door.submit(pair.coach, form)
+    assert sentence in (moved.notice or "")
+    assert sentence in (cancelled.notice or "")
+
+
+async def test_what_was_planned_and_what_was_cancelled_are_not_said_twice(door: Door, pair: Pair) -> None:
+    session = await planned(door, pair)
+    await door.settle()
+    form = (await door.press(pair.coach, "sessions.cancel", session.id)).view
+    await door.submit(pair.coach, form)
+    await door.settle()
+    old, new = door.messages(pair.client)
+    assert "What was planned here" in old
+    assert "has cancelled your session" in new
 
 
 async def test_a_list_longer_than_a_view_says_how_many_more(door: Door, pair: Pair) -> None:

@@ -43,6 +43,23 @@ def test_a_coach_of_many_still_has_a_short_home_and_a_way_to_the_rest(db: Transa
     assert "sessions.list" in str([block.to_dict() for block in blocks])
 
 
+def test_what_stays_in_a_message_says_its_moment_so_that_it_is_true_later(
+    db: Transaction, now: datetime
+) -> None:
+    dana = a_person(db, now, "Dana")
+    days = (-400, -1, 0, 1, 6, 20, 400)
+    said = [views.lasting_moment(now + timedelta(days=each), dana, now) for each in days]
+    assert [each.partition(" at ")[0] for each in said] == [
+        "Tue, Oct 21, 2025",
+        "Tue, Nov 24",
+        "Wed, Nov 25",
+        "Thu, Nov 26",
+        "Tue, Dec 1",
+        "Tue, Dec 15",
+        "Thu, Dec 30, 2027",
+    ]
+
+
 def test_an_agenda_says_each_moment_in_the_readers_zone(db: Transaction, now: datetime) -> None:
     of_coach, _ = an_engagement(
         db, now, client=a_person(db, now, "Ben", zone="America/New_York", locale="en-US")

@@ -75,7 +75,7 @@ async def test_later_asks_again(door: Door, pair: Pair, session: Session) -> Non
     await door.at(END)
     await door.press(pair.client, "wrapups.later", f"hour:{session.id}")
     await door.settle()
-    assert len(door.messages(pair.client, "I'll ask again today at 1:00 PM")) == 1
+    assert len(door.messages(pair.client, "I'll ask again Tue, Dec 1 at 1:00 PM")) == 1
     await door.at(END + timedelta(hours=1))
     assert len(door.messages(pair.client, "How did")) == 1
 
@@ -93,6 +93,25 @@ async def test_nobody_is_asked_about_what_was_called_off(
     assert door.messages(pair.client, "How did") == []
 
 
+async def test_later_that_comes_too_late_names_the_way_to_it(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(END)
+    answer = await door.press(pair.client, "wrapups.later", f"week:{session.id}")
+    assert "`/grow wrapup` opens it right now" in (answer.notice or "")
+
+
+async def test_after_some_days_the_question_loses_its_buttons_and_the_command_still_works(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(END)
+    await door.at(END + timedelta(days=3))
+    (message,) = door.messages(pair.client, "a few days ago now")
+    assert "Tue, Dec 1 at 11:00 AM" in message
+    assert "/grow wrapup" in message
+    assert (await door.command(pair.client, "wrapup")).view
+
+
 # --- the three answers ------------------------------------------------------------------------------
 
 
@@ -105,6 +124,11 @@ async def test_it_happened(door: Door, pair: Pair, session: Session) -> None:
     assert len(door.messages(pair.client, "You have wrapped up")) == 1
     assert len(door.messages(pair.coach, "How did")) == 1
     assert door.buttons(pair.coach) == ["wrapups.open", "wrapups.later"]
+    coachs = [each for each in door.slack.posted if each.to == pair.coach.identity][-1]
+    theirs = str([each.to_dict() for each in coachs.latest.blocks])
+    assert f"<@{pair.client.identity.user_id}> noted that it took place." in theirs
+    assert "Wrap up" in theirs
+    assert "It happened" not in theirs
     assert SECRET not in str([each.latest for each in door.slack.posted])
 
 
@@ -113,8 +137,8 @@ async def test_we_moved_it(door: Door, pair: Pair, session: Session) -> None:
     form = (await door.press(pair.client, "sessions.move", session.id)).view
     await door.submit(pair.client, form, on="2026-12-03", at="11:00")
     await door.settle()
-    for person in (pair.client, pair.coach):
-        assert len(door.messages(person, "was moved. It is now Thursday at")) == 1
+    assert len(door.messages(pair.client, "was moved. It is now Thu, Dec 3 at 11:00 AM")) == 1
+    assert len(door.messages(pair.coach, "was moved. It is now Thu 3 Dec at 16:00")) == 1
     await door.at(END + timedelta(days=2))
     for person in (pair.client, pair.coach):
         assert len(door.messages(person, "How did")) == 1
@@ -173,6 +197,54 @@ async def test_a_commitment_is_made_and_another_can_follow(door: Door, pair: Pai
         found = membership(db, pair.client, pair.engagement_id)
         (made,) = commitments.of_session(db, found, session.id, door.clock.now())
     assert (made.what, made.due_on.isoformat(), made.confidence) == ("Call the CFO", "2026-12-04", 8)
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+async def test_the_summary_says_of_each_thing_who_sees_it(
+    door: Door, pair: Pair, session: Session, is_shared: bool
+) -> None:
+    door.clock.at = END
+    dana, chosen = f"<@{pair.coach.identity.user_id}>", ["share"] if is_shared else []
+    said = shown(
+        (
+            await wrap_up(
+                door,
+                pair,
+                session,
+                takeaway=SECRET,
+                takeaway_shared=chosen,
+                note="Mice",
+                what="Call the CFO",
+                by="Friday",
+                shared=["yes"] if is_shared else [],
+            )
+        ).view
+    )
+    assert (f"{dana} can read your takeaway." in said) == is_shared
+    assert ("Your takeaway is only yours." in said) == (not is_shared)
+    assert "Your note is only yours." in said
+    assert (f"{dana} sees it too." in said) == is_shared
+    assert ("Only you see it." in said) == (not is_shared)
+
+
+async def test_the_summary_speaks_only_of_what_was_written(door: Door, pair: Pair, session: Session) -> None:
+    door.clock.at = END
+    said = shown((await wrap_up(door, pair, session)).view)
+    assert "takeaway" not in said
+    assert "note" not in said
+
+
+async def test_a_wrap_up_can_be_opened_again_for_two_weeks(door: Door, pair: Pair, session: Session) -> None:
+    planned(door, pair, START + timedelta(days=1))
+    door.clock.at = END + timedelta(days=1)
+    await wrap_up(door, pair, session, takeaway=SECRET, takeaway_shared=["share"])
+    listed = (await door.command(pair.client, "wrapup")).view
+    assert shown(listed).count("Change") == shown(listed).count("(done)") == 1
+    form = (await door.press(pair.client, "wrapups.open", session.id, view=listed)).view
+    await door.submit(pair.client, form, takeaway_shared=[])
+    assert SECRET not in shown((await door.press(pair.coach, "wrapups.open", session.id)).view)
+    door.clock.at = START + timedelta(days=14, minutes=1)
+    assert fields((await door.command(pair.client, "wrapup")).view)["takeaway"]
 
 
 async def test_a_date_that_cannot_be_read_saves_nothing(door: Door, pair: Pair, session: Session) -> None:
