@@ -40,6 +40,7 @@ def follow_move(db: Transaction, fact: SessionMoved, now: datetime) -> None:
                 chosen = LATER in message.key and message.due_at < session.starts_at
                 store.redate(message, None if chosen else at, session.starts_at, now)
             else:
+                message.expires_at = session.starts_at
                 repaint(db, message.key)
         else:
             repaint(db, key)

@@ -51,16 +51,16 @@ def _client_stages() -> Sequence[Stage]:
             StageKind.GOAL,
             _("Goal – what do you want?"),
             (
-                Question("goal.purpose", _("What is this session for, from where you stand?")),
+                Question("goal.purpose", _("What is this session about for you?")),
                 Question("goal.leave_with", _("What would you like to leave with?")),
-                Question("goal.improvement", _("What would be better for you then?")),
+                Question("goal.improvement", _("What would be better for you afterwards?")),
             ),
         ),
         Stage(
             StageKind.REALITY,
             _("Reality – where are you now?"),
             (
-                Question("reality.position", _("Where are you now, measured against what you want?")),
+                Question("reality.position", _("How close are you to what you want?")),
                 Question("reality.tried", _("What have you tried, and what came of it?")),
                 Question("reality.strengths", _("Which of your strengths did you use?")),
                 Question("reality.room", _("Where do you see room to grow?")),
@@ -82,7 +82,7 @@ def _client_stages() -> Sequence[Stage]:
             _("Will – what will you do?"),
             (
                 Question("will.steps", _("Which steps will you take, and by when?")),
-                Question("will.confidence", _("How sure are you of them, from 1 to 10?")),
+                Question("will.confidence", _("How sure are you that you will, from 1 to 10?")),
                 Question("will.support", _("What support would help?")),
             ),
         ),
@@ -117,10 +117,14 @@ def _coach_stages() -> Sequence[Stage]:
             _("Will – what will they do?"),
             (
                 Question("will.promised", _("What did you promise, and where does it stand?")),
-                Question("will.accountable", _("How will you help your client keep their word to themself?")),
+                Question("will.accountable", _("How will you help them keep their word to themselves?")),
             ),
         ),
     )
+
+
+KEPT_AFTER_START = timedelta(minutes=30)
+"""What is typed while a session starts is not lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ async def prep(context: Context) -> Answer:
     """The next session, or a list for a person with several."""
 
     def work(db: Transaction, actor: Person) -> Answer:
-        entries = sessions.current_of_each(db, some_membership(db, actor), context.now)
+        found = some_membership(db, actor)
+        entries = sessions.current_of_each(db, found, context.now)
+        entries += service.kept_of_cancelled(db, found, context.now)
         if not entries:
             raise NothingToPrepare
         if len(entries) > 1:
@@ -39,8 +41,10 @@ async def save(context: Context) -> Answer:
         entry = sessions.entry(db, actor, session_id)
         given, asked = views.read(context.form, entry.membership.role)
         wants_share = views.read_share(context.form)
-        is_shared = service.save(db, actor, session_id, given, asked, wants_share, context.now)
-        return Answer(notice=views.saved(entry, bool(given), is_shared))
+        saved = service.save(db, actor, session_id, given, asked, wants_share, context.now)
+        if saved.is_late:
+            return Answer(view=views.kept(service.read(db, actor, session_id, context.now)))
+        return Answer(notice=views.saved(entry, bool(given), saved.is_shared))
 
     return await context.run(work)
 

@@ -5,20 +5,18 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from bot.core.database import Transaction
-from bot.core.dates import say_moment
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
 from bot.features.prep import service
-from bot.features.prep.domain import ASK
+from bot.features.prep.domain import ASK, grow
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Session
 from bot.features.sessions.messages import fewer, later_select
-from bot.features.sessions.views import moment
+from bot.features.sessions.views import lasting_moment, moment
 
 
 def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
@@ -27,7 +25,7 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     if not (found.is_active and session.is_upcoming(now)):
         return Dropped("the session is over or was cancelled")
     text = _sentence(found, session, now)
-    blocks: list[Block] = [b.section(text)]
+    blocks: list[Block] = [b.section(text), b.section(_first_questions(found.role))]
     blocks += [b.context(each) for each in _client_line(db, found, session)]
     blocks.append(
         b.actions(
@@ -47,6 +45,11 @@ def _sentence(found: Membership, session: Session, now: datetime) -> str:
     return text.format(person=found.other.mention, moment=moment(session, found.actor, now))
 
 
+def _first_questions(role: Role) -> str:
+    """One of each stage, to think about before the form is opened."""
+    return "\n".join(f"*{each.title}*\n{each.questions[0].text}" for each in grow(role))
+
+
 def _client_line(db: Transaction, found: Membership, session: Session) -> list[str]:
     """For the coach: whether the client shares a preparation."""
     if found.role is Role.CLIENT:
@@ -58,30 +61,46 @@ def _client_line(db: Transaction, found: Membership, session: Session) -> list[s
 
 def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     entry = sessions.entry(db, person, letter.subject["session"])
-    session, found = entry.session, entry.membership
+    session, found, how = entry.session, entry.membership, letter.closed or ""
+    if how == "expired":
+        how = _expired(db, found, session, now)
     sentence = {
         "answered": _(
-            "You have prepared for your session with {person}, {moment}. `/grow prep` opens it again."
+            "You have prepared for your session with {person}, {moment}. Until it starts, `/grow prep` opens "
+            "that again."
         ),
+        "prepared": _("You have prepared for your session with {person}, {moment}."),
         "skipped": _(
-            "Skipped, for your session with {person}, {moment}. Should you still want to: `/grow prep`."
+            "Skipped, for your session with {person}, {moment}. Should you still want to before it starts: "
+            "`/grow prep`."
         ),
         "later": _("Your session with {person} is {moment}. I'll ask again {later}."),
-        "cancelled": _("Your session with {person} was cancelled, so there is nothing to prepare."),
+        "cancelled": _("There is nothing to prepare any more: your session with {person} is off."),
         "ended": _("The engagement with {person} has ended, so there is nothing to prepare."),
-    }.get(letter.closed or "", _("This about your session with {person} is out of date."))
+        "moved on": _(
+            "Your session with {person} is {moment}. Until it starts, `/grow prep` is open for it."
+        ),
+        "started": _("Your session with {person} has started, so there is nothing to prepare any more."),
+    }.get(how, _("This about your session with {person} is out of date."))
     return sentence.format(
         person=found.other.mention,
-        moment=moment(session, person, now),
+        moment=lasting_moment(session.starts_at, person, now),
         later=_later(letter, person, now),
     )
+
+
+def _expired(db: Transaction, found: Membership, session: Session, now: datetime) -> str:
+    """What became of a message that nobody dealt with until the session started."""
+    if service.has_prepared(db, session.id, found.actor.id):
+        return "prepared"
+    return "moved on" if session.is_upcoming(now) else "started"
 
 
 def _later(letter: Letter, person: Person, now: datetime) -> str:
     at = letter.subject.get("later")
     if at is None:
         return ""
-    return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
+    return lasting_moment(datetime.fromisoformat(at), person, now)
 
 
 TEMPLATES = (Template(ASK, _ask, _ask_closed),)

@@ -14,10 +14,11 @@ from bot.features.engagements.access import log_access
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.service import Membership, membership
 from bot.features.prep import store
-from bot.features.prep.domain import Answered, PrepClosed, Stage, grow, key_of
+from bot.features.prep.domain import KEPT_AFTER_START, Answered, PrepClosed, Stage, grow, key_of
 from bot.features.prep.store import PrepRow
 from bot.features.sessions import service as sessions
-from bot.features.sessions.domain import Session
+from bot.features.sessions.domain import LONGEST, Session
+from bot.features.sessions.service import Entry
 from bot.features.wrapups.service import LastTime, last_time
 from bot.features.wrapups.store import open_message
 
@@ -69,6 +70,14 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`is_late`: the session was cancelled or has started meanwhile, so it was kept for its author alone."""
+
+    is_shared: bool
+    is_late: bool
+
+
 def save(
     db: Transaction,
     actor: Person,
@@ -77,21 +86,48 @@ def save(
     asked: Sequence[str],
     is_shared: bool,
     now: datetime,
-) -> bool:
-    """Whether it is shared now. `asked` are the keys of the questions on the form, in order. Raises NotFound, PrepClosed."""
-    session, found = open_session(db, actor, session_id, now)
+) -> Saved:
+    """`asked` are the keys of the questions on the form, in order. Raises NotFound, PrepClosed."""
+    session, found, is_late = _session_to_save(db, actor, session_id, bool(given), now)
     row = store.locked(db, session_id, actor.id)
     if row is None:
         row = store.add(db, session_id, session.engagement_id, actor.id, None)
     store.write(db, row, given, {key: place for place, key in enumerate(asked)}, now)
     row.answered_at = now if store.has_answers(db, row.id) else None
-    row.is_shared = is_shared and found.role is Role.CLIENT and row.answered_at is not None
+    may_share = found.role is Role.CLIENT and row.answered_at is not None and not is_late
+    row.is_shared = is_shared and may_share
     if row.answered_at is not None:
         row.next_ask_at = None
-        close(db, key_of(session_id, actor.id), "answered")
+        close(db, key_of(session_id, actor.id), "expired" if is_late else "answered")
+        if is_late:
+            repaint(db, key_of(session_id, actor.id))
     db.flush()
     _tell_coach(db, found, session_id)
-    return row.is_shared
+    return Saved(row.is_shared, is_late)
+
+
+def _session_to_save(
+    db: Transaction, actor: Person, session_id: str, has_answers: bool, now: datetime
+) -> tuple[Session, Membership, bool]:
+    """And whether it is too late to prepare it: what was typed is kept all the same, for a while."""
+    session = sessions.get(db, actor, session_id)
+    found = membership(db, actor, session.engagement_id)
+    if found.is_active and session.is_upcoming(now):
+        return session, found, False
+    is_kept = has_answers and now < session.starts_at + KEPT_AFTER_START
+    if not (found.is_active and is_kept):
+        raise PrepClosed
+    return session, found, True
+
+
+def kept_of_cancelled(db: Transaction, found: Sequence[Membership], now: datetime) -> list[Entry]:
+    """Cancelled sessions that the actor has prepared, until they would have ended: so long it can be read again."""
+    return [
+        entry
+        for each in found
+        for session_id in store.kept_of_cancelled(db, each.engagement_id, each.actor.id, now - LONGEST)
+        if (entry := sessions.entry(db, each.actor, session_id)).session.ends_at > now
+    ]
 
 
 def share(db: Transaction, actor: Person, session_id: str, is_shared: bool, now: datetime) -> bool:

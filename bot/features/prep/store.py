@@ -11,6 +11,8 @@ from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.vault import engagement_owner
 from bot.features.prep.domain import Answered
+from bot.features.sessions.domain import SessionState
+from bot.features.sessions.store import SessionRow
 
 
 class PrepRow(Base):
@@ -65,6 +67,22 @@ def waiting_of_person(db: Transaction, person_id: str) -> Sequence[PrepRow]:
     """Those that the person is still to be asked for."""
     waiting = select(PrepRow).where(PrepRow.person_id == person_id, PrepRow.next_ask_at.is_not(None))
     return db.scalars(waiting).all()
+
+
+def kept_of_cancelled(db: Transaction, engagement_id: str, person_id: str, since: datetime) -> Sequence[str]:
+    """The ids of the cancelled sessions that this person has prepared and that were to start after then."""
+    rows = (
+        select(PrepRow.session_id)
+        .join(SessionRow, SessionRow.id == PrepRow.session_id)
+        .where(
+            PrepRow.person_id == person_id,
+            PrepRow.engagement_id == engagement_id,
+            PrepRow.answered_at.is_not(None),
+            SessionRow.state == SessionState.CANCELLED,
+            SessionRow.starts_at > since,
+        )
+    )
+    return db.scalars(rows.order_by(SessionRow.starts_at)).all()
 
 
 def add(

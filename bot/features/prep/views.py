@@ -16,6 +16,7 @@ from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Role
 from bot.features.prep.domain import ANSWER_LIMIT, Answered, Stage, StageKind, grow
 from bot.features.prep.service import Preparation
+from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Entry
 from bot.features.sessions.views import moment
 
@@ -106,15 +107,11 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
     if stage.kind is StageKind.REALITY:
         blocks += _last_time(preparation, limit)
     if stage.kind is StageKind.REALITY and preparation.is_client:
-        blocks += _commitments(
-            _("You committed to this last time:"), preparation.own_commitments, person, now
-        )
+        blocks += _commitments(_("What you have committed to:"), preparation.own_commitments, person, now)
     if not preparation.is_client:
         blocks += _theirs(stage.kind, preparation, limit)
         if stage.kind is StageKind.REALITY:
-            title = _("{person} committed to this last time:").format(
-                person=preparation.membership.other.mention
-            )
+            title = _("What {person} has committed to:").format(person=preparation.membership.other.mention)
             blocks += _commitments(title, preparation.their_commitments, person, now)
         if stage.kind is StageKind.WILL:
             blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
@@ -167,10 +164,26 @@ def _answers(answers: Sequence[Answered], limit: int) -> list[Block]:
 
 def _read_only(preparation: Preparation, now: datetime, limit: int) -> View:
     """The client can still share it, or take that back."""
+    sentence = _("This preparation can't change any more: its session has started or is off.")
+    return _reading(preparation, sentence, limit)
+
+
+def kept(preparation: Preparation) -> View:
+    """What was typed while the session started or was cancelled, and that it is not lost."""
+    is_off = preparation.session.state is SessionState.CANCELLED
+    why = _("The session was cancelled meanwhile.") if is_off else _("The session has started meanwhile.")
+    until = (
+        _("`/grow prep` shows it until the session would have ended.")
+        if is_off
+        else _("`/grow prep` shows it while the session lasts.")
+    )
+    sentence = " ".join((why, _("What you wrote is kept, and only you see it."), until))
+    return _reading(preparation, sentence, SHARED_LIMITS[-1])
+
+
+def _reading(preparation: Preparation, sentence: str, limit: int) -> View:
     can_share = preparation.is_client and bool(preparation.answers)
-    blocks: list[Block] = [
-        b.section(_("This preparation can't change any more: its session has started or is off."))
-    ]
+    blocks: list[Block] = [b.section(sentence)]
     if preparation.theirs:
         title = _("{person} shares with you:").format(person=preparation.membership.other.mention)
         blocks += [b.section(title), *_answers(preparation.theirs, limit)]
@@ -232,6 +245,8 @@ def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
     for each in entries[:45]:
         button = b.button(_("Open"), f"prep.open:{each.session.id}", each.session.id)
         line = f"*{moment(each.session, person, now)}* – {each.membership.other.mention}"
+        if each.session.state is SessionState.CANCELLED:
+            line += _(" (cancelled)")
         rows.append(b.section(line, accessory=button))
     return b.modal(CHOOSE, _("Prepare which session?"), rows)
 

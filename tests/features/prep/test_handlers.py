@@ -66,6 +66,28 @@ async def test_both_sides_are_asked_a_day_before_and_only_once(
     assert door.buttons(pair.client) == ["prep.open", "prep.later", "prep.skip"]
 
 
+async def test_the_message_holds_a_first_question_of_each_stage_for_each_side(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE)
+    for person, question in (
+        (pair.client, "*Goal – what do you want?*\\nWhat is this session about for you?"),
+        (pair.coach, "*Goal – what do they want?*\\nWhat does your client want from working with you?"),
+    ):
+        mine = [each for each in door.slack.posted if each.to == person.identity][-1]
+        said = str([block.to_dict() for block in mine.latest.blocks])
+        assert question in said
+        assert all(f"*{stage} – " in said for stage in ("Goal", "Reality", "Options", "Will"))
+
+
+async def test_once_the_session_has_started_the_message_says_so(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE)
+    await door.at(START)
+    assert len(door.messages(pair.client, "has started, so there is nothing to prepare any more")) == 1
+
+
 async def test_each_side_is_asked_when_they_wish(door: Door, pair: Pair, session: Session) -> None:
     with door.database.transaction() as db:
         wishes = Wishes(prep_lead_hours=4)
@@ -117,7 +139,7 @@ async def test_what_is_answered_already_says_the_new_time_too(
     move(door, pair, session, START + timedelta(days=2))
     await door.settle()
     assert len(door.messages(pair.client, "You have prepared for your session with")) == 1
-    assert "Thursday at 11:00 AM" in door.messages(pair.client, "You have prepared")[0]
+    assert "Thu, Dec 3 at 11:00 AM" in door.messages(pair.client, "You have prepared")[0]
 
 
 async def test_what_was_held_back_follows_the_session(door: Door, pair: Pair, session: Session) -> None:
@@ -142,7 +164,7 @@ async def test_cancelling_closes_what_was_sent_and_drops_what_was_not(
         for each in (session, other):
             planning.cancel(db, pair.coach, each.id, Reach.ONE, door.clock.now())
     await door.at(DAY_BEFORE + timedelta(days=7))
-    assert len(door.messages(pair.client, "nothing to prepare")) == 1
+    assert len(door.messages(pair.client, "nothing to prepare any more")) == 1
     assert door.messages(pair.client, "preparation") == []
 
 
@@ -172,7 +194,7 @@ async def test_later_asks_again_then_and_says_so(door: Door, pair: Pair, session
     await door.at(DAY_BEFORE)
     await door.press(pair.client, "prep.later", f"hour:{session.id}")
     await door.settle()
-    assert len(door.messages(pair.client, "ask again today at 12:00 PM")) == 1
+    assert len(door.messages(pair.client, "ask again Mon, Nov 30 at 12:00 PM")) == 1
     await door.at(DAY_BEFORE + timedelta(hours=1))
     assert len(door.messages(pair.client, "preparation")) == 1
     await door.press(pair.client, "prep.later", f"tomorrow:{session.id}")
@@ -185,6 +207,7 @@ async def test_later_after_the_session_is_refused(door: Door, pair: Pair, sessio
     await door.at(DAY_BEFORE)
     answer = await door.press(pair.client, "prep.later", f"week:{session.id}")
     assert "too late" in (answer.notice or "")
+    assert "`/grow prep` opens it right now" in (answer.notice or "")
 
 
 async def test_skipping_closes_the_message_and_leaves_the_door_open(
@@ -301,7 +324,7 @@ async def test_once_the_session_has_started_answers_only_can_be_read_and_unshare
 ) -> None:
     form = (await door.press(pair.client, "prep.open", session.id)).view
     await prepare(door, pair, session)
-    door.clock.at = START
+    door.clock.at = START + timedelta(minutes=30)
     late = await door.submit(pair.client, form, **{"goal.leave_with": "Too late"})
     assert "can't change" in str(late.fields)
     reading = (await door.press(pair.client, "prep.open", session.id)).view
@@ -310,6 +333,51 @@ async def test_once_the_session_has_started_answers_only_can_be_read_and_unshare
     assert SECRET in shown((await door.press(pair.coach, "prep.open", session.id)).view)
     await door.submit(pair.client, reading, share=[])
     assert "can't change" in ((await door.press(pair.coach, "prep.open", session.id)).notice or "")
+
+
+async def test_what_was_typed_while_the_session_started_is_kept_for_its_author(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE)
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    await door.at(START + timedelta(minutes=29))
+    kept = (await door.submit(pair.client, form, **{"goal.leave_with": SECRET, "share": ["share"]})).view
+    assert "has started meanwhile" in shown(kept)
+    assert "only you see it" in shown(kept)
+    assert SECRET in shown(kept)
+    assert "can't change" in ((await door.press(pair.coach, "prep.open", session.id)).notice or "")
+    again = (await door.command(pair.client, "prep")).view
+    assert SECRET in shown(again)
+    assert set(fields(again)) == {"share"}
+    await door.settle()
+    assert len(door.messages(pair.client, "You have prepared for your session")) == 1
+
+
+async def test_what_was_typed_while_the_session_was_cancelled_is_kept_for_its_author(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    planned(door, pair, START + timedelta(days=7))
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    with door.database.transaction() as db:
+        planning.cancel(db, pair.coach, session.id, Reach.ONE, door.clock.now())
+    kept = (await door.submit(pair.client, form, **{"goal.leave_with": SECRET, "share": ["share"]})).view
+    assert "was cancelled meanwhile" in shown(kept)
+    listed = (await door.command(pair.client, "prep")).view
+    assert "(cancelled)" in shown(listed)
+    assert SECRET in shown((await door.press(pair.client, "prep.open", session.id, view=listed)).view)
+    assert "can't change" in ((await door.press(pair.coach, "prep.open", session.id)).notice or "")
+    assert "(cancelled)" not in shown((await door.command(pair.coach, "prep")).view)
+
+
+async def test_an_empty_form_that_comes_too_late_takes_nothing_away(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await prepare(door, pair, session)
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    door.clock.at = START
+    late = await door.submit(pair.client, form, **{"goal.leave_with": ""})
+    assert "can't change" in str(late.fields)
+    assert SECRET in shown((await door.press(pair.client, "prep.open", session.id)).view)
 
 
 async def test_reality_starts_with_what_was_committed_to_last_time(
@@ -324,6 +392,8 @@ async def test_reality_starts_with_what_was_committed_to_last_time(
         text = shown((await door.press(person, "prep.open", session.id)).view)
         assert "Ask Trillian first" in text
         assert "When the stand-up ends" in text
+        assert "committed to:" in text
+        assert "committed to this last time" not in text
 
 
 async def test_with_several_engagements_one_chooses_the_session(
