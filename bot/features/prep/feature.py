@@ -9,7 +9,7 @@ from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
 from bot.features.engagements.service import memberships
 from bot.features.people.domain import RhythmChanged, WishesChanged
-from bot.features.prep import asking, handlers, service, store, views
+from bot.features.prep import asking, handlers, list_views, service, store, views
 from bot.features.prep.messages import TEMPLATES
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.service import next_of_each
@@ -19,7 +19,7 @@ def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Blo
     entries, _without = next_of_each(db, memberships(db, person), now)
     prepared = [each for each in entries if service.has_prepared(db, each.session.id, person.id)]
     shared = [each for each in entries if service.sees_shared(db, each.membership, each.session.id)]
-    return views.home(prepared, shared, person, now)
+    return list_views.home(prepared, shared, person, now)
 
 
 feature = Feature(

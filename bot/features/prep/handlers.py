@@ -4,7 +4,7 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context
 from bot.features.engagements.service import some_membership
-from bot.features.prep import asking, service, views
+from bot.features.prep import asking, list_views, service, views
 from bot.features.prep.domain import NothingToPrepare
 from bot.features.sessions import service as sessions
 
@@ -19,7 +19,7 @@ async def prep(context: Context) -> Answer:
         if not entries:
             raise NothingToPrepare
         if len(entries) > 1:
-            return Answer(view=views.choose(entries, actor, context.now))
+            return Answer(view=list_views.choose(entries, actor, context.now))
         return _opened(db, actor, entries[0].session.id, context)
 
     return await context.run(work)

@@ -22,7 +22,6 @@ from bot.features.sessions.views import moment
 
 PREPARE = "prep.prepare"
 READ = "prep.read"
-CHOOSE = "prep.choose"
 
 COMMITMENTS_SHOWN = 8
 COMMITMENT_LIMIT = 200
@@ -234,34 +233,3 @@ def share_saved(other: Person, is_shared: bool) -> str:
     if is_shared:
         return _("Saved. {person} can read your preparation.").format(person=other.mention)
     return _("Saved. {person} can't read your preparation any more.").format(person=other.mention)
-
-
-# --- choosing, and App Home -------------------------------------------------------------------------
-
-
-def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
-    """Which session, for a person with several."""
-    rows: list[Block] = []
-    for each in entries[:45]:
-        button = b.button(_("Open"), f"prep.open:{each.session.id}", each.session.id)
-        line = f"*{moment(each.session, person, now)}* – {each.membership.other.mention}"
-        if each.session.state is SessionState.CANCELLED:
-            line += _(" (cancelled)")
-        rows.append(b.section(line, accessory=button))
-    return b.modal(CHOOSE, _("Prepare which session?"), rows)
-
-
-def home(prepared: Sequence[Entry], shared: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
-    lines = [
-        _("You have prepared for {moment} with {person}.").format(
-            moment=moment(each.session, person, now), person=each.membership.other.mention
-        )
-        for each in prepared
-    ]
-    lines += [
-        _("{person} shares their preparation for {moment}: *Prepare* shows it.").format(
-            moment=moment(each.session, person, now), person=each.membership.other.mention
-        )
-        for each in shared
-    ]
-    return [b.context("\n".join(lines))] if lines else []

@@ -58,6 +58,6 @@ async def test_the_same_answers_sent_from_two_windows_are_kept_once(
             for _ in range(4)
         )
     )
-    assert outcomes == [False] * 4
+    assert not any(each.is_shared or each.is_late for each in outcomes)
     read = await database.run(lambda db: prep.read(db, pair.client, session.id, now))
     assert [each.words for each in read.answers.values()] == ["Courage"]
