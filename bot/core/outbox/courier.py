@@ -1,19 +1,14 @@
 """Claim → check again → render → commit "sending" → send → record. The only place from which a DM leaves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.clock import Clock
 from bot.core.database import Database, Transaction
-from bot.core.directory import Directory, Identity, Person
-from bot.core.i18n import in_locale
-from bot.core.localtime import earliest_allowed, is_allowed
+from bot.core.directory import Directory
 from bot.core.outbox import store
 from bot.core.outbox.domain import (
     LEASE,
@@ -33,58 +28,17 @@ from bot.core.outbox.domain import (
     after_lookup,
     backoff,
 )
+from bot.core.outbox.drawing import draw
+from bot.core.outbox.preconditions import held
+from bot.core.outbox.sender import Inquiry, Posting, Repainting, Sender
 from bot.core.outbox.store import OutboxRow
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.templates import Dropped, Template
 from bot.core.vault import ClosedVault
 
 log = structlog.get_logger(__name__)
 
 BATCH = 10
 MAX_REPAINTS = 5
-GRACE = timedelta(minutes=10)
-"""How long a message that was due in working hours still goes out after them."""
-
-
-class Sender(Protocol):
-    """Slack, as the courier needs it. None of these raises."""
-
-    async def post(self, to: Identity, message: Message, marker: str) -> Outcome: ...
-
-    async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome: ...
-
-    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    row_id: str
-    to: Identity
-    message: Message
-    marker: str
-    attempts: int
-    lease_ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Repainting:
-    row_id: str
-    to: Identity
-    message: Message
-    channel: str
-    ts: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    row_id: str
-    to: Identity
-    channel: str | None
-    marker: str
-    since: datetime
-    resent: bool
-    lookups: int
-    may_repeat: bool
 
 
 class Courier:
@@ -165,11 +119,11 @@ class Courier:
         if template is None:
             _move(row, Next(State.DEAD, reason=f"no template {row.template}"))
             return None
-        held = _held(row, person, template, now)
-        if held is not None:
-            _move(row, held)
+        instead = held(row, person, template, now)
+        if instead is not None:
+            _move(row, instead)
             return None
-        message = _draw(db, template, row, person, now)
+        message = draw(db, template, row, person, now)
         if isinstance(message, Dropped):
             _move(row, Next(State.STALE, reason=message.reason))
             return None
@@ -256,65 +210,10 @@ class Courier:
         if template is None or row.channel is None or row.ts is None:
             return None
         person = self._directory.get(db, row.person_id)
-        message = _draw(db, template, row, person, now)
+        message = draw(db, template, row, person, now)
         if isinstance(message, Dropped):
             return None
         return Repainting(row.id, person.identity, message, row.channel, row.ts, row.repaint_attempts)
-
-
-def _held(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
-    """The preconditions, checked in the transaction that claims. None: it may go out now."""
-    if row.closed is not None:
-        return Next(State.CANCELLED, reason=row.closed)
-    if person.is_deleted:
-        return Next(State.CANCELLED, reason="the person's account is deactivated")
-    if now >= row.expires_at:
-        return Next(State.STALE, reason=row.reason or "came too late to be of use")
-    if not template.is_unsolicited:
-        return None
-    if person.paused_until is not None and person.is_paused(now):
-        return Next(State.PENDING, min(person.paused_until, row.expires_at), store.PAUSED)
-    allowed_at = earliest_allowed(now, person.rhythm)
-    if allowed_at >= row.expires_at and template.breaks_quiet:
-        return None
-    if allowed_at > now and not _is_just_late(row, person, now):
-        return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
-    return None
-
-
-def _is_just_late(row: OutboxRow, person: Person, now: datetime) -> bool:
-    """Due at the very end of the day: the seconds until it is claimed must not cost it the night."""
-    return is_allowed(row.due_at, person.rhythm) and now - row.due_at <= GRACE
-
-
-def _draw(
-    db: Transaction, template: Template, row: OutboxRow, person: Person, now: datetime
-) -> Message | Dropped:
-    """One message that cannot be drawn must not hold up the others: it is dropped, with the reason."""
-    letter = letter_of(row)
-    try:
-        with in_locale(person.locale):
-            if row.closed is not None:
-                return Message(template.render_closed(db, letter, person, now))
-            return template.render(db, letter, person, now)
-    except SQLAlchemyError:
-        raise
-    except Exception as error:
-        log.error("outbox.undrawable", template=row.template, row=row.id, error=type(error).__name__)
-        return Dropped(f"could not be drawn: {type(error).__name__}")
-
-
-def letter_of(row: OutboxRow) -> Letter:
-    return Letter(
-        id=row.id,
-        key=row.key,
-        template=row.template,
-        subject=row.subject,
-        due_at=row.due_at,
-        expires_at=row.expires_at,
-        closed=row.closed,
-        engagement_id=row.engagement_id,
-    )
 
 
 def _move(row: OutboxRow, to: Next) -> None:

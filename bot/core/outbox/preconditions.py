@@ -1,0 +1,37 @@
+"""What must hold for a message to leave, checked in the transaction that claims it."""
+
+from datetime import datetime, timedelta
+
+from bot.core.directory import Person
+from bot.core.localtime import earliest_allowed, is_allowed
+from bot.core.outbox.domain import Next, State
+from bot.core.outbox.store import PAUSED, OutboxRow
+from bot.core.outbox.templates import Template
+
+GRACE = timedelta(minutes=10)
+"""How long a message that was due in working hours still goes out after them."""
+
+
+def held(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
+    """Where the row goes instead of out; None: it may go out now."""
+    if row.closed is not None:
+        return Next(State.CANCELLED, reason=row.closed)
+    if person.is_deleted:
+        return Next(State.CANCELLED, reason="the person's account is deactivated")
+    if now >= row.expires_at:
+        return Next(State.STALE, reason=row.reason or "came too late to be of use")
+    if not template.is_unsolicited:
+        return None
+    if person.paused_until is not None and person.is_paused(now):
+        return Next(State.PENDING, min(person.paused_until, row.expires_at), PAUSED)
+    allowed_at = earliest_allowed(now, person.rhythm)
+    if allowed_at >= row.expires_at and template.breaks_quiet:
+        return None
+    if allowed_at > now and not _is_just_late(row, person, now):
+        return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
+    return None
+
+
+def _is_just_late(row: OutboxRow, person: Person, now: datetime) -> bool:
+    """Due at the very end of the day: the seconds until it is claimed must not cost it the night."""
+    return is_allowed(row.due_at, person.rhythm) and now - row.due_at <= GRACE
