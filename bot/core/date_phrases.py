@@ -15,7 +15,9 @@ Weight = Literal["clear", "alone", "marked", "never"]
 not after a word that wants them ("for Friday"); those that need "by" or a time ("3/12"); and some never."""
 
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_FRIDAY, _SUNDAY = 5, 7
+_FRIDAY, _SATURDAY, _SUNDAY = 5, 6, 7
+_SO_FAR_AHEAD = timedelta(days=9 * 30)
+"""A date without a year that would be later than this, because this year's has passed, was hardly meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,12 @@ def _relative(words: Words) -> Iterator[tuple[str, _Read, Weight, bool]]:
     sure = f"(?P<weekday>{one_of({*words.weekdays, *words.short_weekdays} - words.also_other_words)})\\.?"
     this, following = one_of(words.this), one_of(words.next)
     unit, number = f"(?P<unit>{one_of(words.units)})", f"(?P<number>[0-9]{{1,3}}|{one_of(words.numbers)})"
+    weekend = one_of(words.weekend)
     ahead, past = (
         {word: n for word, n in words.offsets.items() if (n < 0) == before} for before in (False, True)
     )
     yield f"(?P<offset>{one_of(ahead)})", _offset, "alone", False
+    yield one_of(words.evening), lambda _match, asked: [asked.today], "alone", False
     yield f"(?P<offset>{one_of(past)})", _offset, "marked", False
     yield f"{this} {day}", _coming, "alone", False
     yield sure, _coming, "alone", True
@@ -90,6 +94,9 @@ def _relative(words: Words) -> Iterator[tuple[str, _Read, Weight, bool]]:
         yield f"{number} {unit} {one_of(words.from_now)}", _ahead, "clear", False
     yield f"{one_of(words.end_of)} (?:(?:{this}|(?P<next>{following})) )?{unit}", _end, "alone", False
     yield f"(?P<unit>{one_of(words.ends)})", _end, "alone", False
+    yield f"(?:{this}|(?P<next>{following})) {weekend}", _weekend, "alone", False
+    yield f"{one_of(words.over)} {weekend}", _weekend, "alone", False
+    yield weekend, _weekend, "marked", False
     yield f"{this} {unit}", _end, "alone", False
     yield f"{following} {unit}", _start, "alone", False
 
@@ -175,6 +182,13 @@ def _end_of_week(today: date, later: int) -> list[date]:
     return [friday] if friday >= today else [_in_week(today, _SUNDAY), _in_week(today, _FRIDAY, 1)]
 
 
+def _weekend(match: re.Match[str], asked: _Asked) -> list[date]:
+    """Its Saturday, or its Sunday?"""
+    weeks = 1 if match.groupdict().get("next") else 0
+    days = (_in_week(asked.today, weekday, weeks) for weekday in (_SATURDAY, _SUNDAY))
+    return [on for on in days if on >= asked.today]
+
+
 def _start(match: re.Match[str], asked: _Asked) -> list[date]:
     today = asked.today
     match meaning(asked.words.units, match["unit"]):
@@ -216,15 +230,23 @@ def _numeric(match: re.Match[str], asked: _Asked) -> list[date]:
 
 
 def _such(year: int | None, month: int, day: int, today: date) -> date | None:
-    """That date, or without a year the next one; 29 February may be eight years away."""
-    for each in range(today.year, today.year + 9) if year is None else [year]:
-        try:
-            found = date(each, month, day)
-        except ValueError:
-            continue
-        if year is not None or found >= today:
-            return found
-    return None
+    """That date, or without a year the next one; 29 February may be eight years away.
+
+    On 25 November, "12 November" is this year's: in a year is not what people mean, so they are asked.
+    """
+    if year is not None:
+        return _valid(year, month, day)
+    found = [on for each in range(today.year, today.year + 9) if (on := _valid(each, month, day))]
+    following = next((on for on in found if on >= today), None)
+    has_just_passed = found and found[0].year == today.year and found[0] < today
+    return found[0] if has_just_passed and following and following > today + _SO_FAR_AHEAD else following
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _on_weekday(match: re.Match[str], asked: _Asked, found: list[date | None]) -> list[date]:

@@ -31,6 +31,11 @@ class Words:
     from_now: frozenset[str]
     also_other_words: frozenset[str]
     """Short weekdays that also mean something else, so that they need "by" or a time beside them."""
+    evening: frozenset[str]
+    """Today, and an hour beside them is after noon."""
+    weekend: frozenset[str]
+    over: frozenset[str]
+    """What stands before a weekend."""
     dangling: frozenset[str]
     """Words that a phrase cannot end with: what follows them is no deadline ("prepare for Friday")."""
 
@@ -56,7 +61,8 @@ _ENGLISH = Words(
         "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep"
         " october|oct november|nov december|dec"
     ),
-    numbers=_numbered("a|an|one two three four five six seven eight nine ten eleven twelve"),
+    numbers=_numbered("a|an|one two three four five six seven eight nine ten eleven twelve")
+    | {"(?:a )?couple(?: of)?": 2},
     units={
         "days?": "day",
         "weeks?": "week",
@@ -76,6 +82,9 @@ _ENGLISH = Words(
     ordinal=_set("st|nd|rd|th"),
     from_now=_set("from now|from today"),
     also_other_words=_set("wed|sat|sun"),
+    evening=_set("tonight|this evening"),
+    weekend=_set("weekend|week-end"),
+    over=_set("at the|over the"),
     dangling=_set(
         "a|about|after|an|and|any|at|before|between|by|each|every|for|from|her|his|in|is|its|last|like|my|next|not"
         "|of|on|or|our|past|since|than|that|the|their|this|through|till|to|until|versus|via|vs|was|with|your"
@@ -102,6 +111,9 @@ _GERMAN = Words(
     ordinal=_set(r"\."),
     from_now=frozenset(),
     also_other_words=_set("mo|di|mi|do|fr|sa|so"),
+    evening=_set("heute abend"),
+    weekend=_set("wochenende"),
+    over=_set("übers"),
     dangling=_set(
         "ab|als|an|auf|aus|das|dem|den|der|des|die|ein|eine|einen|für|gegen|ist|jede|jeden|jeder|jedes|letzte|letzten"
         "|letzter|mit|nach|nächste|nächsten|oder|ohne|seit|über|und|vom|von|vor|war|zu|zum|zur|zwischen"

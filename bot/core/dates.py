@@ -8,7 +8,9 @@ How a phrase is read, today being any day of a week that runs from Monday to Sun
 - "next week": its Monday. "next month": its first day. "this week", "end of week": its Friday; at the weekend
   we ask.
 - "in a month": the same day of the next month, or its last if it is shorter.
-- A date without a year is the next such date, today included. "3.12." has the day first, but Americans are
+- "tonight" is today; "tonight at 8" is 20:00. "this weekend" is asked back: its Saturday, or its Sunday?
+- A date without a year is the next such date, today included, unless this year's has passed and the next one is more
+  than nine months away: then we ask. "3.12." has the day first, but Americans are
   asked; "12/3" depends on the locale, and where that does not settle it, we ask. So we do if a weekday stands
   beside a date that has another.
 - "at 9" is in the morning, "at 3" in the afternoon: a bare hour from 1 to 6 is after noon.
@@ -41,10 +43,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """`candidates` are the dates that it may have meant (ambiguous), or did mean (past)."""
+    """`candidates` are the dates that it may have meant (ambiguous), or did mean (past).
+
+    `at`: the time that has passed, when the day itself, today, has not.
+    """
 
     kind: Literal["nothing", "ambiguous", "past"]
     candidates: tuple[date, ...] = ()
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ def _understood(text: str, *, today: date, locale: str) -> _Phrase | None:
     rest, by_then = _without_by(rest, words)
     if not rest and at:
         return _Phrase(Reading((today,), "marked"), at, by_first)
+    if at and rest in words.evening and 1 <= at.hour < 12:
+        at = at.replace(hour=at.hour + 12)
     day = read_day(rest, today=today, locale=locale)
     if day and day.weight == "clear" and (by_first or by_then):
         return None  # "log on in two weeks": the "on" is not the date's
@@ -149,7 +157,7 @@ def _judged(phrase: _Phrase, now: datetime, zone: str) -> When | Unclear:
     candidates, at = phrase.day.candidates, phrase.at
     if all(_is_past(on, at, now, zone) for on in candidates):
         if not phrase.day.weekly:
-            return Unclear("past", candidates)
+            return Unclear("past", candidates, at if candidates == (local_date(now, zone),) else None)
         candidates = tuple(on + timedelta(weeks=1) for on in candidates)
     return When(candidates[0], at) if len(candidates) == 1 else Unclear("ambiguous", candidates)
 

@@ -62,6 +62,10 @@ def the(month: int, day: int, hour: int | None = None, minute: int = 0, year: in
         ("this week", the(11, 27)),
         ("next week", the(11, 30)),
         ("next month", the(12, 1)),
+        ("tonight", the(11, 25)),
+        ("by tonight", the(11, 25)),
+        ("in a couple of weeks", the(12, 9)),
+        ("in couple weeks", the(12, 9)),
     ],
 )
 def test_phrases_relative_to_today_are_read(text: str, when: When) -> None:
@@ -82,7 +86,6 @@ def test_phrases_relative_to_today_are_read(text: str, when: When) -> None:
         ("03.12.2026", the(12, 3)),
         ("3/12/26", the(12, 3)),
         ("13/2", the(2, 13, year=2027)),
-        ("24 November", the(11, 24, year=2027)),
         ("25 November", the(11, 25)),
         ("29 Feb", the(2, 29, year=2028)),
         ("on the 3rd", the(12, 3)),
@@ -113,6 +116,8 @@ def test_dates_are_read(text: str, when: When) -> None:
         ("tomorrow 12am", the(11, 26, 0)),
         ("wed 11am", the(11, 25, 11)),
         ("wed 9am", the(12, 2, 9)),
+        ("tonight at 8", the(11, 25, 20)),
+        ("8.30pm tonight", the(11, 25, 20, 30)),
     ],
 )
 def test_times_are_read(text: str, when: When) -> None:
@@ -174,6 +179,9 @@ def test_whether_the_month_comes_first_is_the_locales_or_asked(locale: str, when
     [
         ("Mon 4 Dec", (date(2026, 11, 30), date(2026, 12, 4))),
         ("in March", (date(2027, 3, 1), date(2027, 3, 31))),
+        ("this weekend", (date(2026, 11, 28), date(2026, 11, 29))),
+        ("by the weekend", (date(2026, 11, 28), date(2026, 11, 29))),
+        ("next weekend", (date(2026, 12, 5), date(2026, 12, 6))),
     ],
 )
 def test_what_may_mean_two_dates_is_asked_back(text: str, candidates: tuple[date, ...]) -> None:
@@ -198,16 +206,23 @@ def test_at_the_weekend_the_end_of_the_week_is_asked_back() -> None:
     ("text", "on"),
     [
         ("yesterday", date(2026, 11, 24)),
+        ("12/11", date(2026, 11, 12)),
+        ("24 November", date(2026, 11, 24)),
+        ("Thu 12 Nov", date(2026, 11, 12)),
         ("2020-01-01", date(2020, 1, 1)),
         ("24 Nov 2026", date(2026, 11, 24)),
-        ("at 9", TODAY),
-        ("10:00", TODAY),
-        ("today 9am", TODAY),
-        ("this wed 9am", TODAY),
     ],
 )
 def test_what_has_passed_is_asked_back(text: str, on: date) -> None:
     assert read(text) == Unclear("past", (on,))
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("at 9", time(9)), ("10:00", time(10)), ("today 9am", time(9)), ("this wed 9am", time(9))],
+)
+def test_a_time_that_has_passed_today_is_asked_back_as_a_time(text: str, at: time) -> None:
+    assert read(text) == Unclear("past", (TODAY,), at)
 
 
 @pytest.mark.parametrize(
@@ -241,6 +256,7 @@ def test_what_is_no_date_is_asked_back(text: str) -> None:
     [
         ("call the CFO by next tue 3pm", "call the CFO", the(12, 1, 15)),
         ("call Dana tomorrow", "call Dana", the(11, 26)),
+        ("call Dana tonight", "call Dana", the(11, 25)),
         ("call Dana fri", "call Dana", the(11, 27)),
         ("call Dana, by Friday!", "call Dana", the(11, 27)),
         ("hand it in by friday", "hand it in", the(11, 27)),

@@ -129,12 +129,12 @@ def _who_reads(as_client: Sequence[Membership], as_coach: Sequence[Membership]) 
     if as_client:
         lines.append(_("Without the tick, only you see it. You can change that at any time."))
     if as_coach:
-        clients = ", ".join(sorted({each.other.mention for each in as_coach}))
-        lines.append(
-            _("What you promise as a coach is always visible to your client: {clients}.").format(
-                clients=clients
-            )
-        )
+        clients = {each.other.mention for each in as_coach}
+        if len(clients) == 1:
+            text = _("What you promise as a coach is always visible to your client: {client}.")
+            lines.append(text.format(client=clients.pop()))
+        else:
+            lines.append(_("What you promise as a coach is always visible to the client you choose."))
     return " ".join(lines)
 
 
@@ -198,6 +198,9 @@ def read_by(form: Form, *, now: datetime, person: Person) -> When:
 
 def asked_back(unclear: Unclear) -> str:
     """What is asked about a date that could not be read for sure; the dates named can be typed as they stand."""
+    if unclear.at is not None:
+        time_ = say_time(unclear.at, locale=current_locale())
+        return _("{time} today has passed already. When would you like to have it done?").format(time=time_)
     days = [say_date(each, today=date.min, locale=current_locale()) for each in unclear.candidates]
     if unclear.kind == "past":
         day = days[0] if days else _("That")
