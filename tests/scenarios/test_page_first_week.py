@@ -133,11 +133,11 @@ async def _ben_keeps_the_first(page: Page) -> None:
     await be(page, BEN)
     await move_clock(page, "Next thing due")
     await press(message(page, "A commitment from your work with @Dana Okafor is due tomorrow"), "Kept")
-    answer = await form(page, "How did it go?")
+    answer = await form(page, "Your commitment")
     await expect(answer).to_contain_text(CALL)
     await answer.get_by_label("What did you learn?").fill(LEARNED)
     await press(answer, "Save")
-    await confirmed(page, "Noted: kept.")
+    await confirmed(page, "Noted, thank you.")
     await expect(message(page, "Answered, thank you.")).to_be_visible()
 
 

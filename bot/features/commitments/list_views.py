@@ -112,12 +112,13 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
 def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
     """What is due soonest, and the ways to the rest."""
     blocks: list[Block] = [b.header(_("Commitments"))]
-    for each in own[:HOME_SHOWN]:
+    for index, each in enumerate(own[:HOME_SHOWN]):
         commitment = each.commitment
+        if index:  # so that each date stands with its own words
+            blocks.append(b.divider())
         button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
         blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
     if not own:
         blocks.append(b.section(_("Nothing is open.")))
-    all_of_them = ngettext("All {count}", "All {count}", len(own)).format(count=len(own))
-    buttons = [b.button(_("New commitment"), "commitments.new"), b.button(all_of_them, "commitments.list")]
+    buttons = [b.button(_("New commitment"), "commitments.new"), b.button(_("Show all"), "commitments.list")]
     return [*blocks, b.actions(*buttons)]

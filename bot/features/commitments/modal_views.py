@@ -15,6 +15,7 @@ from bot.features.commitments.domain import SHAKY, NeedsOutcome, Outcome, Wordin
 from bot.features.commitments.service import Entry
 from bot.features.commitments.views import (
     FIELD_LIMIT,
+    WHAT_LIMIT,
     by_field,
     draft_fields,
     due_phrase,
@@ -39,16 +40,19 @@ def make(
     found: Sequence[Membership],
     person: Person,
     *,
-    initial: str | None = None,
     what: str = "",
     when_text: str | None = None,
     question: str | None = None,
     metadata: dict[str, str] | None = None,
 ) -> View:
-    """`question`: what is to be asked back about the date that was typed behind the command."""
-    first = next((each for each in found if each.engagement_id == initial), found[0])
-    picker = with_field(found, first.engagement_id)
+    """`what` is shortened to what the field takes. `question`: what is asked back about the date behind the command."""
+    first, picker = found[0], with_field(found)
     blocks: list[Block] = [b.section(question)] if question else []
+    if len(what) > WHAT_LIMIT:
+        text = _(
+            "That was more than {limit} characters, so only the beginning is here. What is the step in it?"
+        )
+        blocks.append(b.section(text.format(limit=WHAT_LIMIT)))
     blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
     among = found if picker else ()
     blocks += draft_fields(membership=first, person=person, what=what, when_text=when_text, among=among)
@@ -90,17 +94,26 @@ def answer(entry: Entry, now: datetime, *, initial: Outcome | None = None, below
     learned = b.text_input(multiline=True, max_length=FIELD_LIMIT)
     return b.modal(
         ANSWER,
-        _("How did it go?"),
+        _("Your commitment"),
         [
             *_about(entry, now),
-            b.field("outcome", _("It is"), b.radio(options, initial=initial)),
+            b.field("outcome", _("Where does it stand?"), b.radio(options, initial=initial)),
             b.field("learned", _("What did you learn?"), learned, optional=True),
-            b.context(who_sees(entry) + " " + _("Once answered, there are no more reminders for it.")),
+            b.context(
+                _who_reads_answer(entry) + " " + _("Once answered, there are no more reminders for it.")
+            ),
         ],
         submit=_("Save"),
-        close=_("Not yet"),
+        close=_("Close"),
         metadata={"commitment": entry.commitment.id, "below": below},
     )
+
+
+def _who_reads_answer(entry: Entry) -> str:
+    if not entry.commitment.is_shared:
+        return _("Only you see the commitment, your answer and what you learned.")
+    text = _("{person} sees the commitment, and so your answer and what you learned too.")
+    return text.format(person=entry.membership.other.mention)
 
 
 def read_answer(form: Form) -> tuple[Outcome, str | None]:
@@ -114,9 +127,12 @@ def read_answer(form: Form) -> tuple[Outcome, str | None]:
 def answered(entry: Entry) -> str:
     outcome = entry.commitment.outcome
     assert outcome is not None
-    return _("Noted: {outcome}. There are no more reminders for it. {who}").format(
-        outcome=outcome_label(outcome).lower(), who=who_sees(entry)
-    )
+    kind = {
+        Outcome.PARTLY: _("Part of the way counts, and so does what you saw on it."),
+        Outcome.NOT_KEPT: _("That happens, and it is good to know."),
+    }.get(outcome)
+    told = _("There are no more reminders for it.")
+    return " ".join(filter(None, (_("Noted, thank you."), kind, told, who_sees(entry))))
 
 
 def move(entry: Entry, now: datetime, *, below: str = "") -> View:

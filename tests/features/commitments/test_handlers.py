@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from bot.core.database import Database
 from bot.core.slack.requests import Answer, Kind
 from bot.features.commitments import service
@@ -120,6 +122,7 @@ async def test_with_several_engagements_one_is_chosen(door: Door, pair: Pair) ->
         other = an_engagement(db, door.clock.now(), a_person(db, door.clock.now(), "Eve"), pair.client)[0]
     form = (await door.command(pair.client, "commit")).view
     assert len(fields(form)["with"]["options"]) == 2
+    assert "initial_option" not in fields(form)["with"]
     await door.submit(pair.client, form, **{"with": other.engagement_id}, what="Rest", by="Friday")
     assert open_ones(door.database, door, pair) == []
 
@@ -151,7 +154,38 @@ async def test_opened_from_elsewhere_only_the_notice_follows(door: Door, pair: P
     assert fields(form)["outcome"]["initial_option"]["value"] == "kept"
     answer = await door.submit(pair.client, form, below="V1")
     assert answer.redraw is None
-    assert "Noted: kept." in (answer.notice or "")
+    assert (answer.notice or "").startswith("Noted, thank you. There are no more")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"), [("partly", "Part of the way counts"), ("not_kept", "That happens")]
+)
+async def test_an_answer_that_is_hard_to_give_is_taken_kindly(
+    door: Door, pair: Pair, outcome: str, said: str
+) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    answer = await door.submit(pair.client, form, outcome=outcome)
+    assert f"Noted, thank you. {said}" in (answer.notice or "")
+
+
+async def test_the_answering_form_says_who_reads_what_was_learned(door: Door, pair: Pair) -> None:
+    for shared, said in ((["yes"], "and so your answer and what you learned too"), ([], "Only you see")):
+        commitment = await one(door, pair, what=f"Step {said}", shared=shared)
+        assert said in shown((await door.press(pair.client, "commitments.answer", commitment.id)).view)
+
+
+async def test_a_time_that_has_passed_is_named_and_not_its_day(door: Door, pair: Pair) -> None:
+    said = (await made(door, pair, by="9am")).fields["by"]
+    assert said.startswith("9:00 AM today has passed already.")
+
+
+async def test_what_is_too_long_for_the_form_is_said_to_be_shortened(door: Door, pair: Pair) -> None:
+    short = (await door.command(pair.client, "commit " + "x" * 500)).view
+    long = (await door.command(pair.client, "commit " + "x" * 501)).view
+    assert "only the beginning is here" not in shown(short)
+    assert "more than 500 characters, so only the beginning is here" in shown(long)
+    assert (await door.submit(pair.client, long, by="Friday")).notice
 
 
 async def test_moving_keeps_the_history_and_edits_keep_the_date(door: Door, pair: Pair) -> None:

@@ -62,6 +62,15 @@ def test_the_fields_say_with_whom_words_are_shared(db: Transaction, now: datetim
     assert f"always visible to your client: {client.actor.mention}" in text
 
 
+def test_several_clients_are_not_told_of_as_if_all_would_see_it(db: Transaction, now: datetime) -> None:
+    coach, client = an_engagement(db, now)
+    other, _client = an_engagement(db, now, coach.actor)
+    blocks = views.draft_fields(membership=coach, person=coach.actor, among=[coach, other])
+    text = str([each.to_dict() for each in blocks])
+    assert "always visible to the client you choose" in text
+    assert client.actor.mention not in text
+
+
 def test_every_field_is_what_slack_takes(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
     fields = views.draft_fields(membership=client, person=client.actor, what="x" * 5000, optional=True)
