@@ -1,4 +1,4 @@
-/** One line for the first visit, until it is dismissed. */
+/** One line for who has no messages yet, until it is dismissed. */
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -10,15 +10,18 @@ export function mountHint(state, place) {
     localStorage.setItem(DISMISSED, "yes");
     place.hidden = true;
   };
+  let shownTo = "";
   const render = () => {
-    place.hidden = localStorage.getItem(DISMISSED) === "yes";
-    if (place.hidden) return;
+    const isNew = state.seats.get(state.me)?.messages.length === 0;
+    place.hidden = !isNew || localStorage.getItem(DISMISSED) === "yes";
+    if (place.hidden || shownTo === state.me) return;
+    shownTo = state.me;
     place.replaceChildren(
       h("span", {}, "New here? Type ", h("code", {}, firstCommand(state)), " or look at Home. Choose whom to be in the list of people, and move the clock to see what comes later."),
       h("button", { type: "button", class: "icon-button", "aria-label": "Hide this hint", onclick: dismiss }, icon("close")),
     );
   };
-  state.addEventListener("route", render);
+  for (const news of ["route", "seat"]) state.addEventListener(news, render);
 }
 
 /** The first word of the first command, with somebody else's name where it wants one. */

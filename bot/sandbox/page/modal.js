@@ -98,9 +98,10 @@ class ModalDrawing {
     showBlocks(this.#body, view.blocks, this.#surface, view.state?.values);
   }
 
+  /** On the first field, without scrolling to it: what stands above a field far below is to be read first. */
   focus() {
-    const goal = this.#body.querySelector("[data-autofocus]") ?? focusable(this.#body)[0] ?? focusable(this.root).at(-1);
-    (goal ?? this.root).focus();
+    const first = focusable(this.#body).find((node) => node.matches("input, select, textarea, button.field"));
+    (this.#body.querySelector("[data-autofocus]") ?? first ?? this.root).focus({ preventScroll: true });
   }
 
   async #send() {

@@ -134,6 +134,20 @@ MESSAGE = [
 ]
 
 
+TALL = [
+    {"type": "section", "text": {**plain(f":seedling: {each}"), "emoji": False}}
+    for each in ("First", *range(60), "Last")
+]
+LAST = {"type": "actions", "elements": [button("last", "Last of all")]}
+SMILE = {
+    "type": "input",
+    "block_id": "smile",
+    "label": {**plain("Say :smile: here"), "emoji": False},
+    "element": {"type": "plain_text_input", "action_id": "smile"},
+    "optional": True,
+}
+
+
 class Showcase:
     """Listens to everything; `seen` holds what arrived, as (kind, detail)."""
 
@@ -167,16 +181,19 @@ class Showcase:
                     return detail
 
     async def command(self, ack: Any, command: Any, client: Any) -> None:
-        """`commit` opens the modal, `message` sends one, `silence` never answers, anything else is echoed."""
+        """`commit` opens the modal, `message` sends one, `long` and `text` open tall ones, `silence` never answers, anything else is echoed."""
         text = command["text"]
         if text == "silence":
             await asyncio.sleep(4)
-        await ack("" if text in ("commit", "message") else f"You said: {text}")
+        await ack("" if text in ("commit", "message", "long", "text") else f"You said: {text}")
         self.seen.put_nowait(("command", text))
         if text == "message":
             await client.chat_postMessage(channel=command["user_id"], text="Before", blocks=MESSAGE)
         if text == "commit":
             await client.views_open(trigger_id=command["trigger_id"], view=modal(*FIELDS))
+        if text in ("long", "text"):  # with fields far below, or with a button only
+            end = (FIELDS[1], SMILE) if text == "long" else ()
+            await client.views_open(trigger_id=command["trigger_id"], view=modal(*TALL, *end, LAST))
 
     async def action(self, ack: Any, body: Any, client: Any) -> None:
         """`open` opens the modal; Enter in the cue redraws it with one block more and every block changed."""

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.sandbox.page.showcase import WORDS, Showcase
-from tests.sandbox.page.window import PAGE, composer, send
+from tests.sandbox.page.window import PAGE, choose, composer, send
 
 pytestmark = PAGE
 
@@ -67,3 +67,12 @@ async def test_the_hint_stays_away_once_it_is_dismissed(page: Page) -> None:
     await page.reload()
     await expect(composer(page)).to_be_visible()
     await expect(page.get_by_text("New here?")).to_be_hidden()
+
+
+async def test_the_hint_leaves_by_itself_once_there_are_messages(page: Page, showcase: Showcase) -> None:
+    hint = page.get_by_text("New here?")
+    await expect(hint).to_be_visible()
+    await send(page, "/grow message")
+    await expect(hint).to_be_hidden()
+    await choose(page, "Ben Sato")
+    await expect(hint).to_be_visible()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Page, expect
 
 from tests.sandbox.page.showcase import Showcase
-from tests.sandbox.page.window import PAGE, bare, choose, composer, fill_everything, opened_form
+from tests.sandbox.page.window import PAGE, bare, choose, composer, fill_everything, opened_form, send
 
 pytestmark = PAGE
 
@@ -108,3 +108,25 @@ async def test_tab_goes_round_inside_a_modal(page: Page, showcase: Showcase) -> 
     await expect(form.get_by_role("button", name="Close", exact=True)).to_be_focused()
     await page.keyboard.press("Shift+Tab")
     await expect(form.get_by_role("button", name="Save")).to_be_focused()
+
+
+async def test_a_modal_opens_at_its_top_with_the_first_field_focused(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow long")
+    form = page.get_by_role("dialog", name="New commitment")
+    await expect(form.get_by_label("Why?")).to_be_focused()
+    await expect(form.get_by_text(":seedling: First")).to_be_in_viewport()
+
+
+async def test_without_a_field_the_modal_itself_is_focused(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow text")
+    form = page.get_by_role("dialog", name="New commitment")
+    await expect(form).to_be_focused()
+    await expect(form.get_by_text(":seedling: First")).to_be_in_viewport()
+    await page.keyboard.press("Tab")
+    await expect(form.get_by_role("button", name="Close", exact=True)).to_be_focused()
+
+
+async def test_a_text_without_emoji_is_shown_as_it_was_typed(page: Page, showcase: Showcase) -> None:
+    await send(page, "/grow long")
+    form = page.get_by_role("dialog", name="New commitment")
+    await expect(form.get_by_label("Say :smile: here")).to_be_visible()

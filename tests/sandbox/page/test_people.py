@@ -106,3 +106,10 @@ async def test_a_phone_gets_a_drawer_and_no_sideways_scrolling(page: Page, showc
     await page.get_by_role("button", name="Ben Sato").click()
     await expect(page.get_by_text("You are Ben Sato")).to_be_visible()
     await expect(page.get_by_role("button", name="Dana Okafor")).to_be_hidden()
+
+
+async def test_in_a_low_window_everybody_can_be_scrolled_to(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 420})
+    also_here = page.get_by_role("heading", name="Also here")
+    await also_here.scroll_into_view_if_needed()
+    await expect(also_here).to_be_in_viewport(ratio=1)
