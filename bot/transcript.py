@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.sandbox import AppDidNotAnswer, Message, NotPossible, Sandbox, Seat, View, text_of, texts
+from bot.sandbox.fields import Json
 from bot.sandbox.plain import Plain
 
 T = TypeVar("T")
@@ -63,35 +64,40 @@ class Player:
         await self.types(command)
         return await self.sees(modal)
 
-    async def presses(self, action_id: str, label: str, *, option: str | None = None) -> None:
+    async def presses(self, action_id: str, option: str | None = None) -> None:
         """A button of the newest message that has it; `option` is what is chosen in a menu, by its value's start."""
-        self._line("presses", f"[{label}]")
+        element = self._in_messages(action_id)
         if option is None:
+            self._line("presses", f"[{_label(element)}]")
             await self._did(self.seat.press(action_id))
-        else:
-            await self._did(self.seat.press(action_id, option=self._value(action_id, option)))
+            return
+        chosen = next(each for each in element["options"] if str(each["value"]).startswith(option))
+        self._line("chooses", f"[{_label(element)} ▾]  {chosen['text']['text']}")
+        await self._did(self.seat.press(action_id, option=str(chosen["value"])))
 
-    def _value(self, action_id: str, starts: str) -> str:
-        """The whole value of a menu's option: our values carry an id behind the choice."""
+    def _in_messages(self, action_id: str) -> Json:
+        """The button or menu as it stands in the newest message that has it."""
         for message in reversed(self.seat.messages):
-            for block in message.blocks or []:
-                for element in block.get("elements", []):
-                    if element.get("action_id") == action_id:
-                        values = [str(each["value"]) for each in element.get("options", [])]
-                        return next((each for each in values if each.startswith(starts)), starts)
-        return starts
+            for element in _elements(message.blocks or []):
+                if element.get("action_id") == action_id:
+                    return element
+        raise self.broke(f"no message has {action_id}")
 
-    async def presses_here(self, action_id: str, label: str) -> None:
+    async def presses_here(self, action_id: str) -> None:
         """The first such button of the modal in front; our ids carry an id behind a colon where there are several."""
-        self._line("presses", f"[{label}]")
-        found = [each for each in _action_ids(self.seat.modal) if each.partition(":")[0] == action_id]
-        await self._did(self.seat.press_in_modal(found[0] if found else action_id))
+        shown = _elements(self.seat.modal.blocks if self.seat.modal else [])
+        found = [each for each in shown if str(each.get("action_id")).partition(":")[0] == action_id]
+        if not found:
+            raise self.broke(f"the form has no {action_id}")
+        self._line("presses", f"[{_label(found[0])}]")
+        await self._did(self.seat.press_in_modal(str(found[0]["action_id"])))
 
-    async def sends(self, values: Mapping[str, Plain], *, label: str = "Save") -> str:
+    async def sends(self, values: Mapping[str, Plain]) -> str:
         """Fills in the modal in front and sends it; returns what is said then."""
         for name, value in values.items():
             self._line("fills in", f"{name.partition('*')[0].rstrip('-')}: {value}")
-        self._line("presses", f"[{label}]")
+        submit = self.seat.modal.submit if self.seat.modal else None
+        self._line("presses", f"[{submit['text'] if submit else '?'}]")
         done = await self._did(self.seat.submit({self._field(name): value for name, value in values.items()}))
         if done.errors:
             raise self.broke(f"the form was refused: {done.errors}")
@@ -200,10 +206,13 @@ class Travel:
         self._transcript.say(f"\n{where}{f'  ({why})' if why else ''}")
 
 
-def _action_ids(view: View | None) -> list[str]:
-    blocks = view.blocks if view else []
-    elements = [e for block in blocks for e in (*block.get("elements", []), block.get("accessory") or {})]
-    return [str(each["action_id"]) for each in elements if "action_id" in each]
+def _elements(blocks: Sequence[Json]) -> list[Json]:
+    """Everything that can be pressed."""
+    return [each for block in blocks for each in (*block.get("elements", []), block.get("accessory") or {})]
+
+
+def _label(element: Json) -> str:
+    return str((element.get("text") or element.get("placeholder") or {}).get("text", "…"))
 
 
 def _main_text(view: View) -> str:
@@ -222,9 +231,5 @@ def _all(view: View | None) -> str:
 
 def _choices(message: Message) -> str:
     """The buttons and menus of a message, in one line."""
-    labels = []
-    for block in message.blocks or []:
-        for element in block.get("elements", []) if block.get("type") == "actions" else []:
-            label = element.get("text") or element.get("placeholder") or {}
-            labels.append(f"[{label.get('text', '…')}{' ▾' if 'options' in element else ''}]")
-    return "  ".join(labels)
+    shown = [each for each in _elements(message.blocks or []) if "action_id" in each]
+    return "  ".join(f"[{_label(each)}{' ▾' if 'options' in each else ''}]" for each in shown)
