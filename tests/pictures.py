@@ -131,7 +131,7 @@ async def _prepare(page: Page) -> None:
     await press(asked, "Prepare")
     prep = await form(page, "Prepare")
     goal = {
-        "What is this session for": "To see which reports my team can own.",
+        "What is this session about": "To see which reports my team can own.",
         "What would you like to leave with?": "One thing that I stop doing.",
     }
     await fill(prep, goal)
