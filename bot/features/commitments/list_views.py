@@ -119,6 +119,6 @@ def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
         button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
         blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
     if not own:
-        blocks.append(b.section(_("Nothing is open.")))
+        blocks.append(b.section(_("Nothing of yours is open.")))
     buttons = [b.button(_("New commitment"), "commitments.new"), b.button(_("Show all"), "commitments.list")]
     return [*blocks, b.actions(*buttons)]
