@@ -14,6 +14,8 @@ from bot.sandbox.plain import Plain
 T = TypeVar("T")
 
 WIDTH = 96
+NOT_SAVED = "Please try again in a minute."
+MOST_TRIES = 3
 
 
 class StoryBroke(Exception):
@@ -99,6 +101,11 @@ class Player:
         submit = self.seat.modal.submit if self.seat.modal else None
         self._line("presses", f"[{submit['text'] if submit else '?'}]")
         done = await self._did(self.seat.submit({self._field(name): value for name, value in values.items()}))
+        for _again in range(MOST_TRIES):  # a disk may stall for a moment; everything typed is still there
+            if NOT_SAVED not in " ".join(done.errors.values()):
+                break
+            self._line("is told", next(iter(done.errors.values())))
+            done = await self._did(self.seat.submit())
         if done.errors:
             raise self.broke(f"the form was refused: {done.errors}")
         if self.seat.modal is None:

@@ -22,6 +22,16 @@ from tests.fakes import MovableClock
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London, 9:30 in New York
 
 
+# --- temporary files in memory, where there is room: nothing here outlives the tests, and a disk may stall for seconds
+
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+
+
+def pytest_configure() -> None:
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
 # --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------
 
 
