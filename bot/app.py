@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -19,7 +19,7 @@ from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature
 from bot.core.i18n import in_locale
-from bot.core.outbox import store as outbox
+from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
@@ -69,7 +69,14 @@ class Growbot:
         self.clients = Clients(self.installation, settings.slack_api_url)
         self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
         templates = {template.name: template for feature in features for template in feature.templates}
-        self.courier = Courier(self.database, directory, templates, SlackSender(self.clients), self.clock)
+        self.courier = Courier(
+            self.database,
+            directory,
+            templates,
+            SlackSender(self.clients),
+            self.clock,
+            pace=timedelta(seconds=settings.seconds_between_sends),
+        )
         self._effects = Effects(self.clients)
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
@@ -78,7 +85,6 @@ class Growbot:
         self._home = next((each.home_view for each in features if each.home_view), None)
         self._hub = next((each.hub for each in features if each.hub), None)
         self._ticker = Ticker()
-        self._sending = asyncio.Lock()
         self._socket: AsyncSocketModeHandler | None = None
         self._web: web.AppRunner | None = None
 
@@ -107,8 +113,8 @@ class Growbot:
         if self._web is not None:
             await self._web.cleanup()
         await self._router.idle()
-        async with self._sending:
-            await self.clients.close()
+        await self.courier.stop()
+        await self.clients.close()
         self.database.close()
 
     @property
@@ -145,17 +151,18 @@ class Growbot:
     # --- time ---------------------------------------------------------------------------------------
 
     def _start_ticking(self) -> None:
-        self._ticker.every(TICK_SECONDS, "tick", self._tick)
+        for name, job in (
+            ("plan", self.plan),
+            ("deliver", self.courier.deliver),
+            ("repaint", self.courier.repaint),
+            ("reconcile", self.courier.reconcile),
+        ):
+            self._ticker.every(TICK_SECONDS, name, job)
         self._ticker.every(FORGET_SECONDS, "forget", self._forget)
         for feature in self._features:
             for chore in feature.chores:
                 self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
         self._ticker.start()
-
-    async def _tick(self) -> None:
-        await self.plan()
-        await self._send()
-        await self.courier.reconcile()
 
     async def plan(self) -> int:
         """Turn everything that has come due into outbox rows. Returns how many things were dealt with."""
@@ -169,8 +176,7 @@ class Growbot:
         return dealt_with
 
     async def _send(self) -> int:
-        async with self._sending:
-            return await self.courier.deliver() + await self.courier.repaint()
+        return await self.courier.deliver() + await self.courier.repaint()
 
     async def _forget(self) -> None:
         await self.database.run(lambda db: forget_handled(db, self.clock.now()))
@@ -180,7 +186,7 @@ class Growbot:
 
         def earliest(db: Transaction) -> datetime | None:
             plans = [plan.next_at(db) for feature in self._features for plan in feature.plans]
-            instants = [at for at in (*plans, outbox.next_due_at(db)) if at is not None]
+            instants = [at for at in (*plans, queue.next_due_at(db)) if at is not None]
             return min(instants, default=None)
 
         return await self.database.run(earliest)
@@ -197,7 +203,7 @@ class Growbot:
 
     async def _after(self, context: Context) -> None:
         if context.outbox_changed:
-            await self._send()
+            self.courier.nudge()
         stale = set(context.stale_homes)
         if context.actor is not None:
             stale.add(context.actor.id)

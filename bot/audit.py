@@ -51,7 +51,7 @@ def _unfinished_rows(demo: Demo) -> list[str]:
     with demo.growbot.database.transaction() as db:
         rows = db.scalars(select(OutboxRow)).all()
         late = [row for row in rows if row.state in OPEN_STATES and row.not_before <= now]
-        dead = [row for row in rows if row.state == State.DEAD]
+        dead = [row for row in rows if row.state in (State.DEAD, State.PARKED)]
         return [f"{row.key} is still {row.state}" for row in late] + [
             f"{row.key} was given up: {row.reason}" for row in dead
         ]

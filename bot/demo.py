@@ -119,6 +119,7 @@ def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
         GROWBOT_DATABASE_URL=database_url,
         GROWBOT_MASTER_KEY=MasterKeys.generate("demo"),
         HOST="127.0.0.1",
+        GROWBOT_SECONDS_BETWEEN_SENDS=0,  # a clock that stands still would hold back the second message for ever
         **transport,
     )
 

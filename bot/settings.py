@@ -50,6 +50,13 @@ class Settings(BaseSettings):
         alias="GROWBOT_MASTER_KEY_FILE",
         description="File with the master keys, made by `growbot keys new`.",
     )
+    seconds_between_sends: float = Field(
+        1.0,
+        alias="GROWBOT_SECONDS_BETWEEN_SENDS",
+        ge=0,
+        le=60,
+        description="Least time between two messages in one workspace, over all processes; Slack advises 1.",
+    )
     log_level: str = Field("INFO", alias="GROWBOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

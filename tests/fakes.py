@@ -1,5 +1,6 @@
 """Stand-ins that we own, for what is outside of growbot: time, and Slack as far as the courier and handlers need it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +18,12 @@ class MovableClock:
 
     def now(self) -> datetime:
         return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        """Whoever has something else to do does it first; then the time has come."""
+        for _turn in range(5):
+            await asyncio.sleep(0)
+        self.at += timedelta(seconds=seconds)
 
     def move(self, **by: float) -> None:
         self.at += timedelta(**by)
@@ -61,7 +68,9 @@ class FakeSlack:
         next(each for each in self.posted if each.ts == ts).updates.append(message)
         return Accepted(channel, ts)
 
-    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup:
+    async def look_up(
+        self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
+    ) -> Lookup:
         self.looked_up.append((marker, since))
         if self.lookups:
             return self.lookups.pop(0)

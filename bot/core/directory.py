@@ -1,6 +1,6 @@
 """Who acts and who is written to, as far as the core needs to know; the people feature fills it in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,6 +54,11 @@ class Person:
     """Whether they ever opened App Home: only then is there a Home to keep up to date."""
 
     @property
+    def address(self) -> tuple[str, str]:
+        """Where the outbox sends to: the workspace, and this person's id."""
+        return self.identity.team_id, self.id
+
+    @property
     def zone(self) -> str:
         return self.rhythm.zone
 
@@ -70,6 +75,9 @@ class Directory(Protocol):
     def find(self, db: "Transaction", identity: Identity) -> Person | None: ...
 
     def get(self, db: "Transaction", person_id: str) -> Person: ...
+
+    def of_ids(self, db: "Transaction", person_ids: Collection[str]) -> Mapping[str, Person]:
+        """Several at once."""
 
     def known(self, db: "Transaction", person_id: str) -> Person | None:
         """As get; None for somebody who was never remembered."""

@@ -4,6 +4,7 @@ APScheduler's own cron triggers and job stores are not used: the first skip or r
 the second lose jobs on a rename and run twice under two processes.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 
@@ -21,10 +22,16 @@ class Ticker:
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Late runs are not skipped, missed ones are run once, and a job never overlaps itself."""
+        running = asyncio.Lock()
 
         async def guarded() -> None:
+            if (
+                running.locked()
+            ):  # a run may take longer than the interval: it sees what has come due meanwhile
+                return
             try:
-                await job()
+                async with running:
+                    await job()
             except TransientError as error:
                 log.warning("tick.postponed", job=name, error=type(error).__name__)
             except Exception as error:
@@ -37,7 +44,7 @@ class Ticker:
             id=name,
             misfire_grace_time=None,
             coalesce=True,
-            max_instances=1,
+            max_instances=2,  # the second ends at once, see above; APScheduler would warn at every tick
         )
 
     def start(self) -> None:

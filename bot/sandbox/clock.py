@@ -31,6 +31,10 @@ class SandboxClock:
         """Jump forward by a duration."""
         self.set(self.now() + by)
 
+    async def sleep(self, seconds: float) -> None:
+        """Return when this clock shows so much later."""
+        await self.wait_until(self.now() + timedelta(seconds=seconds))
+
     async def wait_until(self, at: datetime) -> None:
         """Return once this clock, moved or ticking, has reached `at`."""
         while (left := (at - self.now()).total_seconds()) > 0:

@@ -88,7 +88,7 @@ class PostOffice:
                 db,
                 key=key,
                 template=template,
-                person_id=person.id,
+                to=person.address,
                 subject={"about": about} if about else {},
                 due_at=now + due_in,
                 expires_at=now + due_in + holds,

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.outbox.domain import (
+    ABSENT_ONCE,
     MAX_ATTEMPTS,
+    MAX_LIMITED_LOOKUPS,
     MAX_LOOKUPS,
     OPEN_STATES,
+    REFUSED_FOR_NOW,
     SETTLE,
+    SETTLE_AGAIN,
     Absent,
     Accepted,
     Found,
@@ -37,6 +41,11 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
     [
         (Accepted("D1", "1.0"), 1, Next(State.SENT)),
         (Refused("channel_not_found"), 1, Next(State.DEAD, reason="channel_not_found")),
+        (
+            Refused("token_revoked", by_workspace=True),
+            99,
+            Next(State.PENDING, NOW + REFUSED_FOR_NOW, "token_revoked"),
+        ),
         (Limited(7), 1, Next(State.PENDING, NOW + timedelta(seconds=7), "ratelimited")),
         (Limited(7), 99, Next(State.PENDING, NOW + timedelta(seconds=7), "ratelimited")),
         (Uncertain("TimeoutError"), 1, Next(State.AMBIGUOUS, NOW + SETTLE, "TimeoutError")),
@@ -54,42 +63,64 @@ def test_an_attempt_is_followed_by(outcome: Outcome, attempts: int, expected: Ne
     [
         (Found("D1", "1.0"), True, 3, False, Next(State.SENT)),
         (Absent(), False, 1, False, Next(State.PENDING, NOW, "resend")),
-        (Absent(), True, 1, True, Next(State.DEAD, reason="unconfirmed after one resend")),
+        (Absent(), True, 1, True, Next(State.PARKED, reason="unconfirmed after one resend")),
         (Unreadable("missing_scope", never=True), False, 1, True, Next(State.PENDING, NOW, "resend")),
         (
             Unreadable("missing_scope", never=True),
             False,
             1,
             False,
-            Next(State.DEAD, reason="unconfirmed: missing_scope"),
+            Next(State.PARKED, reason="unconfirmed: missing_scope"),
         ),
         (
             Unreadable("missing_scope", never=True),
             True,
             1,
             True,
-            Next(State.DEAD, reason="unconfirmed: missing_scope"),
+            Next(State.PARKED, reason="unconfirmed: missing_scope"),
         ),
         (
-            Unreadable("ratelimited"),
+            Unreadable("internal_error"),
             False,
             2,
             True,
-            Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), "ratelimited"),
+            Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), "internal_error"),
         ),
         (
-            Unreadable("ratelimited"),
+            Unreadable("internal_error"),
             False,
             MAX_LOOKUPS,
             True,
-            Next(State.DEAD, reason="unconfirmed: ratelimited"),
+            Next(State.PARKED, reason="unconfirmed: internal_error"),
+        ),
+        (
+            Unreadable("ratelimited", seconds=60.0),
+            False,
+            MAX_LOOKUPS,
+            True,
+            Next(State.AMBIGUOUS, NOW + timedelta(seconds=60), "ratelimited"),
+        ),
+        (
+            Unreadable("ratelimited", seconds=60.0),
+            False,
+            MAX_LIMITED_LOOKUPS,
+            True,
+            Next(State.PARKED, reason="unconfirmed: ratelimited"),
         ),
     ],
 )
 def test_a_lookup_is_followed_by(
     lookup: Lookup, resent: bool, lookups: int, may_repeat: bool, expected: Next
 ) -> None:
-    assert after_lookup(lookup, resent=resent, lookups=lookups, may_repeat=may_repeat, now=NOW) == expected
+    decision = after_lookup(
+        lookup, resent=resent, lookups=lookups, may_repeat=may_repeat, absent_before=True, now=NOW
+    )
+    assert decision == expected
+
+
+def test_what_is_absent_once_is_looked_for_again_before_it_is_sent_again() -> None:
+    decision = after_lookup(Absent(), resent=False, lookups=1, may_repeat=True, absent_before=False, now=NOW)
+    assert decision == Next(State.AMBIGUOUS, NOW + SETTLE_AGAIN, ABSENT_ONCE)
 
 
 def test_the_pause_between_attempts_doubles_up_to_half_an_hour() -> None:

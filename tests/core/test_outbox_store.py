@@ -1,7 +1,7 @@
 """The outbox table: planned once, closed, asked again, released, and never claimed twice."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core.database import Database, Transaction
-from bot.core.outbox import store
+from bot.core.outbox import queue, store
 from bot.core.outbox.domain import State
+from bot.core.outbox.store import OutboxRow
 from bot.features.people.domain import FOR_EVER
+from tests.builders import TEAM
 from tests.core.conftest import NOTE, PostOffice
 
 IN_POSTGRES = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -27,7 +29,7 @@ def test_planning_marks_the_outbox_as_changed_only_when_something_was_planned(po
     ben, now = post.person(), post.clock.at
 
     def plan(db: Transaction) -> bool:
-        fixed = {"key": "k", "template": NOTE, "person_id": ben.id, "subject": {}, "now": now}
+        fixed = {"key": "k", "template": NOTE, "to": ben.address, "subject": {}, "now": now}
         store.enqueue(db, **fixed, due_at=now, expires_at=now)  # type: ignore[arg-type]
         return db.outbox_changed
 
@@ -42,7 +44,7 @@ def test_two_transactions_that_plan_the_same_key_at_once_plan_it_once(post: Post
         with post.database.transaction() as db:
             assert store.find(db, "a") is None
             both_in.wait(2)
-            fixed = {"key": "a", "template": NOTE, "person_id": ben.id, "subject": {}, "now": now}
+            fixed = {"key": "a", "template": NOTE, "to": ben.address, "subject": {}, "now": now}
             return store.enqueue(db, **fixed, due_at=now, expires_at=now)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(2) as threads:
@@ -193,7 +195,7 @@ def test_the_longest_due_is_claimed_first_and_the_future_not_at_all(post: PostOf
     for key, minutes in (("new", 10), ("old", 5), ("future", 30)):
         post.plan(ben, key, due_in=timedelta(minutes=minutes))
     post.clock.move(minutes=20)
-    claimed = post.do(lambda db: [row.key for row in store.claim_due(db, post.clock.at, 10)])
+    claimed = post.do(lambda db: [row.key for row in _due(db, post, 10)])
     assert claimed == ["old", "new"]
 
 
@@ -204,8 +206,8 @@ def test_two_workers_never_claim_the_same_row(post: PostOffice) -> None:
         post.plan(ben, f"n{number}")
     elsewhere = Database(post.database.url.render_as_string(False), post.database.vault)
     with post.database.transaction() as one, elsewhere.transaction() as other:
-        first = {row.key for row in store.claim_due(one, post.clock.at, 4)}
-        second = {row.key for row in store.claim_due(other, post.clock.at, 4)}
+        first = {row.key for row in _due(one, post, 4)}
+        second = {row.key for row in _due(other, post, 4)}
     elsewhere.close()
     assert (len(first), len(second), first & second) == (4, 2, set())
 
@@ -215,7 +217,8 @@ def test_a_row_that_another_is_sending_is_left_alone_until_the_lease_ends(post: 
     post.do(_set(state=State.SENDING, not_before=post.clock.at + timedelta(seconds=1)))
 
     def claimed(db: Transaction) -> list[str]:
-        return [row.key for row in store.claim_uncertain(db, post.clock.at, 10)]
+        uncertain = queue.is_uncertain(post.clock.at)
+        return [row.key for row in queue.claim(db, uncertain, TEAM, 10)]
 
     assert post.do(claimed) == []
     post.clock.move(seconds=1)
@@ -224,14 +227,18 @@ def test_a_row_that_another_is_sending_is_left_alone_until_the_lease_ends(post: 
 
 def test_what_comes_next_is_the_earliest_open_row_or_redrawing(post: PostOffice) -> None:
     ben = post.person()
-    assert post.do(store.next_due_at) is None
+    assert post.do(queue.next_due_at) is None
     post.plan(ben, "a", due_in=timedelta(hours=2))
     post.plan(ben, "b", due_in=timedelta(hours=1))
-    assert post.do(store.next_due_at) == post.clock.at + timedelta(hours=1)
+    assert post.do(queue.next_due_at) == post.clock.at + timedelta(hours=1)
     post.do(_set("b", state=State.SENT))
-    assert post.do(store.next_due_at) == post.clock.at + timedelta(hours=2)
+    assert post.do(queue.next_due_at) == post.clock.at + timedelta(hours=2)
     post.do(_set("b", needs_repaint=True))
-    assert post.do(store.next_due_at) == post.clock.at + timedelta(hours=1)
+    assert post.do(queue.next_due_at) == post.clock.at + timedelta(hours=1)
+
+
+def _due(db: Transaction, post: PostOffice, limit: int) -> Sequence[OutboxRow]:
+    return queue.claim(db, queue.is_due(post.clock.at), TEAM, limit)
 
 
 def _set(key: str = "a", **values: object) -> Callable[[Transaction], None]:

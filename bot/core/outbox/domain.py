@@ -4,20 +4,33 @@ The promise is at-least-once with reconciliation. A row is `sending` before the 
 attempt; what may have been accepted is looked for in the DM's history before it is sent again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+
+from bot.core.localtime import Rhythm, local_date, to_utc
 
 LEASE = timedelta(seconds=120)
 """A row still `sending` after this long belongs to a process that died: a whole batch takes less, at Slack's slowest."""
 LEASE_MARGIN = timedelta(seconds=15)
 """A sender whose lease has less left than this no longer posts: another may look into the row before it is done."""
+REFUSED_FOR_NOW = timedelta(hours=1)
+"""How long a workspace is left alone that takes no messages at all (its token was revoked): until an operator mends that."""
 SETTLE = timedelta(seconds=30)
 """How long an ambiguous message may take to show up in the history."""
+SETTLE_AGAIN = timedelta(seconds=90)
+"""A history may lag for longer than that: absent counts only when it was absent twice, this far apart."""
+ABSENT_ONCE = "absent from the history once"
 LOOKBACK = timedelta(seconds=60)
 """How far before `send_started_at` the history is read: our clock and Slack's may differ."""
+LOOKAHEAD = timedelta(minutes=10)
+"""How far behind it: no request takes longer. The history may be given in small pieces, so it is read no further."""
 MAX_ATTEMPTS = 8
-MAX_LOOKUPS = 6
+MAX_LOOKUPS = 10
+MAX_LIMITED_LOOKUPS = 60
+MOST_A_DAY = 2
+"""Unsolicited messages that a person gets on one local day, over all engagements and kinds."""
 
 
 class State(StrEnum):
@@ -25,7 +38,8 @@ class State(StrEnum):
     SENDING = "sending"
     AMBIGUOUS = "ambiguous"
     SENT = "sent"
-    DEAD = "dead"  # given up, with a reason an operator can read
+    DEAD = "dead"  # certainly not posted, and given up, with a reason an operator can read
+    PARKED = "parked"  # may have been posted, and nothing tells: an operator decides
     CANCELLED = "cancelled"  # its cause is gone: moved, ended, answered before it was sent
     STALE = "stale"  # came too late to be of use, or was held back until it was
 
@@ -51,9 +65,10 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A documented `ok: false`: certainly not posted, and final for this person or installation."""
+    """A documented `ok: false`: certainly not posted, and final for this person; or, `by_workspace`, until that is mended."""
 
     reason: str
+    by_workspace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +104,11 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The history could not be read, or not to its end. `never` means that no scope allows it."""
+    """The history could not be read, or not to its end. `never`: no scope allows it; `seconds`: Slack asked for a pause."""
 
     reason: str
     never: bool = False
+    seconds: float | None = None
 
 
 Lookup = Found | Absent | Unreadable
@@ -120,6 +136,8 @@ def after_attempt(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
     match outcome:
         case Accepted():
             return Next(State.SENT)
+        case Refused(reason, by_workspace=True):
+            return Next(State.PENDING, now + REFUSED_FOR_NOW, reason)
         case Refused(reason):
             return Next(State.DEAD, reason=reason)
         case Limited(seconds):
@@ -132,20 +150,37 @@ def after_attempt(outcome: Outcome, *, attempts: int, now: datetime) -> Next:
             return Next(State.PENDING, now + backoff(attempts), reason)
 
 
-def after_lookup(lookup: Lookup, *, resent: bool, lookups: int, may_repeat: bool, now: datetime) -> Next:
+def after_lookup(
+    lookup: Lookup, *, resent: bool, lookups: int, may_repeat: bool, absent_before: bool, now: datetime
+) -> Next:
     """What follows a look into the history. `may_repeat` tells whether this message may be seen twice at worst."""
     match lookup:
         case Found():
             return Next(State.SENT)
+        case Absent() if not absent_before:
+            return Next(State.AMBIGUOUS, now + SETTLE_AGAIN, ABSENT_ONCE)
         case Absent() if resent:
-            return Next(State.DEAD, reason="unconfirmed after one resend")
+            return Next(State.PARKED, reason="unconfirmed after one resend")
         case Absent():
             return Next(State.PENDING, now, "resend")
         case Unreadable(never=True) if may_repeat and not resent:
             return Next(State.PENDING, now, "resend")
         case Unreadable(reason, never=True):
-            return Next(State.DEAD, reason=f"unconfirmed: {reason}")
+            return Next(State.PARKED, reason=f"unconfirmed: {reason}")
+        case Unreadable(reason, seconds=float(seconds)) if lookups < MAX_LIMITED_LOOKUPS:
+            return Next(State.AMBIGUOUS, now + timedelta(seconds=seconds), reason)
         case Unreadable(reason) if lookups >= MAX_LOOKUPS:
-            return Next(State.DEAD, reason=f"unconfirmed: {reason}")
+            return Next(State.PARKED, reason=f"unconfirmed: {reason}")
         case Unreadable(reason):
             return Next(State.AMBIGUOUS, now + backoff(lookups) + SETTLE, reason)
+
+
+def is_over_budget(sent: Collection[datetime], zone: str, now: datetime) -> bool:
+    """Whether the person has had all unsolicited messages of this local day. `sent`: when they got such lately."""
+    today = local_date(now, zone)
+    return sum(local_date(at, zone) == today for at in sent) >= MOST_A_DAY
+
+
+def tomorrow(rhythm: Rhythm, now: datetime) -> datetime:
+    """When the person's next local day begins."""
+    return to_utc(local_date(now, rhythm.zone) + timedelta(days=1), time.min, rhythm.zone)

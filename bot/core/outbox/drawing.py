@@ -1,8 +1,10 @@
 """From a row to what the person sees, at the moment it is sent or shown anew."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
+from slack_sdk.models.blocks import Block, DividerBlock, MarkdownTextObject, SectionBlock
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.database import Transaction
@@ -29,6 +31,23 @@ def draw(
     except Exception as error:
         log.error("outbox.undrawable", template=row.template, row=row.id, error=type(error).__name__)
         return Dropped(f"could not be drawn: {type(error).__name__}")
+
+
+def draw_together(messages: Sequence[Message]) -> Message:
+    """One message that says all of these, in order."""
+    if len(messages) == 1:
+        return messages[0]
+    text = "\n".join(message.text for message in messages)
+    if not any(message.blocks for message in messages):
+        return Message(text)
+    blocks: list[Block] = []
+    footers: dict[str, Block] = {}
+    for message in messages:
+        blocks += [DividerBlock()] if blocks else []
+        blocks += message.blocks if message.brief is None else message.brief
+        blocks += [] if message.blocks else [SectionBlock(text=MarkdownTextObject(text=message.text))]
+        footers |= {str(each.to_dict()): each for each in message.footer}
+    return Message(text, blocks, list(footers.values()))
 
 
 def letter_of(row: OutboxRow) -> Letter:

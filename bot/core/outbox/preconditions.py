@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from bot.core.directory import Person
 from bot.core.localtime import earliest_allowed, is_allowed
-from bot.core.outbox.domain import Next, State
+from bot.core.outbox.domain import Next, State, tomorrow
 from bot.core.outbox.store import PAUSED, OutboxRow
 from bot.core.outbox.templates import Template
 
 GRACE = timedelta(minutes=10)
 """How long a message that was due in working hours still goes out after them."""
+ENOUGH = "enough messages for one day"
 
 
 def held(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
@@ -30,6 +31,14 @@ def held(row: OutboxRow, person: Person, template: Template, now: datetime) -> N
     if allowed_at > now and not _is_just_late(row, person, now):
         return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
     return None
+
+
+def held_for_today(row: OutboxRow, person: Person, template: Template, now: datetime) -> Next | None:
+    """As `held`, for a person who has had enough messages today: it waits for their next day."""
+    allowed_at = earliest_allowed(tomorrow(person.rhythm, now), person.rhythm)
+    if allowed_at >= row.expires_at and template.breaks_quiet:
+        return None
+    return Next(State.PENDING, min(allowed_at, row.expires_at), ENOUGH)
 
 
 def _is_just_late(row: OutboxRow, person: Person, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Slack as the courier needs it, and what it is handed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -16,7 +17,9 @@ class Sender(Protocol):
 
     async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome: ...
 
-    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup: ...
+    async def look_up(
+        self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
+    ) -> Lookup: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,12 @@ class Posting:
     marker: str
     attempts: int
     lease_ends_at: datetime
+    parts: Sequence[str] = ()
+    """Ids of the other rows that the message tells of."""
+
+    @property
+    def team_id(self) -> str:
+        return self.to.team_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,10 @@ class Repainting:
     ts: str
     attempts: int
 
+    @property
+    def team_id(self) -> str:
+        return self.to.team_id
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
@@ -46,6 +59,13 @@ class Inquiry:
     channel: str | None
     marker: str
     since: datetime
+    until: datetime
     resent: bool
     lookups: int
     may_repeat: bool
+    absent_before: bool
+    parts: Sequence[str] = ()
+
+    @property
+    def team_id(self) -> str:
+        return self.to.team_id

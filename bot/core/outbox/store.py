@@ -1,13 +1,14 @@
-"""The outbox table: one row for each message that is to be sent, or was. Ids and a template name, never words."""
+"""The outbox table, and planning: one row for each message that is to be sent, or was. Ids and a template name, never words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import JSON, ColumnElement, Index, String, and_, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
-from bot.core.outbox.domain import OPEN_STATES, State
+from bot.core.outbox import pacing
+from bot.core.outbox.domain import State
 
 PAUSED = "paused"
 EXPIRED = "expired"
@@ -15,35 +16,33 @@ LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
 
+def _partial(name: str, *columns: str, where: str, sqlite: str | None = None) -> Index:
+    """Finished rows stay for the record; what is looked for every few seconds does not grow with them."""
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(sqlite or where))
+
+
 class OutboxRow(Base):
+    """`lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
+
+    `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
+    """
+
     __tablename__ = "outbox"
     __table_args__ = (
-        # Finished rows stay for the record; what is looked for every few seconds does not grow with them.
-        Index(
-            "ix_outbox_open",
-            "not_before",
-            postgresql_where=text("state IN ('pending', 'ambiguous', 'sending')"),
-            sqlite_where=text("state IN ('pending', 'ambiguous', 'sending')"),
-        ),
-        Index(
-            "ix_outbox_repaint",
-            "id",
-            postgresql_where=text("needs_repaint"),
-            sqlite_where=text("needs_repaint = 1"),
-        ),
-        Index(
-            "ix_outbox_expiring",
-            "expires_at",
-            postgresql_where=text("state = 'sent' AND closed IS NULL"),
-            sqlite_where=text("state = 'sent' AND closed IS NULL"),
-        ),
+        _partial("ix_outbox_pending", "team_id", "not_before", where="state = 'pending'"),
+        _partial("ix_outbox_waiting", "person_id", where="state = 'pending'"),
+        _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
+        _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
+        _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
+        _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
+        Index("ix_outbox_spent", "person_id", "send_started_at"),
         Index("ix_outbox_engagement_id", "engagement_id"),
-        Index("ix_outbox_person_id", "person_id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     template: Mapped[str] = mapped_column(String(60))
+    team_id: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[str] = mapped_column(String(32))
     engagement_id: Mapped[str | None] = mapped_column(String(32))
     subject: Mapped[dict[str, str]] = mapped_column(JSON)
@@ -56,6 +55,8 @@ class OutboxRow(Base):
     lookups: Mapped[int] = mapped_column(default=0)
     is_resend: Mapped[bool] = mapped_column(default=False)
     marker: Mapped[str] = mapped_column(String(32), default=new_id)
+    lead_id: Mapped[str | None] = mapped_column(String(32))
+    counts: Mapped[bool] = mapped_column(default=False)
     send_started_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     channel: Mapped[str | None] = mapped_column(String(40))
@@ -71,19 +72,25 @@ def enqueue(
     *,
     key: str,
     template: str,
-    person_id: str,
+    to: tuple[str, str],
     subject: Mapping[str, str],
     due_at: datetime,
     expires_at: datetime,
     now: datetime,
     engagement_id: str | None = None,
 ) -> bool:
-    """Plan one message under its unique key. False, and nothing changed, when the key is taken: planning is idempotent."""
+    """Plan one message under its unique key. False, and nothing changed, when the key is taken: planning is idempotent.
+
+    `to` is a person's `address`: the workspace and the person's id.
+    """
+    team_id, person_id = to
+    pacing.know(db, team_id, now)
     is_new = insert_once(
         db,
         OutboxRow,
         key=key,
         template=template,
+        team_id=team_id,
         person_id=person_id,
         engagement_id=engagement_id,
         subject=dict(subject),
@@ -154,7 +161,7 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
         db,
         key=f"{base}{LATER}{int(count or 0) + 1}",
         template=row.template,
-        person_id=row.person_id,
+        to=(row.team_id, row.person_id),
         engagement_id=row.engagement_id,
         subject={name: value for name, value in row.subject.items() if name != "later"},
         due_at=at,
@@ -172,66 +179,6 @@ def release_paused(db: Transaction, person_id: str, now: datetime) -> None:
     db.outbox_changed = True
 
 
-def claim_due(db: Transaction, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """Lock up to `limit` due rows for this transaction. On PostgreSQL others' rows are skipped, not waited for."""
-    due = (
-        select(OutboxRow)
-        .where(OutboxRow.state == State.PENDING, OutboxRow.not_before <= now)
-        .order_by(OutboxRow.not_before)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return db.scalars(due).all()
-
-
-def claim_uncertain(db: Transaction, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """Ambiguous rows whose time has come, and rows whose lease ran out: their sender died while sending."""
-    due = (
-        select(OutboxRow)
-        .where(
-            OutboxRow.state.in_((State.AMBIGUOUS, State.SENDING)),
-            OutboxRow.not_before <= now,
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return db.scalars(due).all()
-
-
-def close_expired(db: Transaction, now: datetime, limit: int) -> None:
-    """What was sent and never dealt with loses its buttons once they could only fail."""
-    over = (
-        select(OutboxRow)
-        .where(OutboxRow.state == State.SENT, OutboxRow.closed.is_(None), OutboxRow.expires_at <= now)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    for row in db.scalars(over):
-        row.closed, row.needs_repaint, row.repaint_attempts = EXPIRED, True, 0
-    db.flush()
-
-
-def claim_repaints(db: Transaction, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """Of a sent row, `not_before` is when it may be redrawn."""
-    due = (
-        select(OutboxRow)
-        .where(OutboxRow.needs_repaint, OutboxRow.state == State.SENT, OutboxRow.not_before <= now)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return db.scalars(due).all()
-
-
-def known_channel(db: Transaction, person_id: str) -> str | None:
-    """The DM's id, as an earlier message to this person told it; there is no other way to it without more scopes."""
-    told = select(OutboxRow.channel).where(OutboxRow.person_id == person_id, OutboxRow.channel.is_not(None))
-    return db.scalar(told.limit(1))
-
-
-def next_due_at(db: Transaction) -> datetime | None:
-    unpainted = and_(OutboxRow.needs_repaint, OutboxRow.state == State.SENT)
-    found = [
-        db.scalar(select(OutboxRow.not_before).where(which).order_by(OutboxRow.not_before).limit(1))
-        for which in (OutboxRow.state.in_(OPEN_STATES), unpainted)
-    ]
-    return min((at for at in found if at is not None), default=None)
+def is_requested(row: OutboxRow) -> bool:
+    """The person asked for it, with "Later"."""
+    return LATER in row.key

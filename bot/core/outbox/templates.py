@@ -26,10 +26,19 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person."""
+    """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person.
+
+    `brief`: the blocks to show instead where the message shares its place with others. `footer`: shown once below them all.
+    """
 
     text: str
     blocks: Sequence[Block] = field(default=())
+    footer: Sequence[Block] = field(default=())
+    brief: Sequence[Block] | None = None
+
+    @property
+    def layout(self) -> Sequence[Block]:
+        return [*self.blocks, *self.footer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,9 @@ class Template:
     `render` draws it when it is sent, and again when it changes while open. `render_closed` gives the one sentence that
     replaces it, without buttons, once `letter.closed` says what became of it.
     `may_repeat`: when it cannot be known whether it arrived, it is sent once more; otherwise at most once.
-    `is_unsolicited`: kept back in quiet hours and while the person is paused.
-    `breaks_quiet`: sent in quiet hours all the same if it would be of no use after them (a session called off at night).
+    `is_unsolicited`: kept back in quiet hours and while the person is paused, merged with what else is due to them, and
+    counted: a person gets few of these a day.
+    `breaks_quiet`: sent all the same if it would be of no use later (a session called off at night).
     """
 
     name: str

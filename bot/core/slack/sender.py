@@ -28,6 +28,18 @@ from bot.core.outbox.templates import Message
 from bot.core.slack.client import Clients, error_name
 
 EVENT_TYPE = "growbot_message"
+BY_WORKSPACE = {
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "invalid_auth",
+    "not_authed",
+    "missing_scope",
+    "org_login_required",
+    "team_access_not_granted",
+    "messages_tab_disabled",
+}
+"""Nothing can be sent to anybody in this workspace until that is mended."""
 UNCERTAIN_ERRORS = {
     "fatal_error",
     "internal_error",
@@ -54,7 +66,7 @@ class SlackSender:
             "chat.postMessage",
             channel=to.user_id,
             text=message.text,
-            blocks=[block.to_dict() for block in message.blocks] or None,
+            blocks=[block.to_dict() for block in message.layout] or None,
             metadata=metadata,
             unfurl_links=False,
             unfurl_media=False,
@@ -67,11 +79,13 @@ class SlackSender:
             channel=channel,
             ts=ts,
             text=message.text,
-            blocks=[block.to_dict() for block in message.blocks],
+            blocks=[block.to_dict() for block in message.layout],
         )
 
-    async def look_up(self, to: Identity, channel: str, marker: str, since: datetime) -> Lookup:
-        """Search the DM's history from `since` on for our marker, to its end."""
+    async def look_up(
+        self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
+    ) -> Lookup:
+        """Search the DM's history between these instants for our marker, all of it."""
         cursor = ""
         try:
             client = await self._clients.of(to)
@@ -79,6 +93,7 @@ class SlackSender:
                 page = await client.conversations_history(
                     channel=channel,
                     oldest=f"{since.timestamp():.6f}",
+                    latest=f"{until.timestamp():.6f}",
                     limit=PAGE,
                     include_all_metadata=True,
                     cursor=cursor or None,
@@ -90,6 +105,9 @@ class SlackSender:
                 if not cursor:
                     return Absent()
         except SlackApiError as error:
+            refusal = _refusal(error)
+            if isinstance(refusal, Limited):
+                return Unreadable("ratelimited", seconds=refusal.seconds)
             name = error_name(error)
             return Unreadable(name, never=name in NEVER_READABLE)
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
@@ -106,7 +124,7 @@ class SlackSender:
         except aiohttp.ClientConnectorError as error:
             return Unreached(type(error).__name__)
         except PermanentError as error:
-            return Refused(type(error).__name__)
+            return Refused(type(error).__name__, by_workspace=True)
         except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
             return Uncertain(type(error).__name__)
         channel, ts = answer.get("channel"), answer.get("ts")
@@ -122,7 +140,7 @@ def _refusal(error: SlackApiError) -> Outcome:
         return Limited(_seconds(headers.get("retry-after")))
     if status >= 500 or name in UNCERTAIN_ERRORS or name == "unreadable":
         return Uncertain(f"{status} {name}")
-    return Refused(name)
+    return Refused(name, by_workspace=name in BY_WORKSPACE)
 
 
 def _seconds(header: str | None) -> float:

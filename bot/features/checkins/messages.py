@@ -39,7 +39,7 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         *later_select("checkins.later", letter.id, now, person, letter.expires_at),
         b.button(_("Skip this week"), "checkins.skip", value),
     )
-    return Message(text, [b.section(text), b.actions(*buttons), fewer()])
+    return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 
 def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:

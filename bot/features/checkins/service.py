@@ -234,7 +234,7 @@ def _ask(db: Transaction, row: CheckinPlanRow, now: datetime) -> None:
         db,
         key=prompt_key(row.engagement_id, week),
         template=PROMPT,
-        person_id=person.id,
+        to=person.address,
         engagement_id=row.engagement_id,
         subject={"engagement": row.engagement_id, "week": week},
         due_at=due_at,

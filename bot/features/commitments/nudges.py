@@ -122,7 +122,7 @@ def _write(db: Transaction, rows: Sequence[CommitmentRow], now: datetime) -> Non
         db,
         key=key,
         template=NUDGE,
-        person_id=owner.id,
+        to=owner.address,
         engagement_id=engagements.pop() if len(engagements) == 1 else None,
         subject={"commitments": ",".join(row.id for row in rows)},
         due_at=first.next_nudge_at,

@@ -1,5 +1,6 @@
 """Knowing people, and their schedule."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot.core.database import Transaction, insert_once
@@ -32,6 +33,9 @@ class People:
 
     def get(self, db: Transaction, person_id: str) -> Person:
         return store.person(store.by_id(db, person_id))
+
+    def of_ids(self, db: Transaction, person_ids: Collection[str]) -> Mapping[str, Person]:
+        return {row.id: store.person(row) for row in store.by_ids(db, person_ids)}
 
     def known(self, db: Transaction, person_id: str) -> Person | None:
         row = db.get(PersonRow, person_id)

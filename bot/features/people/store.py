@@ -1,5 +1,6 @@
 """The people table. Names and settings are in the clear; nothing here is a person's words."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Index, String, UniqueConstraint, select
@@ -46,6 +47,10 @@ def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
 
 def by_id(db: Transaction, person_id: str) -> PersonRow:
     return db.get_one(PersonRow, person_id)
+
+
+def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
+    return db.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids))).all()
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:

@@ -71,7 +71,7 @@ def ask_due(db: Transaction, now: datetime) -> int:
                 db,
                 key=key_of(row.session_id, row.person_id),
                 template=ASK,
-                person_id=row.person_id,
+                to=People().get(db, row.person_id).address,
                 engagement_id=row.engagement_id,
                 subject={"session": row.session_id},
                 due_at=asked_at,

@@ -25,16 +25,16 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     if not (found.is_active and session.is_upcoming(now)):
         return Dropped("the session is over or was cancelled")
     text = _sentence(found, session, now)
-    blocks: list[Block] = [b.section(text), b.section(_first_questions(found.role))]
-    blocks += [b.context(each) for each in _client_line(db, found, session)]
-    blocks.append(
+    rest: list[Block] = [b.context(each) for each in _client_line(db, found, session)]
+    rest.append(
         b.actions(
             b.button(_("Prepare"), "prep.open", session.id, primary=True),
             *later_select("prep.later", session.id, now, person, session.starts_at),
             b.button(_("Skip"), "prep.skip", session.id),
         )
     )
-    return Message(text, [*blocks, fewer()])
+    about, questions = b.section(text), b.section(_first_questions(found.role))
+    return Message(text, [about, questions, *rest], [fewer()], brief=[about, *rest])
 
 
 def _sentence(found: Membership, session: Session, now: datetime) -> str:

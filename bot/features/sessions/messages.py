@@ -81,7 +81,7 @@ def _planned_message(
             b.button(_("All sessions"), "sessions.list"),
         )
     )
-    return Message(text, [*blocks, fewer()])
+    return Message(text, blocks, [fewer()])
 
 
 def _cancelled_message(
@@ -96,7 +96,7 @@ def _cancelled_message(
         b.section(text),
         b.actions(b.button(_("Plan a session"), "sessions.plan", session.engagement_id)),
     ]
-    return Message(text, [*blocks, fewer()])
+    return Message(text, blocks, [fewer()])
 
 
 def _closed_series(how: str, by: Person) -> str:

@@ -98,7 +98,7 @@ def _write(
         db,
         key=about.news_key,
         template=template,
-        person_id=to.id,
+        to=to.address,
         engagement_id=first.engagement_id,
         subject={"session": first.id, "series": series.id if series else "", "by": by.id},
         due_at=now,

@@ -27,8 +27,8 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     if session.state is SessionState.HELD:
         about.append(_("{person} noted that it took place.").format(person=found.other.mention))
     laters = later_select("wrapups.later", session.id, now, person, letter.expires_at)
-    blocks = [b.section(text), b.context(" ".join(about)), b.actions(*_answers(session), *laters), fewer()]
-    return Message(text, blocks)
+    blocks = [b.section(text), b.context(" ".join(about)), b.actions(*_answers(session), *laters)]
+    return Message(text, blocks, [fewer()])
 
 
 def _answers(session: Session) -> list[ButtonElement]:

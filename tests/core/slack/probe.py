@@ -37,7 +37,7 @@ def take_effect(db: Transaction, actor: Person) -> None:
         db,
         key=f"probe:{new_id()}",
         template="probe",
-        person_id=actor.id,
+        to=actor.address,
         subject={},
         due_at=later,
         expires_at=later,

@@ -261,7 +261,7 @@ def _planned(db: Transaction, person: Person, engagement_id: str, now: datetime)
         db,
         key="nudge",
         template="t",
-        person_id=person.id,
+        to=person.address,
         subject={},
         due_at=now + timedelta(days=1),
         expires_at=now + timedelta(days=2),

@@ -1,0 +1,217 @@
+"""Sending: what is due is checked again, drawn, marked as being sent, and sent; what came of it is written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+from bot.core.clock import Clock
+from bot.core.database import Transaction
+from bot.core.directory import Directory, Person
+from bot.core.outbox import pacing, queue
+from bot.core.outbox.domain import (
+    LEASE,
+    LEASE_MARGIN,
+    REFUSED_FOR_NOW,
+    Accepted,
+    Limited,
+    Next,
+    Outcome,
+    Refused,
+    State,
+    Uncertain,
+    after_attempt,
+    is_over_budget,
+)
+from bot.core.outbox.drawing import draw, draw_together
+from bot.core.outbox.preconditions import held, held_for_today
+from bot.core.outbox.sender import Posting, Sender
+from bot.core.outbox.store import OutboxRow, is_requested
+from bot.core.outbox.templates import Dropped, Message, Template
+from bot.core.outbox.transitions import arrived, move, move_all
+from bot.core.vault import ClosedVault
+
+MOST_TOGETHER = 8
+"""Rows told of in one message: Slack takes 50 blocks, and a person reads fewer."""
+
+
+LOOKED_AT = 10
+"""Rows claimed at a time, if fewer messages may leave: most of them may turn out to have to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A row that may go out now, and what it says."""
+
+    row: OutboxRow
+    template: Template
+    message: Message
+
+    @property
+    def counts(self) -> bool:
+        return self.template.is_unsolicited and not is_requested(self.row)
+
+    @property
+    def goes_alone(self) -> bool:
+        """What a person waits for is no reminder."""
+        return not self.template.is_unsolicited
+
+
+class PostingLane:
+    method = pacing.POST
+
+    def __init__(
+        self, directory: Directory, templates: Mapping[str, Template], sender: Sender, clock: Clock
+    ) -> None:
+        self._directory, self._templates, self._sender, self._clock = directory, templates, sender, clock
+        self._held: dict[str, datetime] = {}
+
+    def due(self, now: datetime) -> ColumnElement[bool]:
+        return queue.is_due(now)
+
+    # --- the call -------------------------------------------------------------------------------------
+
+    async def call(self, work: Posting) -> Outcome | None:
+        """None when it took too long to come to this one: whoever reconciles finds out that it was not sent."""
+        now = self._clock.now()
+        if now > work.lease_ends_at - LEASE_MARGIN:
+            return None
+        until = self._held.get(work.team_id)
+        if until is not None and until > now:
+            return Limited((until - now).total_seconds())
+        outcome = await self._sender.post(work.to, work.message, work.marker)
+        if isinstance(outcome, Limited):
+            self._held[work.team_id] = self._clock.now() + timedelta(seconds=outcome.seconds)
+        return outcome
+
+    # --- claiming -------------------------------------------------------------------------------------
+
+    def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Posting]]:
+        """Rows of the same people go together, so they are all looked at; no more than `limit` messages leave."""
+        db.vault = ClosedVault()
+        rows = list(queue.claim(db, queue.is_due(now), team_id, max(limit, LOOKED_AT)))
+        if rows:
+            rows += queue.also_due(db, rows, now)
+        people = self._directory.of_ids(db, {row.person_id for row in rows})
+        counted = queue.counted(db, people, now)
+        postings: list[Posting] = []
+        dealt = 0
+        for person_id, person in people.items():
+            if len(postings) >= limit:
+                break
+            theirs = [row for row in rows if row.person_id == person_id]
+            dealt += len(theirs)
+            letters = self._letters(db, theirs, person, counted.get(person_id, ()), now)
+            postings += [self._begin(letter, person, now) for letter in letters[: limit - len(postings)]]
+        return dealt, postings
+
+    def _letters(
+        self,
+        db: Transaction,
+        rows: Sequence[OutboxRow],
+        person: Person,
+        counted: Sequence[datetime],
+        now: datetime,
+    ) -> list[list[Fit]]:
+        """What goes out to one person now, each item one message; the other rows have gone where they belong."""
+        fit = [found for row in rows if (found := self._fit(db, row, person, now))]
+        alone = [[each] for each in fit if each.goes_alone]
+        together = [each for each in fit if not each.goes_alone]
+        if is_over_budget(counted, person.zone, now):
+            together = _within_budget(together, person, now)
+        return [*alone, *_in_portions(together)]
+
+    def _fit(self, db: Transaction, row: OutboxRow, person: Person, now: datetime) -> Fit | None:
+        template = self._templates.get(row.template)
+        if template is None:
+            move(row, Next(State.DEAD, reason=f"no template {row.template}"))
+            return None
+        instead = held(row, person, template, now)
+        if instead is not None:
+            move(row, instead)
+            return None
+        message = draw(db, template, row, person, now)
+        if isinstance(message, Dropped):
+            move(row, Next(State.STALE, reason=message.reason))
+            return None
+        return Fit(row, template, message)
+
+    def _begin(self, letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
+        """Marked as being sent before it is: a crash can hide no attempt."""
+        lead, *parts = (each.row for each in letter)
+        for row in (lead, *parts):
+            row.attempts += 1
+            row.send_started_at = now
+            row.lead_id = None if row is lead else lead.id
+            move(row, Next(State.SENDING, now + LEASE))
+        lead.counts = any(each.counts for each in letter)
+        message = draw_together([each.message for each in letter])
+        lease_ends_at, ids = lead.not_before, [part.id for part in parts]
+        return Posting(lead.id, person.identity, message, lead.marker, lead.attempts, lease_ends_at, ids)
+
+    # --- recording ------------------------------------------------------------------------------------
+
+    def record(
+        self, db: Transaction, done: Sequence[tuple[Posting, Outcome | None]], now: datetime
+    ) -> tuple[Sequence[tuple[Posting, Outcome | None]], Sequence[tuple[str, datetime]]]:
+        rows = queue.lock(
+            db, [each for posting, _outcome in done for each in (posting.row_id, *posting.parts)]
+        )
+        left: list[tuple[Posting, Outcome | None]] = []
+        pauses: list[tuple[str, datetime]] = []
+        for posting, outcome in done:
+            theirs = [rows.get(each) for each in (posting.row_id, *posting.parts)]
+            lead, *parts = (row for row in theirs if row is not None) if all(theirs) else (None,)
+            if lead is None:
+                left.append((posting, outcome))
+            elif outcome is not None:
+                _write_down(lead, parts, posting, outcome, now)
+                pauses += _pause(posting, outcome, now)
+        return left, pauses
+
+
+def _within_budget(together: Sequence[Fit], person: Person, now: datetime) -> list[Fit]:
+    """Where a message goes out all the same, what waits for tomorrow may as well go along with it."""
+    waiting = {
+        each.row.id: instead
+        for each in together
+        if each.counts and (instead := held_for_today(each.row, person, each.template, now))
+    }
+    if len(waiting) < len(together):
+        return list(together)
+    for each in together:
+        move(each.row, waiting[each.row.id])
+    return []
+
+
+def _in_portions(together: Sequence[Fit]) -> list[list[Fit]]:
+    """What is sent once more, because it may have been lost, is not mixed with the rest: there is no third time."""
+    kinds = ([each for each in together if each.row.is_resend is again] for again in (False, True))
+    return [kind[at : at + MOST_TOGETHER] for kind in kinds for at in range(0, len(kind), MOST_TOGETHER)]
+
+
+def _write_down(
+    row: OutboxRow, parts: Sequence[OutboxRow], posting: Posting, outcome: Outcome, now: datetime
+) -> None:
+    if row.state != State.SENDING and not isinstance(outcome, Accepted):
+        return  # somebody reconciles it, after the lease ran out
+    move_all(row, parts, after_attempt(outcome, attempts=posting.attempts, now=now))
+    if isinstance(outcome, Accepted):
+        arrived(row, parts, outcome.channel, outcome.ts, now)
+
+
+def _pause(posting: Posting, outcome: Outcome, now: datetime) -> list[tuple[str, datetime]]:
+    """How long the workspace is left alone: as long as Slack asks for, or a little when it does not answer."""
+    match outcome:
+        case Limited(seconds):
+            return [(posting.team_id, now + timedelta(seconds=seconds))]
+        case Refused(by_workspace=True):
+            return [(posting.team_id, now + REFUSED_FOR_NOW)]
+        case Uncertain(reason) if "Timeout" in reason:
+            return [(posting.team_id, now + SLOW)]
+    return []
+
+
+SLOW = timedelta(seconds=10)
+"""A workspace whose calls hang is asked less often."""

@@ -1,0 +1,111 @@
+"""Finding out what became of messages that may or may not have arrived."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+from bot.core.database import Transaction
+from bot.core.directory import Directory
+from bot.core.outbox import pacing, queue
+from bot.core.outbox.domain import (
+    ABSENT_ONCE,
+    LEASE,
+    LOOKAHEAD,
+    LOOKBACK,
+    Found,
+    Lookup,
+    Next,
+    State,
+    Unreadable,
+    after_lookup,
+)
+from bot.core.outbox.sender import Inquiry, Sender
+from bot.core.outbox.store import OutboxRow
+from bot.core.outbox.templates import Template
+from bot.core.outbox.transitions import arrived, move, move_all
+
+
+class ReconcilingLane:
+    method = pacing.HISTORY
+
+    def __init__(self, directory: Directory, templates: Mapping[str, Template], sender: Sender) -> None:
+        self._directory, self._templates, self._sender = directory, templates, sender
+
+    def due(self, now: datetime) -> ColumnElement[bool]:
+        return queue.is_uncertain(now)
+
+    async def call(self, work: Inquiry) -> Lookup:
+        if work.channel is None:
+            return Unreadable("the DM is not known yet", never=True)
+        return await self._sender.look_up(work.to, work.channel, work.marker, work.since, work.until)
+
+    def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Inquiry]]:
+        rows = queue.claim(db, queue.is_uncertain(now), team_id, limit)
+        people = {row.person_id for row in rows}
+        identities, channels = self._directory.of_ids(db, people), queue.known_channels(db, people)
+        parts = queue.parts_of(db, [row.id for row in rows])
+        inquiries = []
+        for row in rows:
+            if row.state == State.SENDING:
+                row.reason = "the sender stopped while sending"
+            row.lookups += 1
+            theirs = parts.get(row.id, ())
+            for each in (row, *theirs):
+                move(each, Next(State.AMBIGUOUS, now + LEASE, row.reason))
+            to = identities[row.person_id].identity
+            started_at, template = row.send_started_at or row.created_at, self._templates.get(row.template)
+            inquiries.append(
+                Inquiry(
+                    row_id=row.id,
+                    to=to,
+                    channel=channels.get(row.person_id),
+                    marker=row.marker,
+                    since=started_at - LOOKBACK,
+                    until=started_at + LOOKAHEAD,
+                    resent=row.is_resend,
+                    lookups=row.lookups,
+                    may_repeat=template is not None and template.may_repeat,
+                    absent_before=row.reason == ABSENT_ONCE,
+                    parts=[part.id for part in theirs],
+                )
+            )
+        return len(rows), inquiries
+
+    def record(
+        self, db: Transaction, done: Sequence[tuple[Inquiry, Lookup]], now: datetime
+    ) -> tuple[Sequence[tuple[Inquiry, Lookup]], Sequence[tuple[str, datetime]]]:
+        rows = queue.lock(
+            db, [each for inquiry, _lookup in done for each in (inquiry.row_id, *inquiry.parts)]
+        )
+        left, pauses = [], []
+        for inquiry, lookup in done:
+            theirs = [rows.get(each) for each in (inquiry.row_id, *inquiry.parts)]
+            if not all(theirs):
+                left.append((inquiry, lookup))
+                continue
+            lead, *parts = (row for row in theirs if row is not None)
+            _settle(lead, parts, inquiry, lookup, now)
+            if isinstance(lookup, Unreadable) and lookup.seconds is not None:
+                pauses.append((inquiry.team_id, now + timedelta(seconds=lookup.seconds)))
+        return left, pauses
+
+
+def _settle(
+    row: OutboxRow, parts: Sequence[OutboxRow], inquiry: Inquiry, lookup: Lookup, now: datetime
+) -> None:
+    if row.state != State.AMBIGUOUS:
+        return  # its sender came back meanwhile and knew better
+    decision = after_lookup(
+        lookup,
+        resent=inquiry.resent,
+        lookups=inquiry.lookups,
+        may_repeat=inquiry.may_repeat,
+        absent_before=inquiry.absent_before,
+        now=now,
+    )
+    if decision.state == State.PENDING:
+        row.is_resend = True
+    move_all(row, parts, decision)
+    if isinstance(lookup, Found):
+        arrived(row, parts, lookup.channel, lookup.ts, now)

@@ -1,0 +1,95 @@
+"""Showing anew what has changed since it was sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+
+from bot.core.database import Transaction
+from bot.core.directory import Directory
+from bot.core.outbox import pacing, queue
+from bot.core.outbox.domain import Limited, Outcome, Refused, Uncertain, Unreached, backoff
+from bot.core.outbox.drawing import draw, draw_together
+from bot.core.outbox.sender import Repainting, Sender
+from bot.core.outbox.store import OutboxRow
+from bot.core.outbox.templates import Message, Template
+from bot.core.vault import ClosedVault
+
+MAX_REPAINTS = 5
+
+
+class RepaintingLane:
+    method = pacing.UPDATE
+
+    def __init__(self, directory: Directory, templates: Mapping[str, Template], sender: Sender) -> None:
+        self._directory, self._templates, self._sender = directory, templates, sender
+
+    def due(self, now: datetime) -> ColumnElement[bool]:
+        return queue.is_to_repaint(now)
+
+    async def call(self, work: Repainting) -> Outcome:
+        return await self._sender.update(work.to, work.channel, work.ts, work.message)
+
+    def take(
+        self, db: Transaction, team_id: str, now: datetime, limit: int
+    ) -> tuple[int, Sequence[Repainting]]:
+        db.vault = ClosedVault()
+        rows = queue.claim(db, queue.is_to_repaint(now), team_id, limit)
+        for row in rows:
+            row.needs_repaint = False
+            row.repaint_attempts += 1
+        found = [self._redraw(db, lead, now) for lead in _leads(db, rows)]
+        return len(rows), [each for each in found if each is not None]
+
+    def _redraw(self, db: Transaction, lead: OutboxRow, now: datetime) -> Repainting | None:
+        if lead.channel is None or lead.ts is None:
+            return None
+        person = self._directory.get(db, lead.person_id)
+        messages: list[Message] = []
+        for row in (lead, *queue.parts_of(db, [lead.id]).get(lead.id, ())):
+            template = self._templates.get(row.template)
+            message = draw(db, template, row, person, now) if template else None
+            if isinstance(message, Message):
+                messages.append(message)
+        if not messages:
+            return None
+        to, together = person.identity, draw_together(messages)
+        return Repainting(lead.id, to, together, lead.channel, lead.ts, lead.repaint_attempts)
+
+    def record(
+        self, db: Transaction, done: Sequence[tuple[Repainting, Outcome]], now: datetime
+    ) -> tuple[Sequence[tuple[Repainting, Outcome]], Sequence[tuple[str, datetime]]]:
+        again = [(work, at) for work, outcome in done if (at := _again_at(work, outcome, now)) is not None]
+        rows = queue.lock(db, [work.row_id for work, _at in again])
+        left, pauses = [], []
+        for work, outcome in done:
+            at = _again_at(work, outcome, now)
+            if at is None:
+                continue
+            row = rows.get(work.row_id)
+            if row is None:
+                left.append((work, outcome))
+            elif row.repaint_attempts < MAX_REPAINTS:
+                row.needs_repaint, row.not_before = True, at
+            if isinstance(outcome, Limited | Refused):
+                pauses.append((work.team_id, at))
+        return left, pauses
+
+
+def _leads(db: Transaction, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """The rows whose messages tell of these, each once."""
+    own = {row.id: row for row in rows if row.lead_id is None}
+    others = {row.lead_id for row in rows if row.lead_id is not None} - own.keys()
+    if others:
+        own |= {row.id: row for row in db.scalars(select(OutboxRow).where(OutboxRow.id.in_(others)))}
+    return list(own.values())
+
+
+def _again_at(work: Repainting, outcome: Outcome, now: datetime) -> datetime | None:
+    """When it is to be tried once more; None when it is done, or never will be."""
+    match outcome:
+        case Limited(seconds):
+            return now + timedelta(seconds=seconds)
+        case Unreached() | Uncertain():
+            return now + backoff(max(1, work.attempts))
+    return None
