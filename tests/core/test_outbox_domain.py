@@ -153,6 +153,7 @@ class Row:
     attempts: int = 0
     lookups: int = 0
     is_resend: bool = False
+    is_absent_once: bool = False
     uncertain_posts: list[Outcome] = field(default_factory=list)
 
     def attempt(self, outcome: Outcome) -> None:
@@ -167,8 +168,14 @@ class Row:
     def look(self, lookup: Lookup, may_repeat: bool) -> None:
         self.lookups += 1
         decision = after_lookup(
-            lookup, resent=self.is_resend, lookups=self.lookups, may_repeat=may_repeat, now=self.at
+            lookup,
+            resent=self.is_resend,
+            lookups=self.lookups,
+            may_repeat=may_repeat,
+            absent_before=self.is_absent_once,
+            now=self.at,
         )
+        self.is_absent_once = decision.reason == ABSENT_ONCE
         self.is_resend = self.is_resend or decision.state is State.PENDING
         self._move(decision)
 
@@ -183,7 +190,7 @@ def test_every_sequence_of_outcomes_ends_and_posts_at_most_twice_in_doubt(
     data: st.DataObject, may_repeat: bool
 ) -> None:
     row = Row()
-    most = int(EXPIRES.total_seconds()) + MAX_ATTEMPTS + MAX_LOOKUPS  # a pause is a second at least
+    most = int(EXPIRES.total_seconds()) + MAX_ATTEMPTS + 3 * MAX_LOOKUPS  # a pause is a second at least
     kinds = (
         data.draw(st.lists(outcomes, min_size=1, max_size=20)),
         data.draw(st.lists(lookups, min_size=1, max_size=20)),

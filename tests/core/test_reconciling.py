@@ -31,6 +31,12 @@ async def _go_on(post: PostOffice, rounds: int = 12) -> None:
         post.clock.move(minutes=3)
 
 
+async def _look_twice(post: PostOffice) -> None:
+    await post.courier.reconcile()
+    post.clock.move(minutes=2)
+    await post.courier.reconcile()
+
+
 async def test_what_is_found_in_the_history_counts_as_sent(post: PostOffice, slack: FakeSlack) -> None:
     started = post.clock.at
     await _ambiguous(post, arrived=True)
@@ -124,7 +130,7 @@ async def test_an_ambiguous_message_answered_meanwhile_is_not_sent_again_when_ab
 
 async def test_a_resend_that_came_too_late_is_dropped(post: PostOffice, slack: FakeSlack) -> None:
     await _ambiguous(post, arrived=False)
-    await post.courier.reconcile()
+    await _look_twice(post)
     post.clock.move(days=8)
     await post.courier.deliver()
     assert (post.row().state, slack.posted) == (State.STALE, [])
@@ -132,7 +138,7 @@ async def test_a_resend_that_came_too_late_is_dropped(post: PostOffice, slack: F
 
 async def test_the_history_is_read_from_the_latest_attempt_on(post: PostOffice, slack: FakeSlack) -> None:
     await _ambiguous(post, arrived=False)
-    await post.courier.reconcile()
+    await _look_twice(post)
     slack.outcomes = [Uncertain("TimeoutError")]
     post.clock.move(minutes=5)
     resent_at = post.clock.at

@@ -192,6 +192,7 @@ NO_WORDS = {
     "data_keys.master_key_id": "the operator's name for a key",
     "handled_requests.key": "ids of Slack's views and events",
     "outbox.key": KEY,
+    "paces.method": SLACK,
     "outbox.template": "our own name for a kind of message",
     "outbox.subject": "ids and instants: the courier renders with a closed vault",
     "outbox.state": STATE,

@@ -101,9 +101,10 @@ class PostingLane:
             if len(postings) >= limit:
                 break
             theirs = [row for row in rows if row.person_id == person_id]
-            dealt += len(theirs)
             letters = self._letters(db, theirs, person, counted.get(person_id, ()), now)
-            postings += [self._begin(letter, person, now) for letter in letters[: limit - len(postings)]]
+            room = limit - len(postings)
+            dealt += len(theirs) - sum(len(letter) for letter in letters[room:])
+            postings += [self._begin(letter, person, now) for letter in letters[:room]]
         return dealt, postings
 
     def _letters(
