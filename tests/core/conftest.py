@@ -22,7 +22,7 @@ from tests.fakes import FakeSlack, MovableClock
 
 T = TypeVar("T")
 
-NOTE, AT_MOST_ONCE, ANSWER = "test.note", "test.at_most_once", "test.answer"
+NOTE, AT_MOST_ONCE, ANSWER, NEWS = "test.note", "test.at_most_once", "test.answer", "test.news"
 
 
 def _render(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
@@ -36,7 +36,7 @@ def _render(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         return Message(current_locale())
     text = f"Something waits: {letter.subject.get('about', letter.key)}"
     blocks: list[Block] = [b.section(text), b.actions(b.button("Open", "test.open"))]
-    return Message(text, blocks)
+    return Message(text, blocks, [b.context("Fewer of these: settings")])
 
 
 def _render_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
@@ -47,6 +47,7 @@ TEMPLATES = {
     NOTE: Template(NOTE, _render, _render_closed),
     AT_MOST_ONCE: Template(AT_MOST_ONCE, _render, _render_closed, may_repeat=False),
     ANSWER: Template(ANSWER, _render, _render_closed, is_unsolicited=False),
+    NEWS: Template(NEWS, _render, _render_closed, breaks_quiet=True),
 }
 
 
@@ -109,6 +110,14 @@ class PostOffice:
 
     def close(self, key: str = "a", how: str = "answered") -> None:
         self.do(lambda db: store.close(db, key, how))
+
+    def later(self, key: str, wait: timedelta) -> None:
+        def work(db: Transaction) -> None:
+            row = store.find(db, key)
+            assert row is not None
+            store.ask_again(db, row, self.clock.at + wait, self.clock.at)
+
+        self.do(work)
 
     def known_dm(self, person: Person) -> None:
         """An earlier message that arrived, by which the DM's id is known."""

@@ -97,10 +97,10 @@ class PostingLane:
         counted = queue.counted(db, people, now)
         postings: list[Posting] = []
         dealt = 0
-        for person_id, person in people.items():
+        for person_id in dict.fromkeys(row.person_id for row in rows):
             if len(postings) >= limit:
                 break
-            theirs = [row for row in rows if row.person_id == person_id]
+            person, theirs = people[person_id], sorted(_of(rows, person_id), key=_in_order)
             letters = self._letters(db, theirs, person, counted.get(person_id, ()), now)
             room = limit - len(postings)
             dealt += len(theirs) - sum(len(letter) for letter in letters[room:])
@@ -170,6 +170,14 @@ class PostingLane:
                 _write_down(lead, parts, posting, outcome, now)
                 pauses += _pause(posting, outcome, now)
         return left, pauses
+
+
+def _of(rows: Sequence[OutboxRow], person_id: str) -> list[OutboxRow]:
+    return [row for row in rows if row.person_id == person_id]
+
+
+def _in_order(row: OutboxRow) -> tuple[datetime, str]:
+    return row.due_at, row.key
 
 
 def _within_budget(together: Sequence[Fit], person: Person, now: datetime) -> list[Fit]:

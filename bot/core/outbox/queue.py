@@ -78,9 +78,9 @@ def also_due(db: Transaction, rows: Sequence[OutboxRow], now: datetime) -> Seque
 def parts_of(
     db: Transaction, lead_ids: Collection[str], *, locked: bool = False
 ) -> Mapping[str, list[OutboxRow]]:
-    """By the id of the row whose message tells of them; in the order in which they were planned."""
+    """By the id of the row whose message tells of them; in the order in which the message tells of them."""
     found = select(OutboxRow).where(OutboxRow.lead_id.is_not(None), OutboxRow.lead_id.in_(lead_ids))
-    found = found.order_by(OutboxRow.due_at, OutboxRow.id)
+    found = found.order_by(OutboxRow.due_at, OutboxRow.key)
     parts: dict[str, list[OutboxRow]] = {}
     for row in db.scalars(found.with_for_update() if locked else found):
         parts.setdefault(str(row.lead_id), []).append(row)
