@@ -217,8 +217,7 @@ def test_a_row_that_another_is_sending_is_left_alone_until_the_lease_ends(post: 
     post.do(_set(state=State.SENDING, not_before=post.clock.at + timedelta(seconds=1)))
 
     def claimed(db: Transaction) -> list[str]:
-        uncertain = queue.is_uncertain(post.clock.at)
-        return [row.key for row in queue.claim(db, uncertain, TEAM, 10)]
+        return [row.key for row in queue.claim(db, queue.CLAIM_UNCERTAIN, TEAM, post.clock.at, 10)]
 
     assert post.do(claimed) == []
     post.clock.move(seconds=1)
@@ -238,7 +237,7 @@ def test_what_comes_next_is_the_earliest_open_row_or_redrawing(post: PostOffice)
 
 
 def _due(db: Transaction, post: PostOffice, limit: int) -> Sequence[OutboxRow]:
-    return queue.claim(db, queue.is_due(post.clock.at), TEAM, limit)
+    return queue.claim(db, queue.CLAIM_DUE, TEAM, post.clock.at, limit)
 
 
 def _set(key: str = "a", **values: object) -> Callable[[Transaction], None]:

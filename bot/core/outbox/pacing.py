@@ -4,7 +4,7 @@ Slack advises to plan for one request per second, method and workspace; a 429 co
 (docs: apis/web-api/rate-limits).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Index, String, and_, or_, select, update
@@ -45,24 +45,24 @@ def ready(
     db: Transaction,
     method: str,
     has_work: ColumnElement[bool],
-    now: datetime,
+    times: Mapping[str, datetime],
     *,
     but: Collection[str],
     limit: int,
     locked: bool,
 ) -> Sequence[PaceRow]:
-    """Workspaces whose turn it is and for which there is something to do.
+    """Workspaces whose turn it is and for which there is something to do. `times`: the parameters of `has_work`.
 
     `locked`: nobody else takes them until this transaction ends; those that somebody else has are left out.
     """
-    open_now = or_(PaceRow.next_at <= now, PaceRow.next_at > now + LONGEST)
+    open_now = or_(PaceRow.next_at <= times["now"], PaceRow.next_at > times["soon"])
     found = select(PaceRow).where(PaceRow.method == method, open_now, has_work)
     if but:
         found = found.where(PaceRow.team_id.not_in(but))
     found = found.order_by(PaceRow.next_at).limit(limit)
     if locked:
         found = found.with_for_update(skip_locked=True, of=PaceRow)
-    return db.scalars(found, execution_options={"populate_existing": True}).all()
+    return db.scalars(found, times, execution_options={"populate_existing": True}).all()
 
 
 def step(row: PaceRow, pace: timedelta, now: datetime) -> None:
@@ -77,10 +77,15 @@ def hold(db: Transaction, team_id: str, method: str, until: datetime) -> None:
 
 
 def opens_at(
-    db: Transaction, method: str, has_work: ColumnElement[bool], *, but: Collection[str]
+    db: Transaction,
+    method: str,
+    has_work: ColumnElement[bool],
+    times: Mapping[str, datetime],
+    *,
+    but: Collection[str],
 ) -> datetime | None:
     """When the first workspace with something to do may be sent to."""
     found = select(PaceRow.next_at).where(PaceRow.method == method, has_work)
     if but:
         found = found.where(PaceRow.team_id.not_in(but))
-    return db.scalar(found.order_by(PaceRow.next_at).limit(1))
+    return db.scalar(found.order_by(PaceRow.next_at).limit(1), times)

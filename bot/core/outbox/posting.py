@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-
 from bot.core.clock import Clock
 from bot.core.database import Transaction
 from bot.core.directory import Directory, Person
@@ -60,15 +58,13 @@ class Fit:
 
 class PostingLane:
     method = pacing.POST
+    has_work = queue.exists_for(queue.IS_DUE)
 
     def __init__(
         self, directory: Directory, templates: Mapping[str, Template], sender: Sender, clock: Clock
     ) -> None:
         self._directory, self._templates, self._sender, self._clock = directory, templates, sender, clock
         self._held: dict[str, datetime] = {}
-
-    def due(self, now: datetime) -> ColumnElement[bool]:
-        return queue.is_due(now)
 
     # --- the call -------------------------------------------------------------------------------------
 
@@ -90,21 +86,30 @@ class PostingLane:
     def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Posting]]:
         """Rows of the same people go together, so they are all looked at; no more than `limit` messages leave."""
         db.vault = ClosedVault()
-        rows = list(queue.claim(db, queue.is_due(now), team_id, max(limit, LOOKED_AT)))
+        rows = list(queue.claim(db, queue.CLAIM_DUE, team_id, now, max(limit, LOOKED_AT)))
         if rows:
             rows += queue.also_due(db, rows, now)
-        people = self._directory.of_ids(db, {row.person_id for row in rows})
-        counted = queue.counted(db, people, now)
+        by_person: dict[str, list[OutboxRow]] = {}
+        for row in rows:
+            by_person.setdefault(row.person_id, []).append(row)
+        people = self._directory.of_ids(db, by_person)
+        counted = queue.counted(db, by_person, now)
         postings: list[Posting] = []
-        dealt = 0
-        for person_id in dict.fromkeys(row.person_id for row in rows):
+        dealt, spending, free = 0, list[str](), list[str]()
+        for person_id, theirs in by_person.items():
             if len(postings) >= limit:
                 break
-            person, theirs = people[person_id], sorted(_of(rows, person_id), key=_in_order)
-            letters = self._letters(db, theirs, person, counted.get(person_id, ()), now)
+            person = people[person_id]
+            letters = self._letters(
+                db, sorted(theirs, key=_in_order), person, counted.get(person_id, ()), now
+            )
             room = limit - len(postings)
             dealt += len(theirs) - sum(len(letter) for letter in letters[room:])
-            postings += [self._begin(letter, person, now) for letter in letters[:room]]
+            postings += [_begin(letter, person, now) for letter in letters[:room]]
+            for letter in letters[:room]:
+                (spending if any(each.counts for each in letter) else free).append(letter[0].row.id)
+        for counts, ids in ((True, spending), (False, free)):
+            queue.begin(db, ids, counts, now)
         return dealt, postings
 
     def _letters(
@@ -138,28 +143,16 @@ class PostingLane:
             return None
         return Fit(row, template, message)
 
-    def _begin(self, letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
-        """Marked as being sent before it is: a crash can hide no attempt."""
-        lead, *parts = (each.row for each in letter)
-        for row in (lead, *parts):
-            row.attempts += 1
-            row.send_started_at = now
-            row.lead_id = None if row is lead else lead.id
-            move(row, Next(State.SENDING, now + LEASE))
-        lead.counts = any(each.counts for each in letter)
-        message = draw_together([each.message for each in letter])
-        lease_ends_at, ids = lead.not_before, [part.id for part in parts]
-        return Posting(lead.id, person.identity, message, lead.marker, lead.attempts, lease_ends_at, ids)
-
     # --- recording ------------------------------------------------------------------------------------
 
     def record(
         self, db: Transaction, done: Sequence[tuple[Posting, Outcome | None]], now: datetime
     ) -> tuple[Sequence[tuple[Posting, Outcome | None]], Sequence[tuple[str, datetime]]]:
+        left = _record_plain(db, done, now)
+        done = [each for each in done if not _is_plain(*each)]
         rows = queue.lock(
             db, [each for posting, _outcome in done for each in (posting.row_id, *posting.parts)]
         )
-        left: list[tuple[Posting, Outcome | None]] = []
         pauses: list[tuple[str, datetime]] = []
         for posting, outcome in done:
             theirs = [rows.get(each) for each in (posting.row_id, *posting.parts)]
@@ -172,8 +165,15 @@ class PostingLane:
         return left, pauses
 
 
-def _of(rows: Sequence[OutboxRow], person_id: str) -> list[OutboxRow]:
-    return [row for row in rows if row.person_id == person_id]
+def _begin(letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
+    """Marked as being sent before it is (the first row by `queue.begin`): a crash can hide no attempt."""
+    lead, *parts = (each.row for each in letter)
+    for part in parts:
+        part.attempts, part.send_started_at, part.lead_id = lead.attempts + 1, now, lead.id
+        move(part, Next(State.SENDING, now + LEASE))
+    message = draw_together([each.message for each in letter])
+    ids = [part.id for part in parts]
+    return Posting(lead.id, person.identity, message, lead.marker, lead.attempts + 1, now + LEASE, ids)
 
 
 def _in_order(row: OutboxRow) -> tuple[datetime, str]:
@@ -198,6 +198,29 @@ def _in_portions(together: Sequence[Fit]) -> list[list[Fit]]:
     """What is sent once more, because it may have been lost, is not mixed with the rest: there is no third time."""
     kinds = ([each for each in together if each.row.is_resend is again] for again in (False, True))
     return [kind[at : at + MOST_TOGETHER] for kind in kinds for at in range(0, len(kind), MOST_TOGETHER)]
+
+
+def _is_plain(posting: Posting, outcome: Outcome | None) -> bool:
+    """As nearly all are: accepted, and about one row."""
+    return isinstance(outcome, Accepted) and not posting.parts
+
+
+def _record_plain(
+    db: Transaction, done: Sequence[tuple[Posting, Outcome | None]], now: datetime
+) -> list[tuple[Posting, Outcome | None]]:
+    """All at once. Returns those whose rows somebody else holds just now."""
+    plain = {posting.row_id: (posting, outcome) for posting, outcome in done if _is_plain(posting, outcome)}
+    if not plain:
+        return []
+    free = queue.locked_ids(db, plain)
+    places = [
+        (row_id, outcome.channel, outcome.ts)
+        for row_id, (_posting, outcome) in plain.items()
+        if row_id in free and isinstance(outcome, Accepted)
+    ]
+    if places:
+        queue.arrived(db, places, now)
+    return [each for row_id, each in plain.items() if row_id not in free]
 
 
 def _write_down(

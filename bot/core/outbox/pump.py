@@ -20,6 +20,10 @@ from bot.core.outbox.pacing import NO_PACE
 
 AT_ONCE = 32
 """Calls under way in one process."""
+CLAIMED = 2 * AT_ONCE
+"""Rows claimed in one process: the next ones are ready when a call ends."""
+GATHERED_SECONDS = 0.02
+"""What ends within this time is recorded together."""
 AT_ONCE_PER_WORKSPACE = 2
 """Where there is a pace: more would only mean that the workspace hangs."""
 PATIENCE = timedelta(seconds=2)
@@ -47,9 +51,8 @@ class Lane(Protocol[W, R]):
     """One kind of call. `take` and `record` run inside the pass's transaction, `call` outside of any."""
 
     method: str
-
-    def due(self, now: datetime) -> ColumnElement[bool]:
-        """Which rows there is something to do for."""
+    has_work: ColumnElement[bool]
+    """Whether there is something to do for a workspace's pace; its parameters are `queue.at(now)`."""
 
     def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[W]]:
         """Claim up to `limit`; how many rows were dealt with, and the calls to make."""
@@ -85,7 +88,10 @@ class Pump(Generic[W, R]):
         self._waypoint = waypoint
         self._done: list[tuple[W, R]] = []
         self._calls: dict[asyncio.Task[tuple[W, R]], W] = {}
-        self._woken = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._changed = asyncio.Event()
+        self._gathering: asyncio.TimerHandle | None = None
         self._running: asyncio.Task[int] | None = None
         self._stopping = False
 
@@ -95,7 +101,7 @@ class Pump(Generic[W, R]):
 
     def nudge(self) -> "asyncio.Task[int]":
         """The run that sees whatever is in the table now."""
-        self._woken.set()
+        self._changed.set()
         if self._running is None or self._running.done():
             self._running = asyncio.get_running_loop().create_task(self._run())
         return self._running
@@ -104,7 +110,7 @@ class Pump(Generic[W, R]):
         """Begin nothing more; finish and record what is under way."""
         self._stopping = True
         if self._running is not None:
-            self._woken.set()
+            self._changed.set()
             with suppress(Exception):
                 await self._running
 
@@ -112,19 +118,21 @@ class Pump(Generic[W, R]):
         dealt = 0
         try:
             while True:
-                self._woken.clear()
+                self._changed.clear()
                 done = await self._pass()
                 dealt += done.dealt
-                is_idle = not (self._calls or self._done or done.dealt or self._woken.is_set())
+                is_idle = not (self._calls or self._done or done.dealt or self._changed.is_set())
                 if is_idle and not await self._turn_comes(done):
                     return dealt
                 if self._calls:
                     await self._wait(done)
                 elif done.left:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), CONTENDED_SECONDS)
+                        await asyncio.wait_for(self._changed.wait(), CONTENDED_SECONDS)
         finally:
             await self._finish()
+
+    # --- the pass: one transaction ----------------------------------------------------------------------
 
     async def _pass(self) -> _Pass[W, R]:
         done, self._done = self._done, []
@@ -135,9 +143,8 @@ class Pump(Generic[W, R]):
             raise
         self._waypoint(f"{self._lane.method}: committed")
         self._done = [*found.left, *self._done]
-        loop = asyncio.get_running_loop()
         for work in found.works:
-            self._calls[loop.create_task(self._call(work))] = work
+            self._start(work)
         return found
 
     def _work(self, db: Transaction, done: Sequence[tuple[W, R]]) -> _Pass[W, R]:
@@ -154,11 +161,9 @@ class Pump(Generic[W, R]):
         return found
 
     def _take(self, db: Transaction, now: datetime, found: _Pass[W, R]) -> None:
-        room, is_paced = AT_ONCE - len(self._calls), self._pace > NO_PACE
-        has_work = queue.exists_for(self._lane.due(now))
-        teams = pacing.ready(
-            db, self._lane.method, has_work, now, but=self._busy(), limit=max(room, 0), locked=is_paced
-        )
+        room, is_paced = max(CLAIMED - len(self._calls), 0), self._pace > NO_PACE
+        method, has_work, times, busy = self._lane.method, self._lane.has_work, queue.at(now), self._busy()
+        teams = pacing.ready(db, method, has_work, times, but=busy, limit=room, locked=is_paced)
         share = 1 if is_paced else max(1, room // max(1, len(teams)))
         for row in teams:
             dealt, works = self._lane.take(db, row.team_id, now, share)
@@ -168,7 +173,7 @@ class Pump(Generic[W, R]):
                 pacing.step(row, self._pace, now)
         if is_paced or not (found.dealt or self._calls):
             db.flush()
-            found.opens_at = pacing.opens_at(db, self._lane.method, has_work, but=self._busy())
+            found.opens_at = pacing.opens_at(db, method, has_work, times, but=busy)
 
     def _busy(self) -> list[str]:
         """Workspaces that have as many calls under way as one may."""
@@ -177,27 +182,49 @@ class Pump(Generic[W, R]):
         under_way = [work.team_id for work in self._calls.values()]
         return [team for team in set(under_way) if under_way.count(team) >= AT_ONCE_PER_WORKSPACE]
 
+    # --- calls under way --------------------------------------------------------------------------------
+
+    def _start(self, work: W) -> None:
+        call = asyncio.get_running_loop().create_task(self._call(work))
+        self._calls[call] = work
+        call.add_done_callback(self._ended)
+
     async def _call(self, work: W) -> tuple[W, R]:
-        self._waypoint(f"{self._lane.method}: before the request")
-        answer = await self._lane.call(work)
-        self._waypoint(f"{self._lane.method}: after the request")
-        return work, answer
+        async with self._slots:
+            self._waypoint(f"{self._lane.method}: before the request")
+            answer = await self._lane.call(work)
+            self._waypoint(f"{self._lane.method}: after the request")
+            return work, answer
+
+    def _ended(self, call: "asyncio.Task[tuple[W, R]]") -> None:
+        """What ends close together is recorded together; at once, if there is little else to do."""
+        del self._calls[call]
+        if call.cancelled() or call.exception() is not None:
+            self._failure = self._failure or call.exception() or asyncio.CancelledError()
+        else:
+            self._done.append(call.result())
+        if len(self._calls) <= AT_ONCE:
+            self._changed.set()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHERED_SECONDS, self._changed.set)
 
     async def _wait(self, done: _Pass[W, R]) -> None:
-        """Until a call ends, something new is planned, or the next turn comes."""
-        others: list[asyncio.Task[object]] = [asyncio.create_task(self._woken.wait())]
+        """Until calls have ended, something new is planned, or the next turn comes."""
         gap = done.opens_at - self._clock.now() if done.opens_at else NO_PACE
-        if gap > NO_PACE:
-            others.append(asyncio.create_task(self._clock.sleep(gap.total_seconds())))
-        await asyncio.wait([*self._calls, *others], return_when=asyncio.FIRST_COMPLETED)
-        for other in others:
-            other.cancel()
-        self._collect()
+        sleeper = asyncio.create_task(self._sleep(gap)) if gap > NO_PACE else None
+        await self._changed.wait()
+        if sleeper is not None:
+            sleeper.cancel()
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
 
-    def _collect(self) -> None:
-        for call in [call for call in self._calls if call.done()]:
-            del self._calls[call]
-            self._done.append(call.result())
+    async def _sleep(self, gap: timedelta) -> None:
+        await self._clock.sleep(gap.total_seconds())
+        self._changed.set()
 
     async def _turn_comes(self, done: _Pass[W, R]) -> bool:
         """Wait for the next turn, if it comes soon. False when there is nothing to wait for."""
@@ -211,13 +238,11 @@ class Pump(Generic[W, R]):
 
     async def _finish(self) -> None:
         """Whatever ended the run: what is under way is let come to its end, and recorded if that is possible."""
-        if self._calls:
-            await asyncio.wait(self._calls)
-            self._collect()
+        while self._calls:
+            self._changed.clear()
+            await self._changed.wait()
         if self._done:
+            stopping, self._stopping = self._stopping, True
             with suppress(Exception):
-                stopping, self._stopping = self._stopping, True
-                try:
-                    await self._pass()
-                finally:
-                    self._stopping = stopping
+                await self._pass()
+            self._stopping = stopping

@@ -1,14 +1,17 @@
-"""What the courier asks of the outbox table: what is due, for whom, and what was sent already."""
+"""What the courier asks of the outbox table: what is due, for whom, and what was sent already.
+
+Hot statements are built once; their parameters are `now` and ids.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select, update
 
 from bot.core.database import Transaction
 from bot.core.outbox import pacing
-from bot.core.outbox.domain import State
+from bot.core.outbox.domain import LEASE, State
 from bot.core.outbox.pacing import PaceRow
 from bot.core.outbox.store import EXPIRED, OutboxRow
 
@@ -18,30 +21,39 @@ REACHED = (State.SENDING, State.AMBIGUOUS, State.SENT, State.PARKED)
 """The message may be with its reader."""
 
 
+# --- which rows there is something to do for ------------------------------------------------------------------
+
+
 def _is(*states: State) -> ColumnElement[bool]:
     """Written out, because a planner takes a partial index only where it sees the very value."""
     return OutboxRow.state.in_([literal_column(f"'{state}'") for state in states])
 
 
+def _ids(name: str = "ids") -> Any:
+    return bindparam(name, expanding=True)
+
+
+def at(now: datetime) -> dict[str, datetime]:
+    """The parameters of the conditions below."""
+    return {"now": now, "soon": now + pacing.LONGEST}
+
+
+_NOW = bindparam("now", type_=OutboxRow.not_before.type)
+_SOON = bindparam("soon", type_=OutboxRow.not_before.type)
+
 IS_PENDING = OutboxRow.state == literal_column(f"'{State.PENDING}'")
+IS_DUE = and_(IS_PENDING, OutboxRow.not_before <= _NOW)
+IS_UNCERTAIN = and_(
+    _is(State.AMBIGUOUS, State.SENDING),
+    or_(OutboxRow.not_before <= _NOW, OutboxRow.not_before > _SOON),
+    OutboxRow.lead_id.is_(None),
+)
+"""Ambiguous, and the time to look has come; or its lease ran out: the sender died while sending.
 
-
-def is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(IS_PENDING, OutboxRow.not_before <= now)
-
-
-def is_uncertain(now: datetime) -> ColumnElement[bool]:
-    """Ambiguous, and the time to look has come; or its lease ran out: the sender died while sending.
-
-    No lease is longer than a few minutes: one that seems to be was written by a clock that has been set back since.
-    """
-    waiting = and_(OutboxRow.not_before > now, OutboxRow.not_before <= now + pacing.LONGEST)
-    return and_(_is(State.AMBIGUOUS, State.SENDING), ~waiting, OutboxRow.lead_id.is_(None))
-
-
-def is_to_repaint(now: datetime) -> ColumnElement[bool]:
-    """Of a sent row, `not_before` is when it may be redrawn."""
-    return and_(OutboxRow.needs_repaint, _is(State.SENT), OutboxRow.not_before <= now)
+No lease is longer than a few minutes: one that seems to be was written by a clock that has been set back since.
+"""
+IS_TO_REPAINT = and_(OutboxRow.needs_repaint, _is(State.SENT), OutboxRow.not_before <= _NOW)
+"""Of a sent row, `not_before` is when it may be redrawn."""
 
 
 def exists_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -49,57 +61,120 @@ def exists_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(OutboxRow.team_id == PaceRow.team_id, condition)
 
 
-def claim(
-    db: Transaction,
-    condition: ColumnElement[bool],
-    team_id: str,
-    limit: int,
-    order: InstrumentedAttribute[datetime] = OutboxRow.not_before,
-) -> Sequence[OutboxRow]:
+# --- claiming -------------------------------------------------------------------------------------------------
+
+
+def claiming(condition: ColumnElement[bool]) -> Any:
+    """The statement that `claim` takes."""
+    mine = select(OutboxRow).where(OutboxRow.team_id == bindparam("team"), condition)
+    return mine.order_by(OutboxRow.not_before).limit(bindparam("most")).with_for_update(skip_locked=True)
+
+
+CLAIM_DUE = claiming(IS_DUE)
+CLAIM_UNCERTAIN = claiming(IS_UNCERTAIN)
+CLAIM_REPAINTS = claiming(IS_TO_REPAINT)
+_ALSO_DUE = (
+    select(OutboxRow)
+    .where(OutboxRow.person_id.in_(_ids("people")), IS_DUE, OutboxRow.id.not_in(_ids()))
+    .order_by(OutboxRow.not_before)
+    .with_for_update(skip_locked=True)
+)
+_LOCK = select(OutboxRow).where(OutboxRow.id.in_(_ids())).with_for_update(skip_locked=True)
+_LOCK_IDS = select(OutboxRow.id).where(OutboxRow.id.in_(_ids())).with_for_update(skip_locked=True)
+_PARTS = (
+    select(OutboxRow)
+    .where(OutboxRow.lead_id.is_not(None), OutboxRow.lead_id.in_(_ids()))
+    .order_by(OutboxRow.due_at, OutboxRow.key)
+)
+_COUNTED = select(OutboxRow.person_id, OutboxRow.send_started_at).where(
+    OutboxRow.person_id.in_(_ids("people")),
+    OutboxRow.send_started_at > bindparam("since", type_=OutboxRow.not_before.type),
+    OutboxRow.counts,
+    OutboxRow.lead_id.is_(None),
+    OutboxRow.state.in_(REACHED),
+)
+_BEGIN = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(_ids()))
+    .values(
+        state=State.SENDING,
+        reason=None,
+        lead_id=None,
+        attempts=OutboxRow.attempts + 1,
+        counts=bindparam("spends"),
+        send_started_at=_NOW,
+        not_before=bindparam("until", type_=OutboxRow.not_before.type),
+    )
+)
+_ARRIVED = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row_id"))
+    .values(
+        state=State.SENT,
+        reason=None,
+        channel=bindparam("chan"),
+        ts=bindparam("posted"),
+        sent_at=_NOW,
+        not_before=_NOW,
+        needs_repaint=or_(OutboxRow.needs_repaint, OutboxRow.closed.is_not(None)),
+    )
+)
+
+
+def claim(db: Transaction, statement: Any, team_id: str, now: datetime, limit: int) -> Sequence[OutboxRow]:
     """Lock up to `limit` rows for this transaction. On PostgreSQL others' rows are skipped, not waited for."""
-    found = select(OutboxRow).where(OutboxRow.team_id == team_id, condition).order_by(order).limit(limit)
-    return db.scalars(found.with_for_update(skip_locked=True)).all()
-
-
-def lock(db: Transaction, row_ids: Collection[str]) -> Mapping[str, OutboxRow]:
-    """These rows as they are now, but for those that somebody else is changing."""
-    found = select(OutboxRow).where(OutboxRow.id.in_(row_ids)).with_for_update(skip_locked=True)
-    rows = db.scalars(found, execution_options={"populate_existing": True})
-    return {row.id: row for row in rows}
+    return db.scalars(statement, {**at(now), "team": team_id, "most": limit}).all()
 
 
 def also_due(db: Transaction, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
     """What else is due to the same people."""
     people, known = {row.person_id for row in rows}, [row.id for row in rows]
-    found = select(OutboxRow).where(OutboxRow.person_id.in_(people), is_due(now), OutboxRow.id.not_in(known))
-    return db.scalars(found.order_by(OutboxRow.not_before).with_for_update(skip_locked=True)).all()
+    return db.scalars(_ALSO_DUE, {**at(now), "people": list(people), "ids": known}).all()
 
 
-def parts_of(
-    db: Transaction, lead_ids: Collection[str], *, locked: bool = False
-) -> Mapping[str, list[OutboxRow]]:
+def lock(db: Transaction, row_ids: Collection[str]) -> Mapping[str, OutboxRow]:
+    """These rows as they are now, but for those that somebody else is changing."""
+    if not row_ids:
+        return {}
+    fresh = {"populate_existing": True}
+    return {row.id: row for row in db.scalars(_LOCK, {"ids": list(row_ids)}, execution_options=fresh)}
+
+
+def locked_ids(db: Transaction, row_ids: Collection[str]) -> set[str]:
+    """As `lock`, where nothing of the row needs to be known."""
+    return set(db.connection().execute(_LOCK_IDS, {"ids": list(row_ids)}).scalars())
+
+
+def begin(db: Transaction, row_ids: Collection[str], counts: bool, now: datetime) -> None:
+    """These are being sent from now on, each a message of its own; one statement for all of them."""
+    if row_ids:
+        values = {"ids": list(row_ids), "now": now, "until": now + LEASE, "spends": counts}
+        db.connection().execute(_BEGIN, values)
+
+
+def arrived(db: Transaction, places: Sequence[tuple[str, str, str]], now: datetime) -> None:
+    """(id, channel, ts) of messages that are there. What was dealt with while they were on their way is shown then."""
+    values = [{"row_id": row_id, "chan": channel, "posted": ts, "now": now} for row_id, channel, ts in places]
+    db.connection().execute(_ARRIVED, values)
+
+
+# --- what is known of them ------------------------------------------------------------------------------------
+
+
+def parts_of(db: Transaction, lead_ids: Collection[str]) -> Mapping[str, list[OutboxRow]]:
     """By the id of the row whose message tells of them; in the order in which the message tells of them."""
-    found = select(OutboxRow).where(OutboxRow.lead_id.is_not(None), OutboxRow.lead_id.in_(lead_ids))
-    found = found.order_by(OutboxRow.due_at, OutboxRow.key)
     parts: dict[str, list[OutboxRow]] = {}
-    for row in db.scalars(found.with_for_update() if locked else found):
+    for row in db.scalars(_PARTS, {"ids": list(lead_ids)}):
         parts.setdefault(str(row.lead_id), []).append(row)
     return parts
 
 
 def counted(db: Transaction, person_ids: Collection[str], now: datetime) -> Mapping[str, list[datetime]]:
     """When each person was sent messages that count, about a day back."""
-    found = select(OutboxRow.person_id, OutboxRow.send_started_at).where(
-        OutboxRow.person_id.in_(person_ids),
-        OutboxRow.send_started_at > now - A_DAY,
-        OutboxRow.counts,
-        OutboxRow.lead_id.is_(None),
-        OutboxRow.state.in_(REACHED),
-    )
     instants: dict[str, list[datetime]] = {}
-    for person_id, at in db.execute(found):
-        assert at is not None
-        instants.setdefault(person_id, []).append(at)
+    for person_id, sent_at in db.execute(_COUNTED, {"people": list(person_ids), "since": now - A_DAY}):
+        assert sent_at is not None
+        instants.setdefault(person_id, []).append(sent_at)
     return instants
 
 

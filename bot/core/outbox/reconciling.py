@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
-
 from bot.core.database import Transaction
 from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
@@ -28,12 +26,10 @@ from bot.core.outbox.transitions import arrived, move, move_all
 
 class ReconcilingLane:
     method = pacing.HISTORY
+    has_work = queue.exists_for(queue.IS_UNCERTAIN)
 
     def __init__(self, directory: Directory, templates: Mapping[str, Template], sender: Sender) -> None:
         self._directory, self._templates, self._sender = directory, templates, sender
-
-    def due(self, now: datetime) -> ColumnElement[bool]:
-        return queue.is_uncertain(now)
 
     async def call(self, work: Inquiry) -> Lookup:
         if work.channel is None:
@@ -41,7 +37,7 @@ class ReconcilingLane:
         return await self._sender.look_up(work.to, work.channel, work.marker, work.since, work.until)
 
     def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Inquiry]]:
-        rows = queue.claim(db, queue.is_uncertain(now), team_id, limit)
+        rows = queue.claim(db, queue.CLAIM_UNCERTAIN, team_id, now, limit)
         people = {row.person_id for row in rows}
         identities, channels = self._directory.of_ids(db, people), queue.known_channels(db, people)
         parts = queue.parts_of(db, [row.id for row in rows])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from bot.core.database import Transaction
 from bot.core.directory import Directory
@@ -20,12 +20,10 @@ MAX_REPAINTS = 5
 
 class RepaintingLane:
     method = pacing.UPDATE
+    has_work = queue.exists_for(queue.IS_TO_REPAINT)
 
     def __init__(self, directory: Directory, templates: Mapping[str, Template], sender: Sender) -> None:
         self._directory, self._templates, self._sender = directory, templates, sender
-
-    def due(self, now: datetime) -> ColumnElement[bool]:
-        return queue.is_to_repaint(now)
 
     async def call(self, work: Repainting) -> Outcome:
         return await self._sender.update(work.to, work.channel, work.ts, work.message)
@@ -34,7 +32,7 @@ class RepaintingLane:
         self, db: Transaction, team_id: str, now: datetime, limit: int
     ) -> tuple[int, Sequence[Repainting]]:
         db.vault = ClosedVault()
-        rows = queue.claim(db, queue.is_to_repaint(now), team_id, limit)
+        rows = queue.claim(db, queue.CLAIM_REPAINTS, team_id, now, limit)
         for row in rows:
             row.needs_repaint = False
             row.repaint_attempts += 1
