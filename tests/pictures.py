@@ -33,13 +33,21 @@ WINDOW: ViewportSize = {
 }  # README shows two beside each other: narrow, to be read there
 
 
+BEHIND = "node => node.closest('.modal-layer')?.style.setProperty('background', '#fff')"
+"""What lies behind a modal would show in its round corners."""
+
+
 async def take(place: Locator, name: str, height: int = 860, shown: Locator | None = None) -> None:
-    """This modal, or everything beside the list of people, in a window of this height; `shown` is scrolled to."""
+    """This modal, or everything beside the list of people, in a window of this height; `shown` is scrolled to.
+
+    A modal that scrolls is cut where one thing ends.
+    """
     await place.page.set_viewport_size({"width": WINDOW["width"], "height": height})
     if shown:
         await shown.evaluate("node => node.scrollIntoView({block: 'end'})")
     await place.page.mouse.move(0, 0)  # nothing is lit by the pointer, or by the focus
     await place.page.evaluate("document.activeElement.blur()")
+    await place.evaluate(BEHIND)
     clip = _whole_pixels(await place.bounding_box())
     await place.page.screenshot(path=FOLDER / f"{name}.png", clip=clip, animations="disabled")
     await place.page.set_viewport_size(WINDOW)
@@ -75,7 +83,7 @@ async def _agree(page: Page) -> None:
     await send(page, "/grow start @ben")
     agreement = await form(page, "Start coaching")
     await fill(agreement, {"What do you want to work on": "Lead without doing everything myself."})
-    await take(agreement, "agreement", 720)
+    await take(agreement, "agreement", 692)
     await press(agreement, "Sign and invite")
     await confirmed(page, "Done.")
     await be(page, BEN)
@@ -135,7 +143,7 @@ async def _prepare(page: Page) -> None:
         "What would you like to leave with?": "One thing that I stop doing.",
     }
     await fill(prep, goal)
-    await take(prep, "prep")
+    await take(prep, "prep", 820)
 
 
 async def main() -> None:

@@ -7,6 +7,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, PersonError
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import Submitted
+from bot.sandbox.outline import outline
 from bot.sandbox.reading import text_of, texts
 from bot.sandbox.seat import Seat
 from bot.sandbox.server import Sandbox
@@ -24,6 +25,7 @@ __all__ = [
     "Seat",
     "Submitted",
     "View",
+    "outline",
     "text_of",
     "texts",
 ]

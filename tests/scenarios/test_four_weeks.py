@@ -1,8 +1,21 @@
-"""The whole cycle, as the tour plays it: both transports, both databases."""
+"""The whole cycle, as the tour plays it: both transports, both databases; and what it prints."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot import tour
+from bot.demo import Demo
+from bot.features.engagements.domain import Role
+from bot.features.prep.domain import grow
+from bot.transcript import Player, StoryBroke, Transcript, Travel
+from tests.scenarios import story
+
+RAW = re.compile(r"\b[a-z]+\.[a-z_]+\b|\bU0[A-Z]+|\['")
+"""Ids of ours and of Slack's, and lists as Python prints them."""
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["socket-mode", "http"])
@@ -13,3 +26,58 @@ async def test_four_weeks_of_coaching_go_through_without_a_word_in_a_message(
     code = await tour.play(lines.append, database_url=database_url, http=http)
     assert code == 0, "\n".join(lines[-12:])
     assert any("Four weeks" in line for line in lines)
+
+
+async def test_the_tour_shows_every_question_and_no_id_and_fits_the_terminal() -> None:
+    lines: list[str] = []
+    await tour.play(lines.append)
+    printed = [line for each in lines for line in each.splitlines()]
+    assert [line for line in printed if len(line) > 100 or RAW.search(line)] == []
+    asked = [each.text for role in Role for stage in grow(role) for each in stage.questions]
+    assert [text for text in asked if not any(f"│ {text}  ______" in line for line in printed)] == []
+
+
+async def test_the_tour_ends_with_1_and_a_sentence_when_something_is_wrong() -> None:
+    lines: list[str] = []
+    assert await tour.play(lines.append, audit=lambda _demo: ["a word leaked"]) == 1
+    assert lines[-1] == "WRONG: a word leaked"
+
+
+async def test_the_tour_ends_with_1_and_a_sentence_when_it_cannot_begin(tmp_path: Path) -> None:
+    lines: list[str] = []
+    assert await tour.play(lines.append, database_url=f"sqlite:///{tmp_path}/no/such/folder.db") == 1
+    assert lines == ["\nThe tour broke off: OperationalError. `growbot demo` may show why."]
+
+
+# --- the transcript by itself ---------------------------------------------------------------------------
+
+
+def seats(demo: Demo, say: Callable[[str], object]) -> tuple[Transcript, Player, Player]:
+    transcript = Transcript(say, demo.sandbox)
+    dana = Player(transcript, story.DANA, "Dana", "Europe/London")
+    return transcript, dana, Player(transcript, story.BEN, "Ben", "America/New_York")
+
+
+async def test_a_message_is_printed_with_the_local_time_at_which_it_came(sqlite_demo: Demo) -> None:
+    lines: list[str] = []
+    _transcript, _dana, ben = seats(sqlite_demo, lines.append)
+    await story.propose(sqlite_demo)
+    await ben.gets("would like to work with you")
+    assert lines[0] == "  Ben  gets       a message on Wed 25 Nov, 09:30"
+
+
+async def test_a_message_told_under_a_later_moment_breaks_the_story_off(
+    sqlite_demo: Demo, now: datetime
+) -> None:
+    transcript, dana, ben = seats(sqlite_demo, str)
+    await story.propose(sqlite_demo)
+    await Travel(transcript, (dana, ben)).to(now + timedelta(hours=1))
+    with pytest.raises(StoryBroke, match=r"Ben, Wed 25 Nov, 10:30: the message had come before, .* 09:30"):
+        await ben.gets("would like to work with you")
+
+
+async def test_another_message_than_the_story_tells_of_breaks_it_off(sqlite_demo: Demo) -> None:
+    _transcript, _dana, ben = seats(sqlite_demo, str)
+    await story.propose(sqlite_demo)
+    with pytest.raises(StoryBroke, match="“is due” should be in the message, and is not"):
+        await ben.gets("is due")
