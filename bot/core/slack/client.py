@@ -4,7 +4,10 @@ slack_sdk's default client posts twice when Slack accepted a request and then dr
 again is the outbox's decision.
 """
 
-from typing import Protocol
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -24,6 +27,23 @@ def error_name(error: SlackApiError) -> str:
     """Slack's name for what went wrong; "unreadable" where the body is none of its JSON (a proxy's page, with a 5xx)."""
     body = getattr(error.response, "data", error.response)
     return str(body.get("error") or "unreadable") if isinstance(body, dict) else "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Slack answered. `body` is empty where it is none of its JSON (a proxy's page, with a 5xx)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+
+
+def _parsed(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class Clients:
@@ -47,6 +67,19 @@ class Clients:
                 retry_handlers=[],
             )
         return self._by_token[key]
+
+    async def request(self, identity: Identity, method: str, arguments: Mapping[str, Any]) -> "Reply":
+        """One call, made once, whatever comes back: for what must never be repeated without being asked about.
+
+        Raises PermanentError for a workspace without installation, and aiohttp's own errors.
+        """
+        token = await self._tokens.bot_token(identity)
+        async with self._shared_session().post(
+            self._base_url + method,
+            data=json.dumps(arguments).encode(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"},
+        ) as response:
+            return Reply(response.status, response.headers, _parsed(await response.read()))
 
     async def close(self) -> None:
         if self._session is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDict
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.core.directory import Identity
@@ -66,10 +67,10 @@ class SlackSender:
             "chat.postMessage",
             channel=to.user_id,
             text=message.text,
-            blocks=[block.to_dict() for block in message.layout] or None,
             metadata=metadata,
             unfurl_links=False,
             unfurl_media=False,
+            **({"blocks": [block.to_dict() for block in message.layout]} if message.layout else {}),
         )
 
     async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome:
@@ -105,39 +106,33 @@ class SlackSender:
                 if not cursor:
                     return Absent()
         except SlackApiError as error:
-            refusal = _refusal(error)
+            name, response = error_name(error), error.response
+            refusal = _refusal(int(response.status_code or 200), name, response.headers or {})
             if isinstance(refusal, Limited):
                 return Unreadable("ratelimited", seconds=refusal.seconds)
-            name = error_name(error)
             return Unreadable(name, never=name in NEVER_READABLE)
         except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
             return Unreadable(type(error).__name__)
         return Unreadable("the history is too long")
 
     async def _call(self, to: Identity, method: str, **arguments: Any) -> Outcome:
-        arguments = {name: value for name, value in arguments.items() if value is not None}
         try:
-            client = await self._clients.of(to)
-            answer = await client.api_call(method, json=arguments)
-        except SlackApiError as error:
-            return _refusal(error)
+            reply = await self._clients.request(to, method, arguments)
         except aiohttp.ClientConnectorError as error:
             return Unreached(type(error).__name__)
         except PermanentError as error:
             return Refused(type(error).__name__, by_workspace=True)
-        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             return Uncertain(type(error).__name__)
-        channel, ts = answer.get("channel"), answer.get("ts")
-        return Accepted(str(channel), str(ts)) if channel and ts else Uncertain("no ts in the answer")
+        if reply.body.get("ok") is True and reply.status < 400:
+            channel, ts = reply.body.get("channel"), reply.body.get("ts")
+            return Accepted(str(channel), str(ts)) if channel and ts else Uncertain("no ts in the answer")
+        return _refusal(reply.status, str(reply.body.get("error") or "unreadable"), reply.headers)
 
 
-def _refusal(error: SlackApiError) -> Outcome:
-    response = error.response
-    status = int(getattr(response, "status_code", 200) or 200)
-    name = error_name(error)
+def _refusal(status: int, name: str, headers: Mapping[str, str]) -> Outcome:
     if status == LIMITED_STATUS or name in {"ratelimited", "rate_limited"}:
-        headers = {key.lower(): value for key, value in (getattr(response, "headers", None) or {}).items()}
-        return Limited(_seconds(headers.get("retry-after")))
+        return Limited(_seconds(CIMultiDict(headers).get("retry-after")))
     if status >= 500 or name in UNCERTAIN_ERRORS or name == "unreadable":
         return Uncertain(f"{status} {name}")
     return Refused(name, by_workspace=name in BY_WORKSPACE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
+from functools import lru_cache
 
 from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -64,16 +65,17 @@ def person(row: PersonRow) -> Person:
         identity=_identity(row),
         name=row.name,
         locale=row.locale,
-        rhythm=Rhythm(
-            zone=row.zone,
-            working_days=frozenset(int(day) for day in row.working_days),
-            day_starts=row.day_starts,
-            day_ends=row.day_ends,
-        ),
+        rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends),
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
         has_home=row.has_home,
     )
+
+
+@lru_cache(1000)
+def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time) -> Rhythm:
+    """Most people share a few."""
+    return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends)
 
 
 def wishes(row: PersonRow) -> Wishes:
