@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select, update
 
+from bot.core.among import among
 from bot.core.database import Transaction
 from bot.core.outbox import pacing
 from bot.core.outbox.domain import LEASE, State
@@ -27,10 +28,6 @@ REACHED = (State.SENDING, State.AMBIGUOUS, State.SENT, State.PARKED)
 def _is(*states: State) -> ColumnElement[bool]:
     """Written out, because a planner takes a partial index only where it sees the very value."""
     return OutboxRow.state.in_([literal_column(f"'{state}'") for state in states])
-
-
-def _ids(name: str = "ids") -> Any:
-    return bindparam(name, expanding=True)
 
 
 def at(now: datetime) -> dict[str, datetime]:
@@ -75,19 +72,19 @@ CLAIM_UNCERTAIN = claiming(IS_UNCERTAIN)
 CLAIM_REPAINTS = claiming(IS_TO_REPAINT)
 _ALSO_DUE = (
     select(OutboxRow)
-    .where(OutboxRow.person_id.in_(_ids("people")), IS_DUE, OutboxRow.id.not_in(_ids()))
+    .where(among(OutboxRow.person_id, "people"), IS_DUE, ~among(OutboxRow.id, "ids"))
     .order_by(OutboxRow.not_before)
     .with_for_update(skip_locked=True)
 )
-_LOCK = select(OutboxRow).where(OutboxRow.id.in_(_ids())).with_for_update(skip_locked=True)
-_LOCK_IDS = select(OutboxRow.id).where(OutboxRow.id.in_(_ids())).with_for_update(skip_locked=True)
+_LOCK = select(OutboxRow).where(among(OutboxRow.id, "ids")).with_for_update(skip_locked=True)
+_LOCK_IDS = select(OutboxRow.id).where(among(OutboxRow.id, "ids")).with_for_update(skip_locked=True)
 _PARTS = (
     select(OutboxRow)
-    .where(OutboxRow.lead_id.is_not(None), OutboxRow.lead_id.in_(_ids()))
+    .where(OutboxRow.lead_id.is_not(None), among(OutboxRow.lead_id, "ids"))
     .order_by(OutboxRow.due_at, OutboxRow.key)
 )
 _COUNTED = select(OutboxRow.person_id, OutboxRow.send_started_at).where(
-    OutboxRow.person_id.in_(_ids("people")),
+    among(OutboxRow.person_id, "people"),
     OutboxRow.send_started_at > bindparam("since", type_=OutboxRow.not_before.type),
     OutboxRow.counts,
     OutboxRow.lead_id.is_(None),
@@ -95,7 +92,7 @@ _COUNTED = select(OutboxRow.person_id, OutboxRow.send_started_at).where(
 )
 _BEGIN = (
     update(OutboxRow)
-    .where(OutboxRow.id.in_(_ids()))
+    .where(among(OutboxRow.id, "ids"))
     .values(
         state=State.SENDING,
         reason=None,
@@ -129,7 +126,7 @@ def claim(db: Transaction, statement: Any, team_id: str, now: datetime, limit: i
 def also_due(db: Transaction, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
     """What else is due to the same people."""
     people, known = {row.person_id for row in rows}, [row.id for row in rows]
-    return db.scalars(_ALSO_DUE, {**at(now), "people": list(people), "ids": known}).all()
+    return db.scalars(_ALSO_DUE, {**at(now), "people": people, "ids": known}).all()
 
 
 def lock(db: Transaction, row_ids: Collection[str]) -> Mapping[str, OutboxRow]:
@@ -137,18 +134,18 @@ def lock(db: Transaction, row_ids: Collection[str]) -> Mapping[str, OutboxRow]:
     if not row_ids:
         return {}
     fresh = {"populate_existing": True}
-    return {row.id: row for row in db.scalars(_LOCK, {"ids": list(row_ids)}, execution_options=fresh)}
+    return {row.id: row for row in db.scalars(_LOCK, {"ids": row_ids}, execution_options=fresh)}
 
 
 def locked_ids(db: Transaction, row_ids: Collection[str]) -> set[str]:
     """As `lock`, where nothing of the row needs to be known."""
-    return set(db.connection().execute(_LOCK_IDS, {"ids": list(row_ids)}).scalars())
+    return set(db.connection().execute(_LOCK_IDS, {"ids": row_ids}).scalars())
 
 
 def begin(db: Transaction, row_ids: Collection[str], counts: bool, now: datetime) -> None:
     """These are being sent from now on, each a message of its own; one statement for all of them."""
     if row_ids:
-        values = {"ids": list(row_ids), "now": now, "until": now + LEASE, "spends": counts}
+        values = {"ids": row_ids, "now": now, "until": now + LEASE, "spends": counts}
         db.connection().execute(_BEGIN, values)
 
 
@@ -164,7 +161,7 @@ def arrived(db: Transaction, places: Sequence[tuple[str, str, str]], now: dateti
 def parts_of(db: Transaction, lead_ids: Collection[str]) -> Mapping[str, list[OutboxRow]]:
     """By the id of the row whose message tells of them; in the order in which the message tells of them."""
     parts: dict[str, list[OutboxRow]] = {}
-    for row in db.scalars(_PARTS, {"ids": list(lead_ids)}):
+    for row in db.scalars(_PARTS, {"ids": lead_ids}):
         parts.setdefault(str(row.lead_id), []).append(row)
     return parts
 
@@ -172,7 +169,7 @@ def parts_of(db: Transaction, lead_ids: Collection[str]) -> Mapping[str, list[Ou
 def counted(db: Transaction, person_ids: Collection[str], now: datetime) -> Mapping[str, list[datetime]]:
     """When each person was sent messages that count, about a day back."""
     instants: dict[str, list[datetime]] = {}
-    for person_id, sent_at in db.execute(_COUNTED, {"people": list(person_ids), "since": now - A_DAY}):
+    for person_id, sent_at in db.execute(_COUNTED, {"people": person_ids, "since": now - A_DAY}):
         assert sent_at is not None
         instants.setdefault(person_id, []).append(sent_at)
     return instants

@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.among import among
 from bot.core.database import Base, Transaction, new_id
 from bot.core.directory import NAME_LIMIT, Identity, Person
 from bot.core.localtime import Rhythm
@@ -41,6 +42,9 @@ class PersonRow(Base):
     created_at: Mapped[datetime]
 
 
+_BY_IDS = select(PersonRow).where(among(PersonRow.id, "ids"))
+
+
 def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
     same = (PersonRow.team_id == identity.team_id, PersonRow.user_id == identity.user_id)
     return db.scalar(select(PersonRow).where(*same))
@@ -51,7 +55,7 @@ def by_id(db: Transaction, person_id: str) -> PersonRow:
 
 
 def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
-    return db.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids))).all()
+    return db.scalars(_BY_IDS, {"ids": person_ids}).all()
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:
