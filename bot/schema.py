@@ -1,5 +1,6 @@
 """The database's shape: all tables, and bringing a database up to it with Alembic."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,11 @@ from bot.features import import_stores
 import_stores()
 METADATA: MetaData = Base.metadata
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def create_file(engine: Engine) -> None:
+    """An empty SQLite file that only its owner reads; what SQLite puts beside it takes after it. Raises OSError."""
+    os.close(os.open(str(engine.url.database), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
