@@ -107,7 +107,7 @@ def db_upgrade() -> None:
             schema.create_file(database.engine)
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
         _give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
     finally:
         database.close()

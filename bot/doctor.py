@@ -102,7 +102,7 @@ def _database(settings: Settings, keys: MasterKeys | None) -> list[Finding]:
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
         return fine if keys is None else [*fine, _opens(database)]
-    except (SQLAlchemyError, DatabaseUnavailable) as error:
+    except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         return [Finding("database", database_reason(error, settings), False)]
     finally:
         database.close()
@@ -119,11 +119,11 @@ def _opens(database: Database) -> Finding:
 
 def database_reason(error: Exception, settings: Settings) -> str:
     where = Database.describe(settings.database_url)
-    hint = (
-        "that its folder is there and may be written to"
-        if where.startswith("sqlite")
-        else "that it is running"
-    )
+    if isinstance(error, schema.NewerDatabase):
+        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
+    hint = "that it is running"
+    if where.startswith("sqlite"):
+        hint = "that it is SQLite's file, in a folder that is there and may be written to"
     return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"
 
 

@@ -1,5 +1,7 @@
 """`growbot keys new` and `growbot db upgrade`."""
 
+import shutil
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -44,7 +46,7 @@ async def test_a_database_whose_folder_is_not_there_is_said(
 ) -> None:
     address = {"GROWBOT_DATABASE_URL": "sqlite:///no/such/folder/growbot.db"}
     code, said = await growbot(tmp_path, environment | address, "db", "upgrade")
-    assert (code, "that its folder is there" in said, "Traceback" in said) == (1, True, False)
+    assert (code, "in a folder that is there" in said, "Traceback" in said) == (1, True, False)
 
 
 async def test_a_database_that_cannot_be_reached_is_said_without_its_password(
@@ -55,4 +57,15 @@ async def test_a_database_that_cannot_be_reached_is_said_without_its_password(
     assert code == 1
     assert "GROWBOT_DATABASE_URL" in said
     assert "CANARY" not in said
+    assert "Traceback" not in said
+
+
+async def test_a_database_of_a_newer_growbot_is_left_alone_and_said(
+    tmp_path: Path, environment: dict[str, str], sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "growbot.db")
+    with sqlite3.connect(tmp_path / "growbot.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '20991231_1000'")
+    code, said = await growbot(tmp_path, environment, "db", "upgrade")
+    assert (code, "upgraded by a newer growbot (to 20991231_1000)" in said) == (1, True)
     assert "Traceback" not in said
