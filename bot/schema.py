@@ -1,5 +1,6 @@
 """The database's shape: all tables, and bringing a database up to it with Alembic."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,21 @@ from sqlalchemy import Engine, MetaData
 from sqlalchemy.engine import Connection
 
 from bot.core.database import Base
+from bot.core.errors import PermanentError
 from bot.features import import_stores
 
 import_stores()
 METADATA: MetaData = Base.metadata
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class NewerDatabase(PermanentError):
+    """The database was upgraded by a newer growbot; the text is its revision."""
+
+
+def create_file(engine: Engine) -> None:
+    """An empty SQLite file that only its owner reads; what SQLite puts beside it takes after it. Raises OSError."""
+    os.close(os.open(str(engine.url.database), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -30,15 +41,19 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 def pending(engine: Engine) -> list[str]:
-    """Revisions that are not applied yet, oldest first; empty when the database is up to date."""
+    """Revisions that are not applied yet, oldest first; empty when the database is up to date. Raises NewerDatabase."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
+    from alembic.script.revision import RevisionError
 
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_heads()
         script = ScriptDirectory.from_config(_config(connection))
     base = current[0] if current else "base"
-    missing = [revision.revision for revision in script.iterate_revisions("head", base)]
+    try:
+        missing = [revision.revision for revision in script.iterate_revisions("head", base)]
+    except RevisionError as error:
+        raise NewerDatabase(base) from error
     return [revision for revision in reversed(missing) if revision not in current]
 
 

@@ -27,6 +27,7 @@ SCOPE_OF = {
     "chat.update": "chat:write",
     "users_info": "users:read",
     "conversations_history": "im:history",
+    "conversations.history": "im:history",
 }
 # https://docs.slack.dev/reference/events: what an event needs besides being subscribed to
 SCOPE_OF_EVENT = {

@@ -13,10 +13,16 @@ import structlog
 LIBRARIES = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "sqlalchemy", "alembic", "asyncio")
 
 
+TELLS_NOTHING = {"As you gave `client` as well, `token` will be unused."}
+"""Bolt, at every start: it looks for SLACK_BOT_TOKEN in the environment by itself, and has no use for it."""
+
+
 class _WithoutMessage(logging.Handler):
     """Tells that a library warned, and where; not what it said, since that may quote what a person wrote."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.msg in TELLS_NOTHING:
+            return
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         place = f"{record.filename}:{record.lineno}"
         structlog.get_logger(record.name).log(record.levelno, "library.logged", at=place, error=error)

@@ -1,22 +1,45 @@
 """Which token serves which workspace. With tokens from the settings there is one installation, known from auth.test."""
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bot.core.directory import Identity, Profile, profile_from_slack
-from bot.core.errors import NotFound, PermanentError, TransientError
+from bot.core.errors import NotFound, PermanentError, TransientError, UserError
+from bot.core.i18n import gettext as _
 from bot.core.slack.client import Clients, error_name
 
+log = structlog.get_logger(__name__)
+
+NEEDED_SCOPES = frozenset({"commands", "chat:write", "users:read"})
 TIMEOUT_SECONDS = 1.5
 """A handler waits for this answer, and has 3 s for its own."""
+REFUSALS = {
+    "account_inactive",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "token_expired",
+    "token_revoked",
+}
+"""Slack answers no question of this installation until whoever runs growbot mends it."""
 
 
 class NotInstalled(PermanentError):
     """growbot is not installed in this workspace, or was removed from it."""
+
+
+class ScopesMissing(PermanentError):
+    """The app was installed without scopes that growbot can't do without; the text names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +59,11 @@ class SingleInstallation:
         self.installation: Installation | None = None
 
     async def connect(self, clients: Clients) -> Installation:
-        """Ask Slack once who we are. Raises SlackApiError for a wrong token."""
+        """Ask Slack once who we are. Raises SlackApiError for a wrong token, ScopesMissing."""
         answer = await clients.with_token(self._token).auth_test()
+        granted = granted_scopes(answer)
+        if granted is not None and not granted >= NEEDED_SCOPES:
+            raise ScopesMissing(", ".join(sorted(NEEDED_SCOPES - granted)))
         self.installation = Installation(
             team_id=str(answer["team_id"]),
             enterprise_id=answer.get("enterprise_id"),
@@ -75,6 +101,13 @@ class SingleInstallation:
         return self.installation
 
 
+def granted_scopes(answer: Any) -> Set[str] | None:
+    """Of an answer of the Web API: its token's scopes. None when Slack, or a proxy before it, left them out."""
+    headers = {key.lower(): str(value) for key, value in answer.headers.items()}
+    named = headers.get("x-oauth-scopes")
+    return None if named is None else {scope.strip() for scope in named.split(",") if scope.strip()}
+
+
 class SlackProfiles:
     """users.info, for a person seen for the first time and for one who is invited."""
 
@@ -89,6 +122,9 @@ class SlackProfiles:
         except SlackApiError as error:
             if error_name(error) in {"user_not_found", "user_not_visible"}:
                 raise NotFound from error
+            if error_name(error) in REFUSALS:
+                log.error("slack.refused", error=error_name(error))
+                raise SlackRefuses from error
             raise SlackUnavailable(error_name(error)) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise SlackUnavailable(type(error).__name__) from error
@@ -98,3 +134,17 @@ class SlackProfiles:
 
 class SlackUnavailable(TransientError):
     """Slack did not tell us what we asked for."""
+
+
+class SlackRefuses(UserError):
+    """Slack tells this installation nothing of a person: the token was revoked, or lacks a scope.
+
+    It stays until whoever runs growbot mends it, so nobody is asked to try again.
+    """
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Nothing was saved: Slack doesn't let growbot look people up at the moment. "
+            "Trying again won't help; please tell whoever runs growbot."
+        )

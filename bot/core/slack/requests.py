@@ -67,7 +67,7 @@ class Answer:
 
 class Profiles(Protocol):
     async def fetch(self, identity: Identity) -> Profile:
-        """What Slack says of a user. Raises TransientError, NotFound."""
+        """What Slack says of a user. Raises TransientError, NotFound and other UserErrors."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,116 @@
+"""Settings that are wrong or missing: all are named at once, in a sentence each."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsInvalid, connection_problems, load, read
+from tests.commands.process import growbot
+
+
+async def test_everything_that_is_missing_is_named_at_once(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    code, said = await growbot(tmp_path, environment, "run")
+    assert code == 1
+    for missing in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "growbot keys new", "growbot db upgrade"):
+        assert missing in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN is not a bot token", "SLACK_APP_TOKEN"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"}, ["SLACK_APP_TOKEN is not an app-level"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, ["PORT is missing"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "PORT": 80}, []),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, []),
+    ],
+)
+def test_what_is_missing_to_reach_slack_is(
+    given: dict[str, object], named: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    problems = connection_problems(load(**given))
+    assert len(problems) == len(named)
+    assert all(name in problem for name, problem in zip(named, problems, strict=True))
+
+
+async def test_what_is_wrong_and_what_is_missing_are_named_together(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    given = {"GROWBOT_LOG_LEVEL": "loud", "PORT": "abc", "GROWBOT_DATABASE_URL": "nonsense"}
+    code, said = await growbot(tmp_path, environment | given, "run")
+    assert code == 1
+    for named in (*given, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "growbot keys new"):
+        assert named in said
+    assert "growbot db upgrade" not in said  # of the database at the default address, nothing was asked
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense",
+        "mysql://growbot:CANARY@localhost/growbot",
+        "postgresql+asyncpg://growbot:CANARY@localhost/growbot",
+        "postgresql://growbot:CANARY@localhost:port/growbot",
+        "sqlite+aiosqlite:///growbot.db",
+        "sqlite://growbot.db",
+        "sqlite:///:memory:",
+        "sqlite:///growbot.db?mode=CANARY",
+    ],
+)
+def test_a_database_that_growbot_cannot_use_is_a_wrong_setting(address: str) -> None:
+    _settings, wrong = read(GROWBOT_DATABASE_URL=address)
+    assert "sqlite:///file.db" in wrong["GROWBOT_DATABASE_URL"]
+    assert "CANARY" not in wrong["GROWBOT_DATABASE_URL"]
+
+
+@pytest.mark.parametrize("address", ["sqlite:////srv/growbot.db", "postgres://h/d", "postgresql://u:p@h/d"])
+def test_other_addresses_of_databases_are_as_good(address: str) -> None:
+    assert load(GROWBOT_DATABASE_URL=address).database_url == address
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "abc"])
+def test_a_port_that_there_cannot_be_is_a_wrong_setting(port: str) -> None:
+    assert list(read(PORT=port)[1]) == ["PORT"]
+
+
+def test_the_level_of_the_log_may_be_in_small_letters() -> None:
+    assert load(GROWBOT_LOG_LEVEL="debug").log_level == "DEBUG"
+
+
+def test_what_is_set_to_nothing_counts_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=\nSLACK_BOT_TOKEN=\nPORT=8080\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "")
+    settings = load()
+    assert (settings.slack_signing_secret, settings.slack_app_token) == (None, None)
+    bot_token, transport = connection_problems(settings)
+    assert "SLACK_BOT_TOKEN is missing" in bot_token
+    assert "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET" in transport
+
+
+def test_a_file_of_settings_that_is_no_text_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe")
+    monkeypatch.chdir(tmp_path)
+    assert ".env can't be read" in read()[1][".env"]
+
+
+def test_every_setting_that_is_wrong_is_named_at_once() -> None:
+    with pytest.raises(SettingsInvalid) as wrong:
+        load(PORT="eighty", GROWBOT_MASTER_KEY_FILE=7)
+    assert {problem.partition(":")[0] for problem in wrong.value.problems} == {
+        "PORT",
+        "GROWBOT_MASTER_KEY_FILE",
+    }
+
+
+def test_no_secret_shows_when_the_settings_are_printed() -> None:
+    settings = load(
+        SLACK_BOT_TOKEN="xoxb-CANARY", SLACK_SIGNING_SECRET="CANARY", GROWBOT_MASTER_KEY="k:CANARY"
+    )
+    assert "CANARY" not in repr(settings)
