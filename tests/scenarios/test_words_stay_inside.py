@@ -13,7 +13,7 @@ from bot.core import logs
 from bot.demo import Demo
 from bot.sandbox import Seat
 from tests.conftest import NOW
-from tests.scenarios.story import client, coach, plan_session
+from tests.scenarios.story import client, coach, next_day, plan_session
 from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
@@ -58,6 +58,7 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     await dana.wait_modal("engagements.sign")
     await canary.fill_and_send(dana)
     await ben.wait_message(containing="has signed")
+    await next_day(demo)
     await plan_session(demo)
     await _commitments(demo, canary)
     await _prep(demo, canary)
