@@ -11,8 +11,6 @@ from bot.sandbox.people import TEAM_ID
 from bot.sandbox.surfaces import View
 from bot.sandbox.workspace import Workspace
 
-CHANNEL_NAME = "directmessage"
-
 
 class Payloads:
     """Builds payloads for one workspace; `url` tells the address that response URLs start with."""
@@ -20,15 +18,15 @@ class Payloads:
     def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
         self._workspace, self._url = workspace, url
 
-    def command(self, user: str, command: str, text: str) -> dict[str, str]:
-        """A slash command's form fields."""
-        channel = self._workspace.open_dm(user)
+    def command(self, channel: Channel, command: str, text: str) -> dict[str, str]:
+        """The form fields of a slash command that was typed into this person's channel."""
+        user = channel.user
         return {
             "token": VERIFICATION_TOKEN,
             "team_id": TEAM_ID,
             "team_domain": self._workspace.domain,
             "channel_id": channel.id,
-            "channel_name": CHANNEL_NAME,
+            "channel_name": channel.name,
             "user_id": user,
             "user_name": self._workspace.people[user].name,
             "command": command,
@@ -51,7 +49,7 @@ class Payloads:
         return {
             **self._interaction("block_actions", user),
             "container": container,
-            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            "channel": {"id": channel.id, "name": channel.name},
             **({} if message.ephemeral else {"message": message.payload(with_metadata=True)}),
             "state": {"values": values},
             "response_url": self._response_url("actions", channel, user, message),
@@ -89,15 +87,15 @@ class Payloads:
             "action_ts": self._workspace.next_ts(),
         }
 
-    def message_shortcut(self, user: str, callback_id: str, message: Message) -> dict[str, Any]:
-        """A shortcut chosen on a message."""
-        channel = self._workspace.channels[message.channel]
+    def message_shortcut(self, channel: Channel, callback_id: str, message: Message) -> dict[str, Any]:
+        """A shortcut chosen on a message in this person's channel."""
+        user = channel.user
         return {
             **self._interaction("message_action", user),
             "callback_id": callback_id,
             "action_ts": self._workspace.next_ts(),
             "message_ts": message.ts,
-            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            "channel": {"id": channel.id, "name": channel.name},
             "message": message.payload(with_metadata=True),
             "response_url": self._response_url("app", channel, user),
         }

@@ -19,6 +19,7 @@ TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 MODALS_AT_ONCE = 3
+ROOM_ID, ROOM_NAME = "C0LEADERS", "leadership"
 
 
 @dataclass
@@ -50,6 +51,9 @@ class Workspace:
         self.changes, self.ids = Changes(), Ids()
         self.people: dict[str, Person] = {p.id: p for p in brightwater(app.bot_name)}
         self.channels: dict[str, Channel] = {}
+        self.rooms: dict[str, Channel] = {}
+        """The public channel of everybody but the app, as each person sees it."""
+        self._said_in_room: list[Message] = []
         self.modals: dict[str, list[View]] = {}
         """For each person the open modals, bottom first."""
         self.homes: dict[str, View] = {}
@@ -78,6 +82,15 @@ class Workspace:
         channel = Channel(self.ids.new("D"), user, created)
         self.channels[channel.id] = channel
         return channel
+
+    def room_of(self, user: str) -> Channel:
+        """The channel that the app is not in: what everybody says there, and what only this person sees."""
+        room = Channel(ROOM_ID, user, 0, messages=self._said_in_room, name=ROOM_NAME)
+        return self.rooms.setdefault(user, room)
+
+    def place_of(self, user: str, *, in_room: bool) -> Channel:
+        """Where this person types."""
+        return self.room_of(user) if in_room else self.open_dm(user)
 
     def post(self, channel: Channel, text: str, *, by: str = BOT_USER_ID, **more: Any) -> Message:
         """Add a message; `ephemeral=True` keeps it out of the history."""
