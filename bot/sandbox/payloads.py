@@ -59,7 +59,7 @@ class Payloads:
     def view_action(self, view: View, action: Json) -> dict[str, Any]:
         """Something pressed in a modal or on the Home tab."""
         return {
-            **self._interaction("block_actions", view.user),
+            **self._interaction("block_actions", view.user, view.id),
             "container": {"type": "view", "view_id": view.id},
             "view": view.payload(),
             "actions": [action],
@@ -68,7 +68,7 @@ class Payloads:
     def submission(self, view: View) -> dict[str, Any]:
         """A modal sent off."""
         return {
-            **self._interaction("view_submission", view.user),
+            **self._interaction("view_submission", view.user, view.id),
             "view": view.payload(),
             "response_urls": [],
         }
@@ -106,14 +106,14 @@ class Payloads:
         told = {key: element[key] for key in kept if key in element}
         return {**told, "block_id": block["block_id"], "action_ts": self._workspace.next_ts(), **chosen}
 
-    def _interaction(self, kind: str, user: str) -> dict[str, Any]:
+    def _interaction(self, kind: str, user: str, view_id: str | None = None) -> dict[str, Any]:
         person = self._workspace.people[user]
         return {
             "type": kind,
             "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team_id},
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
-            "trigger_id": self._workspace.new_trigger(user),
+            "trigger_id": self._workspace.new_trigger(user, view_id),
             "team": {"id": TEAM_ID, "domain": self._workspace.domain},
             "enterprise": None,
             "is_enterprise_install": False,

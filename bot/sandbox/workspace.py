@@ -28,6 +28,8 @@ class Trigger:
 
     user: str
     expires_at: datetime
+    view_id: str | None = None
+    """The modal in which the act took place, if it was in one: only that gives the right to push another."""
     used: bool = False
 
 
@@ -114,14 +116,14 @@ class Workspace:
 
     # -- rights that acts give
 
-    def new_trigger(self, user: str) -> str:
-        """A trigger_id for what this person just did."""
+    def new_trigger(self, user: str, view_id: str | None = None) -> str:
+        """A trigger_id for what this person just did, perhaps inside of this modal."""
         trigger_id = self.ids.trigger()
-        self.triggers[trigger_id] = Trigger(user, self.clock.now() + TRIGGER_LIFE)
+        self.triggers[trigger_id] = Trigger(user, self.clock.now() + TRIGGER_LIFE, view_id)
         return trigger_id
 
-    def exchange(self, trigger_id: str) -> str:
-        """Use a trigger up, and learn whose it is."""
+    def exchange(self, trigger_id: str) -> Trigger:
+        """Use a trigger up, and learn whose it is and where it arose."""
         trigger = self.triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -130,7 +132,7 @@ class Workspace:
         if self.clock.now() >= trigger.expires_at:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
+        return trigger
 
     def new_response_url(self, channel: Channel, user: str, message: Message | None = None) -> str:
         """The key of a new response URL."""
