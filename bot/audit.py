@@ -1,7 +1,7 @@
 """What must hold whatever was played on the local Slack: no words in messages, nothing refused, nothing left hanging."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -25,12 +25,26 @@ def problems_with(demo: Demo, words: Sequence[str]) -> list[str]:
 
 
 def _words_in_messages(demo: Demo, words: Sequence[str]) -> list[str]:
-    """In texts, blocks, metadata and notification texts of everything that was ever posted or updated."""
-    ledger = demo.sandbox.ledger
-    posted = [entry for entry in ledger.calls() if entry.name.startswith("chat.")]
-    by_url = [entry for entry in ledger.entries if entry.kind == "response_url"]
-    texts = [json.dumps(entry.args, ensure_ascii=False, default=str) for entry in (*posted, *by_url)]
+    """In texts, blocks, metadata and notification texts of all that was ever said outside of forms and App Home."""
+    texts = [json.dumps(said, ensure_ascii=False, default=str) for said in _said(demo)]
     return [f"{word!r} stands in a message" for word in words if any(word in text for text in texts)]
+
+
+def _said(demo: Demo) -> Iterator[object]:
+    """What was posted or updated, or sent to a response URL; what acts were answered with; what people see of it."""
+    ledger, space = demo.sandbox.ledger, demo.sandbox.workspace
+    for entry in ledger.entries:
+        if entry.kind == "response_url" or entry.name.startswith("chat."):
+            yield entry.args
+        elif entry.kind == "delivery":
+            yield _but_the_view(entry.answer)
+    for channel in (*space.channels.values(), *space.rooms.values()):
+        yield from (message.seen() for message in channel.everything() if message.by_app)
+
+
+def _but_the_view(answer: object) -> object:
+    """An acknowledgement without the form that it shows: that is where words belong."""
+    return {k: v for k, v in answer.items() if k != "view"} if isinstance(answer, dict) else answer
 
 
 def _refused_calls(demo: Demo) -> list[str]:
@@ -58,6 +72,8 @@ def _unfinished_rows(demo: Demo) -> list[str]:
 
 
 def _doubled(demo: Demo) -> list[str]:
+    """The outbox marks each of its messages; what answers an act in a direct message has no mark."""
     posted = [entry for entry in demo.sandbox.ledger.calls("chat.postMessage") if entry.accepted]
-    markers = [json.dumps(entry.args.get("metadata"), sort_keys=True) for entry in posted]
+    sent = [entry.args["metadata"] for entry in posted if entry.args.get("metadata")]
+    markers = [json.dumps(metadata, sort_keys=True) for metadata in sent]
     return ["a message was posted twice"] if len(markers) != len(set(markers)) else []

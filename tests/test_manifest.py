@@ -23,6 +23,7 @@ SCOPE_OF = {
     "views_update": None,
     "views_publish": None,
     "chat_postEphemeral": "chat:write",
+    "chat_postMessage": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "users_info": "users:read",

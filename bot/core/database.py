@@ -7,6 +7,7 @@ SQLite is the embedded engine (one process, WAL); PostgreSQL the distributed one
 import asyncio
 import contextvars
 import os
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,10 @@ BUSY_SECONDS = 1.0
 
 class DatabaseUnavailable(TransientError):
     """The database is locked, full, gone or too busy. The transaction did not happen."""
+
+
+class OutcomeUnknown(TransientError):
+    """The time was up while the transaction was being committed: it may have happened, or happen yet."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -144,22 +149,35 @@ class Database:
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], *, within: float | None = None) -> T:
         """Run `work` in one transaction in a worker thread.
 
-        Raises DatabaseUnavailable, with nothing changed, when the database does not answer in time.
+        `within`: seconds in which somebody needs to know; without it, work that has begun may take its time.
+        Raises DatabaseUnavailable, with nothing changed, now or later, when the database does not answer in time;
+        OutcomeUnknown when only the answer to the commit is missing.
         """
-
-        def in_thread() -> T:
-            with self.transaction() as db:
-                return work(db)
-
-        running = self._threads.submit(contextvars.copy_context().run, in_thread)
+        decided = threading.Lock()  # taken once: by the thread that commits, or by who waits and gives up
+        running = self._threads.submit(contextvars.copy_context().run, self._decide, work, decided)
         answer = asyncio.wrap_future(running)
-        await asyncio.wait({answer}, timeout=QUEUE_SECONDS)
+        queue = QUEUE_SECONDS if within is None else min(QUEUE_SECONDS, within)
+        await asyncio.wait({answer}, timeout=queue)
         if not answer.done() and running.cancel():  # it has not begun, so it never will
             raise DatabaseUnavailable("queue")
+        if within is not None:
+            await asyncio.wait({answer}, timeout=max(0.0, within - queue))
+            if not answer.done():
+                answer.add_done_callback(_nobody_waits)
+                raise DatabaseUnavailable("slow") if decided.acquire(blocking=False) else OutcomeUnknown
         return await answer
+
+    def _decide(self, work: Callable[[Transaction], T], decided: threading.Lock) -> T:
+        """Do the work, and commit unless it was given up meanwhile."""
+        with self.transaction() as db:
+            result = work(db)
+            db.flush()
+            if not decided.acquire(blocking=False):
+                raise DatabaseUnavailable("given up")
+            return result
 
     @property
     def is_absent(self) -> bool:
@@ -174,6 +192,12 @@ class Database:
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self.engine.dispose()
+
+
+def _nobody_waits(answer: "asyncio.Future[Any]") -> None:
+    """Look at how it ended, or asyncio complains of an error that nobody asked for."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _driver_url(url: str) -> URL:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.errors import AppDidNotAnswer, NotPossible, SlackError, Unanswered
 from bot.sandbox.fields import VALUE_KEYS, Json, Values, all_elements, merged, starting_values
-from bot.sandbox.messages import Message
+from bot.sandbox.messages import Channel, Message
 from bot.sandbox.parcels import Parcel
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.plain import claimed_choice, claimed_values
@@ -25,8 +25,8 @@ class Acts:
     def __init__(self, workspace: Workspace, deliveries: Deliveries, payloads: Payloads) -> None:
         self.workspace, self.deliveries, self.payloads = workspace, deliveries, payloads
 
-    async def command(self, user: str, line: str) -> None:
-        """Type a slash command into the direct messages with the app."""
+    async def command(self, user: str, line: str, *, in_room: bool = False) -> None:
+        """Type a slash command into the direct messages with the app, or into the channel that it is not in."""
         self.acting(user)
         command, _, text = line.strip().partition(" ")
         declared = self.workspace.app.command(command)
@@ -35,7 +35,7 @@ class Acts:
         text = escaped(text.strip())
         if declared.get("should_escape"):
             text = self._with_mentions(text)
-        payload = self.payloads.command(user, command, text)
+        payload = self.payloads.command(self.workspace.place_of(user, in_room=in_room), command, text)
         try:
             answer = await self.deliveries.deliver(Parcel("slash_commands", payload))
         except Unanswered:
@@ -56,6 +56,12 @@ class Acts:
             event = {**message.payload(), "channel": channel.id, "event_ts": message.ts, "channel_type": "im"}
             await self._event("message.im", event)
 
+    def say_in_room(self, user: str, text: str) -> Message:
+        """Write into the channel that the app is not in, and does not hear of."""
+        self.acting(user)
+        room = self.workspace.room_of(user)
+        return self.workspace.post(room, self._with_mentions(escaped(text), named=False), by=user)
+
     async def press(
         self,
         user: str,
@@ -66,7 +72,7 @@ class Acts:
     ) -> None:
         """Press or choose something in a message."""
         self.acting(user)
-        message = self._message(user, message_ts)
+        message = _shown(self.workspace.dm_of(user), message_ts)
         block, element = found(message.blocks or [], place)
         blocks, choice = message.blocks or [], claimed_choice(element, chosen)
         values = merged(starting_values(blocks), claimed_values(blocks, state))
@@ -87,7 +93,9 @@ class Acts:
             return
         await self.interact(self.payloads.view_action(view, self.payloads.action(block, element, choice)))
 
-    async def shortcut(self, user: str, callback_id: str, message_ts: str | None = None) -> None:
+    async def shortcut(
+        self, user: str, callback_id: str, message_ts: str | None = None, *, in_room: bool = False
+    ) -> None:
         """Choose a global shortcut, or with `message_ts` one on a message."""
         self.acting(user)
         kind = "global" if message_ts is None else "message"
@@ -97,10 +105,11 @@ class Acts:
         if message_ts is None:
             payload = self.payloads.shortcut(user, callback_id)
         else:
-            message = self._message(user, message_ts)
+            channel = self.workspace.place_of(user, in_room=in_room)
+            message = _shown(channel, message_ts)
             if message.ephemeral:
                 raise NotPossible("Shortcuts cannot be used on a message that only you can see.")
-            payload = self.payloads.message_shortcut(user, callback_id, message)
+            payload = self.payloads.message_shortcut(channel, callback_id, message)
         await self.interact(payload)
 
     async def open_tab(self, user: str, tab: str) -> None:
@@ -137,13 +146,6 @@ class Acts:
         if self.workspace.app.subscribes(subscription):
             await self.deliveries.event(event, self.workspace.ids.new("Ev"))
 
-    def _message(self, user: str, ts: str) -> Message:
-        channel = self.workspace.dm_of(user)
-        message = channel.shown(ts) if channel else None
-        if message is None:
-            raise NotPossible("This message is no longer there.")
-        return message
-
     def _show(self, failure: str, key: str, answer: dict[str, Any] | None) -> None:
         if answer is None:
             return
@@ -159,6 +161,13 @@ class Acts:
             for name in (person.real_name, person.name):
                 text = re.sub(rf"(?<!\S)@{re.escape(name)}(?![\w-])", mention, text, flags=re.IGNORECASE)
         return text
+
+
+def _shown(channel: Channel | None, ts: str) -> Message:
+    message = channel.shown(ts) if channel else None
+    if message is None:
+        raise NotPossible("This message is no longer there.")
+    return message
 
 
 def escaped(text: str) -> str:

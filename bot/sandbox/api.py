@@ -13,6 +13,7 @@ from bot.sandbox.arguments import Arguments, read_arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.limits import Limits
 from bot.sandbox.methods import METHODS, Method
 from bot.sandbox.methods.call import Call
 from bot.sandbox.workspace import Workspace
@@ -24,6 +25,7 @@ class WebApi:
     def __init__(self, workspace: Workspace, ledger: Ledger, connect: Callable[[], str]) -> None:
         self._workspace, self._ledger, self._connect = workspace, ledger, connect
         self.faults = Faults()
+        self.limits = Limits(workspace.clock)
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
         self.app_token = f"xapp-1-sandbox-{secrets.token_hex(12)}"
         self.stopping = asyncio.Event()
@@ -34,6 +36,9 @@ class WebApi:
         fault = self.faults.strike(name)
         if fault and (answer := await self._before(fault, request, name)):
             return answer
+        sent = await _sent(request)
+        if seconds := self.limits.wait(name, str(sent.get("channel", ""))):
+            return self._limited(name, sent, seconds, "ratelimited")
         body = await self._answer(request, name, fault)
         if fault and (answer := await self._after(fault, request)):
             return answer
@@ -47,13 +52,18 @@ class WebApi:
             await asyncio.sleep(fault.seconds)
         if fault.kind not in ("drop_before", "hang", "status", "ratelimited"):
             return None
-        self._write_down(name, await _sent(request), None, f"fault:{fault.kind}", 0.0, accepted=False)
         if fault.kind == "ratelimited":
-            headers = {"Retry-After": str(math.ceil(fault.seconds) or 1)}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+            seconds = math.ceil(fault.seconds) or 1
+            return self._limited(name, await _sent(request), seconds, "fault:ratelimited")
+        self._write_down(name, await _sent(request), None, f"fault:{fault.kind}", 0.0, accepted=False)
         if fault.kind == "status":
             return web.Response(status=fault.status, text="upstream error")
         return await self._vanish(fault, request)
+
+    def _limited(self, name: str, sent: dict[str, Any], seconds: int, error: str) -> web.Response:
+        self._write_down(name, sent, None, error, 0.0, accepted=False)
+        headers = {"Retry-After": str(seconds)}
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
     async def _after(self, fault: Fault, request: web.Request) -> web.StreamResponse | None:
         if fault.kind == "unreadable":

@@ -62,6 +62,6 @@ async def read_arguments(request: web.Request) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise SlackError("json_not_object")
         sent.update(body)
-    elif request.can_read_body:
+    elif request.body_exists:
         sent.update({k: v for k, v in (await request.post()).items() if isinstance(v, str)})
     return sent

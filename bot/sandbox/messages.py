@@ -1,4 +1,4 @@
-"""Direct messages between the app and one person, and what was shown only to that person."""
+"""Messages between the app and one person, or in a channel without the app, and what was shown only to one person."""
 
 import copy
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class Message:
 
 @dataclass
 class Channel:
-    """The direct-message channel of the app and one person."""
+    """The direct messages of the app and one person; or a channel of many people as this person sees it."""
 
     id: str
     user: str
@@ -59,6 +59,7 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     ephemerals: list[Message] = field(default_factory=list)
     read_ts: str = "0"
+    name: str = "directmessage"
 
     def message(self, ts: str) -> Message | None:
         """The message with this ts, not counting ephemeral ones."""

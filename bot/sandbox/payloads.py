@@ -11,8 +11,6 @@ from bot.sandbox.people import TEAM_ID
 from bot.sandbox.surfaces import View
 from bot.sandbox.workspace import Workspace
 
-CHANNEL_NAME = "directmessage"
-
 
 class Payloads:
     """Builds payloads for one workspace; `url` tells the address that response URLs start with."""
@@ -20,15 +18,15 @@ class Payloads:
     def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
         self._workspace, self._url = workspace, url
 
-    def command(self, user: str, command: str, text: str) -> dict[str, str]:
-        """A slash command's form fields."""
-        channel = self._workspace.open_dm(user)
+    def command(self, channel: Channel, command: str, text: str) -> dict[str, str]:
+        """The form fields of a slash command that was typed into this person's channel."""
+        user = channel.user
         return {
             "token": VERIFICATION_TOKEN,
             "team_id": TEAM_ID,
             "team_domain": self._workspace.domain,
             "channel_id": channel.id,
-            "channel_name": CHANNEL_NAME,
+            "channel_name": channel.name,
             "user_id": user,
             "user_name": self._workspace.people[user].name,
             "command": command,
@@ -51,7 +49,7 @@ class Payloads:
         return {
             **self._interaction("block_actions", user),
             "container": container,
-            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            "channel": {"id": channel.id, "name": channel.name},
             **({} if message.ephemeral else {"message": message.payload(with_metadata=True)}),
             "state": {"values": values},
             "response_url": self._response_url("actions", channel, user, message),
@@ -61,7 +59,7 @@ class Payloads:
     def view_action(self, view: View, action: Json) -> dict[str, Any]:
         """Something pressed in a modal or on the Home tab."""
         return {
-            **self._interaction("block_actions", view.user),
+            **self._interaction("block_actions", view.user, view.id),
             "container": {"type": "view", "view_id": view.id},
             "view": view.payload(),
             "actions": [action],
@@ -70,7 +68,7 @@ class Payloads:
     def submission(self, view: View) -> dict[str, Any]:
         """A modal sent off."""
         return {
-            **self._interaction("view_submission", view.user),
+            **self._interaction("view_submission", view.user, view.id),
             "view": view.payload(),
             "response_urls": [],
         }
@@ -89,15 +87,15 @@ class Payloads:
             "action_ts": self._workspace.next_ts(),
         }
 
-    def message_shortcut(self, user: str, callback_id: str, message: Message) -> dict[str, Any]:
-        """A shortcut chosen on a message."""
-        channel = self._workspace.channels[message.channel]
+    def message_shortcut(self, channel: Channel, callback_id: str, message: Message) -> dict[str, Any]:
+        """A shortcut chosen on a message in this person's channel."""
+        user = channel.user
         return {
             **self._interaction("message_action", user),
             "callback_id": callback_id,
             "action_ts": self._workspace.next_ts(),
             "message_ts": message.ts,
-            "channel": {"id": channel.id, "name": CHANNEL_NAME},
+            "channel": {"id": channel.id, "name": channel.name},
             "message": message.payload(with_metadata=True),
             "response_url": self._response_url("app", channel, user),
         }
@@ -108,14 +106,14 @@ class Payloads:
         told = {key: element[key] for key in kept if key in element}
         return {**told, "block_id": block["block_id"], "action_ts": self._workspace.next_ts(), **chosen}
 
-    def _interaction(self, kind: str, user: str) -> dict[str, Any]:
+    def _interaction(self, kind: str, user: str, view_id: str | None = None) -> dict[str, Any]:
         person = self._workspace.people[user]
         return {
             "type": kind,
             "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team_id},
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
-            "trigger_id": self._workspace.new_trigger(user),
+            "trigger_id": self._workspace.new_trigger(user, view_id),
             "team": {"id": TEAM_ID, "domain": self._workspace.domain},
             "enterprise": None,
             "is_enterprise_install": False,

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.sandbox.acts import Acts
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.fields import Json, Values, all_elements, fields_of, merged
-from bot.sandbox.messages import Message
+from bot.sandbox.messages import Channel, Message
 from bot.sandbox.modals import Modals, Submitted
 from bot.sandbox.plain import Plain, chosen_value
 from bot.sandbox.reading import text_of, texts
 from bot.sandbox.surfaces import View
+from bot.sandbox.workspace import ROOM_ID
 
 _CHOICES = {"value", "option", "options", "date", "time", "at", "user"}
 
@@ -42,6 +43,11 @@ class Seat:
         return [] if channel is None else list(channel.ephemerals)
 
     @property
+    def room(self) -> Channel:
+        """The channel that the app is not in."""
+        return self._workspace.room_of(self.user)
+
+    @property
     def modals(self) -> list[View]:
         """The open modals, bottom first."""
         return list(self._workspace.modals.get(self.user, ()))
@@ -66,13 +72,17 @@ class Seat:
 
     # -- what the person does
 
-    async def command(self, text: str) -> None:
+    async def command(self, text: str, *, in_room: bool = False) -> None:
         """Type a slash command, such as `/grow commit call by Friday`."""
-        await self._acts.command(self.user, text)
+        await self._acts.command(self.user, text, in_room=in_room)
 
     async def say(self, text: str) -> None:
         """Write a direct message to the app."""
         await self._acts.say(self.user, text)
+
+    def say_in_room(self, text: str) -> Message:
+        """Write into the channel that the app is not in."""
+        return self._acts.say_in_room(self.user, text)
 
     async def press(
         self,
@@ -127,7 +137,7 @@ class Seat:
 
     async def message_shortcut(self, callback_id: str, message: Message) -> None:
         """Choose a shortcut on a message."""
-        await self._acts.shortcut(self.user, callback_id, message.ts)
+        await self._acts.shortcut(self.user, callback_id, message.ts, in_room=message.channel == ROOM_ID)
 
     # -- waiting for what the app does after it acknowledged; TimeoutError tells what is on the screen
 

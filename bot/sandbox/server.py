@@ -17,6 +17,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults
 from bot.sandbox.httpdelivery import HttpDelivery
 from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import App
 from bot.sandbox.modals import Modals
 from bot.sandbox.pageapi import PageApi, guard
@@ -103,6 +104,11 @@ class Sandbox:
     def faults(self) -> Faults:
         """Faults to plant in the Web API."""
         return self._api.faults
+
+    @property
+    def limits(self) -> Limits:
+        """How many calls are taken; `limits.are_on = True` enforces them."""
+        return self._api.limits
 
     def seat(self, user: str) -> Seat:
         """One person's screen and hands."""

@@ -19,6 +19,7 @@ TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 MODALS_AT_ONCE = 3
+ROOM_ID, ROOM_NAME = "C0LEADERS", "leadership"
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Trigger:
 
     user: str
     expires_at: datetime
+    view_id: str | None = None
+    """The modal in which the act took place, if it was in one: only that gives the right to push another."""
     used: bool = False
 
 
@@ -50,6 +53,9 @@ class Workspace:
         self.changes, self.ids = Changes(), Ids()
         self.people: dict[str, Person] = {p.id: p for p in brightwater(app.bot_name)}
         self.channels: dict[str, Channel] = {}
+        self.rooms: dict[str, Channel] = {}
+        """The public channel of everybody but the app, as each person sees it."""
+        self._said_in_room: list[Message] = []
         self.modals: dict[str, list[View]] = {}
         """For each person the open modals, bottom first."""
         self.homes: dict[str, View] = {}
@@ -79,6 +85,15 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
+    def room_of(self, user: str) -> Channel:
+        """The channel that the app is not in: what everybody says there, and what only this person sees."""
+        room = Channel(ROOM_ID, user, 0, messages=self._said_in_room, name=ROOM_NAME)
+        return self.rooms.setdefault(user, room)
+
+    def place_of(self, user: str, *, in_room: bool) -> Channel:
+        """Where this person types."""
+        return self.room_of(user) if in_room else self.open_dm(user)
+
     def post(self, channel: Channel, text: str, *, by: str = BOT_USER_ID, **more: Any) -> Message:
         """Add a message; `ephemeral=True` keeps it out of the history."""
         message = Message(channel.id, self.next_ts(), by, text, by_app=by == BOT_USER_ID, **more)
@@ -101,14 +116,14 @@ class Workspace:
 
     # -- rights that acts give
 
-    def new_trigger(self, user: str) -> str:
-        """A trigger_id for what this person just did."""
+    def new_trigger(self, user: str, view_id: str | None = None) -> str:
+        """A trigger_id for what this person just did, perhaps inside of this modal."""
         trigger_id = self.ids.trigger()
-        self.triggers[trigger_id] = Trigger(user, self.clock.now() + TRIGGER_LIFE)
+        self.triggers[trigger_id] = Trigger(user, self.clock.now() + TRIGGER_LIFE, view_id)
         return trigger_id
 
-    def exchange(self, trigger_id: str) -> str:
-        """Use a trigger up, and learn whose it is."""
+    def exchange(self, trigger_id: str) -> Trigger:
+        """Use a trigger up, and learn whose it is and where it arose."""
         trigger = self.triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -117,7 +132,7 @@ class Workspace:
         if self.clock.now() >= trigger.expires_at:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
+        return trigger
 
     def new_response_url(self, channel: Channel, user: str, message: Message | None = None) -> str:
         """The key of a new response URL."""

@@ -10,10 +10,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, event, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.core.database import Database, DatabaseUnavailable, Transaction, insert_once
+from bot.core.database import (
+    QUEUE_SECONDS,
+    Database,
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    Transaction,
+    insert_once,
+)
 from bot.core.slack.requests import HandledRow
 from bot.core.vault import MasterKeys, Vault
 from bot.features.people.domain import FOR_EVER
@@ -271,6 +278,50 @@ async def test_work_that_waited_too_long_for_its_turn_is_not_begun(database: Dat
     go_on.set()
     await asyncio.gather(*busy)
     assert ran == []
+
+
+# --- work that has begun, for somebody who must be answered ------------------------------------------------------
+
+WITHIN = 0.3
+
+
+async def test_what_hangs_before_the_commit_is_given_up_in_time_and_never_saved(database: Database) -> None:
+    go_on = threading.Event()
+    with unavailable_in_time():
+        await database.run(lambda db: (put("late")(db), go_on.wait(5)), within=WITHIN)
+    go_on.set()
+    await database.run(put("b"))
+    database.close()
+    assert keys(database) == {"b"}
+
+
+async def test_what_hangs_in_the_database_is_given_up_when_it_is_flushed(database: Database) -> None:
+    go_on = threading.Event()
+    event.listen(database.engine, "before_cursor_execute", lambda *_args: go_on.wait(5))
+    with unavailable_in_time():
+        await database.run(put("late"), within=WITHIN)
+    go_on.set()
+    database.close()
+    assert keys(database) == set()
+
+
+async def test_of_a_commit_that_hangs_nobody_is_told_that_nothing_was_saved(database: Database) -> None:
+    go_on = threading.Event()
+    event.listen(database.engine, "commit", lambda _connection: go_on.wait(5))
+    started = time.monotonic()
+    with pytest.raises(OutcomeUnknown):
+        await database.run(put("a"), within=WITHIN)
+    assert time.monotonic() - started < IN_TIME
+    go_on.set()
+    database.close()
+    assert keys(database) == {"a"}
+
+
+async def test_work_that_nobody_waits_for_may_take_its_time(database: Database) -> None:
+    go_on = threading.Event()
+    asyncio.get_running_loop().call_later(QUEUE_SECONDS + 0.1, go_on.set)
+    await database.run(lambda db: (put("a")(db), go_on.wait(5)))
+    assert keys(database) == {"a"}
 
 
 _TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"

@@ -2,7 +2,9 @@
 
 import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox import NotPossible, Sandbox
 from tests.sandbox.samples import keep, row
@@ -77,3 +79,20 @@ async def test_those_who_are_gone_or_from_elsewhere_cannot_act(sandbox: Sandbox)
     for user in ("U0OLEG", "U0VERA", "U0LUNCHBOT"):
         with pytest.raises(NotPossible):
             await sandbox.seat(user).command("/grow")
+
+
+async def test_a_channel_without_the_app_sends_commands_and_shortcuts_and_takes_answers_by_their_url_only(
+    sandbox: Sandbox, app: AsyncApp, client: AsyncWebClient
+) -> None:
+    bodies, ben = keep(app), sandbox.seat("U0BEN")
+    said = sandbox.seat("U0DANA").say_in_room("Who calls the CFO?")
+    await ben.command("/grow", in_room=True)
+    await ben.message_shortcut("keep", said)
+    assert {body.get("channel_id") or body["channel"]["id"] for body in bodies} == {said.channel}
+    for method in (client.chat_postMessage, client.chat_postEphemeral):
+        with pytest.raises(SlackApiError, match="not_in_channel"):
+            await method(channel=said.channel, user="U0BEN", text="Hi")  # type: ignore[operator]
+    for body in bodies:
+        await AsyncWebhookClient(body["response_url"]).send(text="Here")
+    assert [each.text for each in ben.room.ephemerals] == ["Here", "Here"]
+    assert sandbox.seat("U0DANA").room.ephemerals == ben.ephemerals == []

@@ -210,13 +210,25 @@ async def test_a_trigger_works_once_for_three_seconds(
 async def test_a_stack_holds_three_modals(sandbox: Sandbox, client: AsyncWebClient) -> None:
     ben = sandbox.seat("U0BEN")
     root = await client.views_open(trigger_id=sandbox.workspace.new_trigger("U0BEN"), view=VIEW)
+    inside = root["view"]["id"]
     for _ in range(2):
-        top = await client.views_push(trigger_id=sandbox.workspace.new_trigger("U0BEN"), view=VIEW)
+        trigger = sandbox.workspace.new_trigger("U0BEN", inside)
+        top = await client.views_push(trigger_id=trigger, view=VIEW)
     assert top["view"]["root_view_id"] == root["view"]["id"]
     assert top["view"]["previous_view_id"] == ben.modals[1].id
-    fourth = client.views_push(trigger_id=sandbox.workspace.new_trigger("U0BEN"), view=VIEW)
+    fourth = client.views_push(trigger_id=sandbox.workspace.new_trigger("U0BEN", inside), view=VIEW)
     assert await error_of(fourth) == "push_limit_reached"
     assert len(ben.modals) == 3
+
+
+async def test_only_what_was_done_in_an_open_modal_lets_another_be_pushed(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    new_trigger = sandbox.workspace.new_trigger
+    closed = await client.views_open(trigger_id=new_trigger("U0BEN"), view=VIEW)
+    await client.views_open(trigger_id=new_trigger("U0BEN"), view=VIEW)  # in place of the first one
+    for trigger in (new_trigger("U0BEN"), new_trigger("U0BEN", closed["view"]["id"])):
+        assert await error_of(client.views_push(trigger_id=trigger, view=VIEW)) == "not_found"
 
 
 async def test_an_outdated_hash_is_a_conflict(sandbox: Sandbox, client: AsyncWebClient) -> None:

@@ -45,12 +45,12 @@ async def test_every_field_arrives_null_when_empty_and_initial_values_count(
     }
     blocks = [
         {"type": "input", "block_id": kind, "optional": True, "label": plain(kind),
-         "element": {"type": kind, "action_id": "x", **more}}
+         "element": {"type": kind, "action_id": kind, **more}}
         for kind, more in kinds.items()
     ]  # fmt: skip
     await opened(sandbox, client, modal(*blocks))
     assert (await sandbox.seat("U0BEN").submit()).closed
-    values = {kind: action["x"] for kind, action in bodies[0]["view"]["state"]["values"].items()}
+    values = {kind: action[kind] for kind, action in bodies[0]["view"]["state"]["values"].items()}
     assert values["static_select"] == {"type": "static_select", "selected_option": None}
     assert values["multi_static_select"]["selected_options"] == values["checkboxes"]["selected_options"] == []
     assert values["radio_buttons"]["selected_option"]["value"] == "b"
@@ -83,7 +83,7 @@ async def test_what_was_typed_survives_an_update_with_the_same_ids(
     async def form(ack: Any) -> None:
         await ack(
             response_action="update",
-            view=modal(what(), {**typed(initial_value="because"), "block_id": "why"}),
+            view=modal(what(), {**typed(action_id="why", initial_value="because"), "block_id": "why"}),
         )
 
     ben = sandbox.seat("U0BEN")
@@ -91,7 +91,7 @@ async def test_what_was_typed_survives_an_update_with_the_same_ids(
     assert (await ben.submit({"what": "call"})).updated
     assert ben.modal is not None
     assert ben.modal.values["what"]["typed"]["value"] == "call"
-    assert ben.modal.values["why"]["typed"]["value"] == "because"
+    assert ben.modal.values["why"]["why"]["value"] == "because"
 
 
 @pytest.mark.parametrize(("action", "left"), [("push", 3), ("clear", 0), (None, 1)])
@@ -104,8 +104,9 @@ async def test_a_submission_may_push_clear_or_close(
         await (ack(response_action=action, **view) if action else ack())
 
     ben = sandbox.seat("U0BEN")
-    await opened(sandbox, client, modal(what()))
-    await client.views_push(trigger_id=sandbox.workspace.new_trigger("U0BEN"), view=modal(what()))
+    below = await opened(sandbox, client, modal(what()))
+    trigger = sandbox.workspace.new_trigger("U0BEN", below["id"])
+    await client.views_push(trigger_id=trigger, view=modal(what()))
     done = await ben.submit({"what": "x"})
     assert (done.pushed, done.closed) == (action == "push", action != "push")
     assert len(ben.modals) == left

@@ -52,7 +52,7 @@ def form(*blocks: Json) -> Json:
 
 
 def field(kind: str, **more: Any) -> Json:
-    element = {"type": kind, "action_id": "x", **more}
+    element = {"type": kind, "action_id": kind, **more}
     return {"type": "input", "block_id": kind, "label": plain(kind), "element": element}
 
 
@@ -69,7 +69,7 @@ async def test_plain_values_arrive_as_slack_sends_them(
     @app.view("form")
     async def submitted(ack: Any, view: Any) -> None:
         for kind, action in view["state"]["values"].items():
-            (arrived[kind],) = (bare(v) for k, v in action["x"].items() if k != "type")
+            (arrived[kind],) = (bare(v) for k, v in action[kind].items() if k != "type")
         await ack()
 
     await show(sandbox, client, form(*(field(kind, **more) for kind, (more, _, _) in FIELDS.items())))
@@ -105,10 +105,10 @@ async def test_a_field_tells_the_app_only_where_it_dispatches(
 ) -> None:
     await show(sandbox, client, form(field("static_select", options=OPTIONS)))
     ben = sandbox.seat("U0BEN")
-    await ben.press_in_modal("x", option="tue")
+    await ben.press_in_modal("static_select", option="tue")
     assert sandbox.ledger.deliveries() == []
     assert ben.modal is not None
-    assert ben.modal.values["static_select"]["x"]["selected_option"]["value"] == "tue"
+    assert ben.modal.values["static_select"]["static_select"]["selected_option"]["value"] == "tue"
 
 
 @pytest.mark.usefixtures("connected")

@@ -118,8 +118,17 @@ async def test_a_view_over_250_kilobytes_is_too_large(sandbox: Sandbox, client: 
     assert (await refusal(sandbox, client, huge))["error"] == "view_too_large"
 
 
-async def test_one_action_id_may_stand_in_several_blocks(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    assert await opened(sandbox, client, modal(section(button()), section(button()), actions(button())))
+async def test_one_action_id_may_stand_in_several_blocks_of_a_message_but_not_of_a_view(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    blocks = [section(button()), actions(button(action_id="other"), button())]
+    assert (await client.chat_postMessage(channel="U0BEN", text="Hi", blocks=blocks))["ok"]
+    answer = await refusal(sandbox, client, modal(*blocks))
+    told = [
+        f'[ERROR] `action_id` "go" already exists [json-pointer:/view/blocks/{place}/action_id]'
+        for place in ("0/accessory", "1/elements/1")
+    ]
+    assert answer["response_metadata"]["messages"] == told
 
 
 async def test_slack_fills_in_the_ids_and_defaults_left_out(sandbox: Sandbox, client: AsyncWebClient) -> None:

@@ -15,6 +15,11 @@ def client(demo: Demo) -> Seat:
     return demo.sandbox.seat(BEN)
 
 
+async def next_day(demo: Demo) -> None:
+    """Of what nobody asked for, a person gets few messages on one day: what follows would wait."""
+    await demo.sandbox.move("day")
+
+
 async def propose(demo: Demo, *, purpose: str = PURPOSE) -> Message:
     """Dana invites Ben; Ben's invitation."""
     dana, ben = coach(demo), client(demo)

@@ -1,15 +1,19 @@
 """The database is locked, full or gone: the form stays open and says so; the process recovers by itself."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import event, text
 
 from bot.demo import Demo
 from tests.scenarios.story import client, coach, engage
 
 NOT_SAVED = "Nothing was saved"
+NOT_CERTAIN = "It isn't certain whether this was saved"
+SLACK_WAITS = 3.0
 
 
 @contextmanager
@@ -23,6 +27,22 @@ def locked(demo: Demo) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+@contextmanager
+def hanging(demo: Demo, moment: str) -> Iterator[None]:
+    """The database accepts what it is sent at this moment, and answers when the block ends."""
+    go_on, engine = threading.Event(), demo.growbot.database.engine
+
+    def hang(*_arguments: object) -> None:
+        go_on.wait(10)
+
+    event.listen(engine, moment, hang)
+    try:
+        yield
+    finally:
+        go_on.set()
+        event.remove(engine, moment, hang)
 
 
 async def test_a_form_sent_while_the_database_is_locked_stays_open_and_can_be_sent_again(
@@ -79,3 +99,34 @@ async def test_a_database_that_comes_back_is_used_again(demo: Demo) -> None:
     database.engine.dispose()
     await ben.command("/grow commit Call the CFO by friday")
     await ben.wait_modal("commitments.make")
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"), [("before_cursor_execute", NOT_SAVED), ("commit", NOT_CERTAIN)]
+)
+async def test_a_database_that_hangs_is_told_of_before_slack_stops_waiting_and_sending_again_saves_once(
+    demo: Demo, moment: str, sentence: str
+) -> None:
+    await engage(demo)
+    ben = client(demo)
+    await ben.command("/grow commit Call the CFO by friday")
+    await ben.wait_modal("commitments.make")
+    await demo.growbot.settle()
+    with hanging(demo, moment):
+        refused = await ben.submit()
+    assert sentence in next(iter(refused.errors.values()))
+    assert demo.sandbox.ledger.deliveries("view_submission")[-1].seconds < SLACK_WAITS
+    await ben.submit()
+    if ben.modal is not None:
+        await ben.close(everything=True)
+    await ben.command("/grow commitments")
+    listed = await ben.wait_modal("commitments.list")
+    assert ben.texts(listed).count("Call the CFO") == 1
+
+
+async def test_two_people_whom_slack_is_slow_to_tell_of_are_asked_for_at_once(sqlite_demo: Demo) -> None:
+    dana = coach(sqlite_demo)
+    sqlite_demo.sandbox.faults.add("users.info", "slow", times=2, seconds=1.2)
+    await dana.command("/grow start @ben")
+    await dana.wait_modal("engagements.propose")
+    assert sqlite_demo.sandbox.ledger.deliveries("slash_commands")[-1].seconds < 2.3

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from bot.demo import Demo
-from tests.scenarios.story import MIRA, client, coach, commit, engage, plan_session, propose
+from tests.scenarios.story import MIRA, client, coach, commit, engage, next_day, plan_session, propose
 
 
 async def test_an_invitation_answered_twice_is_told_so(demo: Demo) -> None:
@@ -31,6 +31,7 @@ async def test_a_button_of_an_ended_engagement_gets_a_sentence(demo: Demo) -> No
     told = await plan_session(demo)
     old = json.loads(json.dumps(told.blocks))
     ben, dana = client(demo), coach(demo)
+    await next_day(demo)
     await dana.command("/grow end")
     await dana.wait_modal("engagements.end")
     assert (await dana.submit({"reason": "A new job"})).updated

@@ -13,7 +13,7 @@ from bot.core import logs
 from bot.demo import Demo
 from bot.sandbox import Seat
 from tests.conftest import NOW
-from tests.scenarios.story import client, coach, plan_session
+from tests.scenarios.story import MIRA, client, coach, next_day, plan_session
 from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
@@ -58,6 +58,7 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     await dana.wait_modal("engagements.sign")
     await canary.fill_and_send(dana)
     await ben.wait_message(containing="has signed")
+    await next_day(demo)
     await plan_session(demo)
     await _commitments(demo, canary)
     await _prep(demo, canary)
@@ -82,8 +83,23 @@ async def _commitments(demo: Demo, canary: Aviary) -> None:
         await ben.press_in_modal(next(each for each in ids if each.startswith(f"commitments.{verb}:")))
         await ben.wait_modal(f"commitments.{verb}")
         await canary.fill_and_send(ben, **({"outcome": "not_kept"} if verb == "answer" else {}))
+    await _from_a_message(demo, canary)
     await ben.command(f"/grow {canary('unknown')} {canary('behind')}")
     await ben.wait_ephemeral(containing="I don't know that word")
+
+
+async def _from_a_message(demo: Demo, canary: Aviary) -> None:
+    """A colleague's words, in a channel that growbot is not in, become a commitment, or are refused."""
+    ben, mira = client(demo), demo.sandbox.seat(MIRA)
+    said = coach(demo).say_in_room(f"Who could {canary('said')}?")
+    await ben.message_shortcut("commitments.from_message", said)
+    form = await ben.wait_modal("commitments.make")
+    assert CANARY in "".join(ben.texts(form))
+    await canary.fill_and_send(ben)
+    await mira.message_shortcut("commitments.from_message", said)
+    await mira.wait_modal("core.notice")
+    await mira.command(f"/grow {canary('unknown')} {canary('behind')}", in_room=True)
+    await mira.wait_until(lambda seat: bool(seat.room.ephemerals))
 
 
 async def _prep(demo: Demo, canary: Aviary) -> None:

@@ -5,7 +5,7 @@ import traceback
 
 import structlog
 
-from bot.core.database import DatabaseUnavailable
+from bot.core.database import DatabaseUnavailable, OutcomeUnknown
 from bot.core.errors import AlreadyHandled, TransientError, UserError
 from bot.core.i18n import gettext as _
 from bot.core.slack.requests import Answer, Context, Handler, Kind
@@ -51,12 +51,24 @@ def _plain(sentence: str) -> str:
 
 
 def _not_saved(context: Context, error: TransientError, reference: str) -> str:
+    if isinstance(error, OutcomeUnknown):
+        return _uncertain(context, reference)
     if isinstance(error, DatabaseUnavailable):
         cause = _("Nothing was saved: the database can't be reached right now.")
     else:
         cause = _("Nothing was saved: Slack didn't answer a question in time.")
     again = _("Please try again in a minute. (Reference {reference})").format(reference=reference)
     return " ".join((cause, *_still_here(context), again))
+
+
+def _uncertain(context: Context, reference: str) -> str:
+    cause = _("It isn't certain whether this was saved: the database is very slow right now.")
+    if context.kind is Kind.SUBMISSION:  # the same form takes effect once (HandledRow)
+        again = _("Please send it again in a minute: it is saved only once.")
+    else:
+        again = _("Please look before you try again.")
+    look = _("`/grow commitments` shows what is there. (Reference {reference})").format(reference=reference)
+    return " ".join((cause, again, look))
 
 
 def _broken(context: Context, reference: str) -> str:

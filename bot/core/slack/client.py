@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.directory import Identity
 
@@ -80,6 +81,17 @@ class Clients:
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"},
         ) as response:
             return Reply(response.status, response.headers, _parsed(await response.read()))
+
+    async def respond(self, response_url: str, sentence: str) -> bool:
+        """Show a sentence to the one person, wherever they acted, also where the bot may not write. False when refused.
+
+        Works 5 times within 30 minutes (docs: interactivity/handling-user-interaction, "Message responses").
+        """
+        webhook = AsyncWebhookClient(
+            response_url, timeout=TIMEOUT_SECONDS, session=self._shared_session(), retry_handlers=[]
+        )
+        answer = await webhook.send(text=sentence, response_type="ephemeral", replace_original=False)
+        return answer.status_code == 200
 
     async def close(self) -> None:
         if self._session is not None:

@@ -7,6 +7,23 @@ from dataclasses import dataclass
 from bot.core.i18n import gettext as _
 from bot.core.slack.requests import Handler
 
+MEANT = {
+    "?": ("help",),
+    "stop": ("pause", "end"),
+    "quit": ("pause", "end"),
+    "unsubscribe": ("pause", "end"),
+    "goal": ("commitments",),
+    "goals": ("commitments",),
+    "list": ("commitments",),
+    "tasks": ("commitments",),
+    "todo": ("commitments",),
+    "add": ("commit",),
+    "invite": ("start",),
+    "meeting": ("session",),
+    "schedule": ("session", "settings"),
+}
+"""What people type for a command whose name is spelt quite differently; those that no feature declares are left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -25,8 +42,8 @@ def N_(message: str) -> str:
 
 def split(text: str) -> tuple[str, str]:
     """The command's word, in lower case, and the rest as typed."""
-    word, _space, rest = text.strip().partition(" ")
-    return word.lower(), rest.strip()
+    word, *rest = text.split(maxsplit=1) or [""]  # at a line break too
+    return word.lower(), "".join(rest).rstrip()
 
 
 def help_lines(commands: Mapping[str, Command]) -> str:
@@ -40,10 +57,12 @@ def help_lines(commands: Mapping[str, Command]) -> str:
 
 
 def did_you_mean(word: str, commands: Mapping[str, Command]) -> str:
-    """The sentence for an unknown word, with the nearest known one, and the help."""
-    near = difflib.get_close_matches(word, [name for name in commands if name], n=1, cutoff=0.5)
+    """The sentence for an unknown word, with what is nearest to it in meaning or spelling, and the help."""
+    near = [name for name in MEANT.get(word, ()) if name in commands]
+    near = near or difflib.get_close_matches(word, [name for name in commands if name], n=1, cutoff=0.5)
     if near:
-        first = _("I don't know that word. Did you mean `/grow {word}`?").format(word=near[0])
+        meant = _(" or ").join(f"`/grow {name}`" for name in near)
+        first = _("I don't know that word. Did you mean {meant}?").format(meant=meant)
     else:
         first = _("I don't know that word. This is what I understand:")
     return first + "\n\n" + help_lines(commands)

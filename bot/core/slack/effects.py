@@ -1,10 +1,10 @@
 """What follows an answer: the calls to Slack that show a person something. Losing one loses no data."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable
 
+import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 
 from bot.core.directory import Identity
@@ -23,7 +23,8 @@ TRIGGER_GONE = {
     "invalid_trigger_id",
     "exchanged_trigger_id",
 }
-
+FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError)
+"""Every way in which a call to Slack ends without an answer that can be used."""
 
 REMEMBERED_ROOTS = 10_000
 
@@ -63,47 +64,55 @@ class Effects:
                 raise
 
     async def _show_view(self, context: Context, view: View, placement: Placement) -> None:
+        try:
+            await self._place(context, view, placement)
+        except FAILURES as error:
+            name = _name(error)
+            log.warning("slack.view_refused", error=name, kind=context.kind)
+            if name not in NO_LONGER_THERE:
+                await self._tell(context, _not_shown(error))
+
+    async def _place(self, context: Context, view: View, placement: Placement) -> None:
         client = await self._clients.of(context.identity)
         in_modal = context.kind is Kind.ACTION and context.view is not None and not context.view.is_home
         trigger_id = str(context.payload.get("trigger_id") or "")
-        try:
-            if in_modal and placement is Placement.REPLACE:
-                assert context.view is not None
-                await client.views_update(view_id=context.view.id, hash=context.view.hash, view=view)
-            elif in_modal:
-                await client.views_push(trigger_id=trigger_id, view=view)
-            else:
-                opened = await client.views_open(trigger_id=trigger_id, view=view)
-                self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
-        except SlackApiError as error:
-            await self._explain(context, error_name(error))
+        if in_modal and placement is Placement.REPLACE:
+            assert context.view is not None
+            await client.views_update(view_id=context.view.id, hash=context.view.hash, view=view)
+        elif in_modal:
+            await client.views_push(trigger_id=trigger_id, view=view)
+        else:
+            opened = await client.views_open(trigger_id=trigger_id, view=view)
+            self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
 
     def _remember(self, identity: Identity, callback_id: str, view_id: str) -> None:
         if len(self._roots) >= REMEMBERED_ROOTS:
             self._roots.pop(next(iter(self._roots)))
         self._roots[identity] = (callback_id, view_id)
 
-    async def _explain(self, context: Context, error: str) -> None:
-        """The form could not be shown: say so where the person can still be reached."""
-        log.warning("slack.view_refused", error=error, kind=context.kind)
-        if error in NO_LONGER_THERE:
-            return
-        if error in TRIGGER_GONE:
-            sentence = _("That took too long, so Slack didn't open the form. Please try once more.")
-        else:
-            sentence = _("Slack didn't open the form. Please try once more.")
-        channel = _channel(context.payload)
-        if channel:
-            client = await self._clients.of(context.identity)
-            await client.chat_postEphemeral(channel=channel, user=context.identity.user_id, text=sentence)
-
     async def _say(self, context: Context, sentence: str) -> None:
-        channel = _channel(context.payload)
-        if channel is None:
-            await self._show_view(context, notice_view(sentence), Placement.OPEN)
+        """In a modal, where a shortcut, App Home or another modal was used; otherwise below the message."""
+        if context.kind is not Kind.SHORTCUT and context.view is None:
+            await self._tell(context, sentence)
             return
-        client = await self._clients.of(context.identity)
-        await client.chat_postEphemeral(channel=channel, user=context.identity.user_id, text=sentence)
+        try:
+            await self._place(context, notice_view(sentence), Placement.OPEN)
+        except FAILURES as error:
+            log.warning("slack.view_refused", error=_name(error), kind=context.kind)
+            # What is said in a form or on App Home may hold a person's words: it is not for a message.
+            await self._tell(context, sentence if context.view is None else _unseen())
+
+    async def _tell(self, context: Context, sentence: str) -> None:
+        """By the first way that works. The bot can write into its own direct messages, but to no other channel."""
+        identity, client = context.identity, await self._clients.of(context.identity)
+        url, event = context.payload.get("response_url"), context.payload.get("event")
+        if url and await _worked(self._clients.respond(str(url), sentence)):
+            return
+        if event and await _worked(
+            client.chat_postEphemeral(channel=event["channel"], user=identity.user_id, text=sentence)
+        ):
+            return
+        await client.chat_postMessage(channel=identity.user_id, text=sentence)
 
     async def _redraw(self, context: Context, view_id: str, view: View) -> None:
         client = await self._clients.of(context.identity)
@@ -114,7 +123,25 @@ class Effects:
                 raise
 
 
-def _channel(payload: Mapping[str, Any]) -> str | None:
-    inside = (payload.get("channel") or {}).get("id") or (payload.get("event") or {}).get("channel")
-    channel = payload.get("channel_id") or inside
-    return str(channel) if channel else None
+async def _worked(call: Awaitable[object]) -> bool:
+    try:
+        return bool(await call)
+    except FAILURES as error:
+        log.warning("slack.sentence_refused", error=_name(error))
+        return False
+
+
+def _name(error: Exception) -> str:
+    return error_name(error) if isinstance(error, SlackApiError) else type(error).__name__
+
+
+def _not_shown(error: Exception) -> str:
+    if not isinstance(error, SlackApiError):
+        return _("Slack didn't answer in time. If no form has opened, please try once more.")
+    if error_name(error) in TRIGGER_GONE:
+        return _("That took too long, so Slack didn't open the form. Please try once more.")
+    return _("Slack didn't open the form. Please try once more.")
+
+
+def _unseen() -> str:
+    return _("Slack didn't show the answer to what you pressed. `/grow` shows how things stand now.")

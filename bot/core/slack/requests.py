@@ -1,5 +1,7 @@
 """What a handler gets (Context) and gives (Answer). A handler translates: read → run the service → render."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,12 +16,14 @@ from bot.core import i18n
 from bot.core.clock import Clock
 from bot.core.database import Base, Database, Transaction, insert_once
 from bot.core.directory import Directory, Identity, Person, Profile
-from bot.core.errors import AlreadyHandled, OutdatedForm
+from bot.core.errors import AlreadyHandled, OutdatedForm, TransientError
 from bot.core.slack.forms import Form, ViewRef
 
 T = TypeVar("T")
 
 KEPT = timedelta(days=7)
+ANSWER_SECONDS = 2.3
+"""Slack waits 3 s for an answer; the rest is for the way there and back."""
 
 
 class Kind(StrEnum):
@@ -98,6 +102,8 @@ class Context:
     actor: Person | None = None
     stale_homes: set[str] = field(default_factory=set)
     outbox_changed: bool = False
+    received_at: float = field(default_factory=time.monotonic)
+    """On the machine's own clock: how long Slack has waited is no matter of the date."""
 
     @property
     def now(self) -> datetime:
@@ -114,16 +120,28 @@ class Context:
         """Run `work(db, actor)` in one transaction, in the actor's language.
 
         A person seen for the first time is looked up in Slack before. A form that was handled before raises AlreadyHandled.
+        Ends before Slack stops waiting: raises DatabaseUnavailable, OutcomeUnknown, LateProfile.
         """
         try:
             return await self._run(work, None)
         except _Unknown:
-            profile = await self.services.profiles.fetch(self.identity)
-            return await self._run(work, profile)
+            return await self._run(work, await self._own_profile())
+
+    async def _own_profile(self) -> Profile:
+        try:
+            async with asyncio.timeout(self._seconds_left()):
+                return await self.services.profiles.fetch(self.identity)
+        except TimeoutError as error:
+            raise LateProfile from error
+
+    def _seconds_left(self) -> float:
+        return max(0.0, self.received_at + ANSWER_SECONDS - time.monotonic())
 
     async def _run(self, work: Callable[[Transaction, Person], T], profile: Profile | None) -> T:
         try:
-            return await self.services.database.run(lambda db: self._work(db, work, profile))
+            return await self.services.database.run(
+                lambda db: self._work(db, work, profile), within=self._seconds_left()
+            )
         finally:
             if self.actor is not None:
                 i18n.set_locale(self.actor.locale)
@@ -143,6 +161,10 @@ class Context:
         self.stale_homes |= db.stale_homes
         self.outbox_changed |= db.outbox_changed
         return result
+
+
+class LateProfile(TransientError):
+    """Slack took too long to say who somebody is."""
 
 
 class _Unknown(Exception):

@@ -1,5 +1,6 @@
 """`/grow start`, the invitation's buttons, `/grow agreement` and `/grow end`."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +29,10 @@ async def start(context: Context) -> Answer:
         return await context.run(
             lambda _db, _actor: Answer(view=modal_views.propose(modal_views.default_terms(), None))
         )
-    other = await _profile(context, mention.group(1))
+    # Who asks may be as new as who is asked: two look-ups, one after the other, would take longer than Slack waits.
+    other, _nothing = await asyncio.gather(
+        _profile(context, mention.group(1)), context.run(lambda _db, _actor: None)
+    )
 
     def work(db: Transaction, actor: Person) -> Answer:
         service.check_pair(db, actor, other)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from bot.sandbox.blockkit.elements import check_element, check_image_source
@@ -26,12 +27,19 @@ IN_INPUTS = _CHOOSERS | {
 _EVERYWHERE = ("type", "block_id")
 
 
-def check_blocks(parent: Node, most: int) -> None:
-    """The property `blocks` of a message or view."""
+def check_blocks(parent: Node, most: int, *, in_view: bool = False) -> None:
+    """The property `blocks` of a message or view.
+
+    Slack documents an action_id as unique in its block; in a view it is taken for unique throughout, as apps do
+    that find a field or a button of a view by its action_id alone.
+    """
     blocks = list(parent.items("blocks", 0, most))
     for block in blocks:
         _check_block(block)
     _check_block_ids(blocks)
+    groups = [_elements(block) for block in blocks]
+    for group in [list(chain.from_iterable(groups))] if in_view else groups:
+        _check_action_ids(group)
     _check_focus(blocks)
 
 
@@ -83,14 +91,8 @@ def _actions(block: Node) -> None:
     block.only(*_EVERYWHERE, "elements")
     if not block.needs("elements"):
         return
-    elements = list(block.items("elements", 1, 25))
-    for element in elements:
+    for element in block.items("elements", 1, 25):
         check_element(element, IN_ACTIONS)
-    counted = Counter(str(e.value["action_id"]) for e in elements if e.has("action_id"))
-    for element in elements:
-        action_id = str(element.value.get("action_id"))
-        if counted[action_id] > 1:
-            element.note(f'`action_id` "{action_id}" already exists', "action_id")
 
 
 def _input(block: Node) -> None:
@@ -118,6 +120,23 @@ _CHECKS: dict[str, Callable[[Node], None]] = {
     "image": _image,
     "rich_text": check_rich_text,
 }
+
+
+def _elements(block: Node) -> list[Node]:
+    """Those that have an action_id."""
+    several = _listed(block.value.get("elements")) if block.value.get("type") == "actions" else []
+    places = {f"elements/{index}": part for index, part in enumerate(several)}
+    places |= {key: block.value.get(key) for key in ("element", "accessory")}
+    found = ((place, part) for place, part in places.items() if isinstance(part, dict))
+    return [Node(part, f"{block.at}/{place}", block.findings) for place, part in found]
+
+
+def _check_action_ids(elements: list[Node]) -> None:
+    counted = Counter(str(e.value["action_id"]) for e in elements if e.has("action_id"))
+    for element in elements:
+        action_id = str(element.value.get("action_id"))
+        if counted[action_id] > 1:
+            element.note(f'`action_id` "{action_id}" already exists', "action_id")
 
 
 def _check_block_ids(blocks: list[Node]) -> None:

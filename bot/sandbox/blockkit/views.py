@@ -24,7 +24,7 @@ def check_view(sent: Any, surface: str) -> None:
     if view.needs("type") and sent["type"] != surface:
         view.note(f"must be {surface}", "type")
     if view.needs("blocks"):
-        check_blocks(view, 100)
+        check_blocks(view, 100, in_view=True)
     _check_frame(view, surface)
     if findings.messages:
         raise SlackError("invalid_arguments", findings.messages)

@@ -7,7 +7,7 @@ from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults
 from bot.sandbox.messages import Channel
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import ROOM_ID, Workspace
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,12 @@ class Call:
 
     def channel(self) -> Channel:
         """The channel that the argument `channel` names by its own id."""
+        self.refuse_room()
         if not (sent := self.args.text("channel")) or sent not in self.workspace.channels:
             raise SlackError("channel_not_found")
         return self.workspace.channels[sent]
+
+    def refuse_room(self) -> None:
+        """What Slack answers for a public channel that the app is not in, without the scope chat:write.public."""
+        if self.args.text("channel") == ROOM_ID:
+            raise SlackError("not_in_channel")

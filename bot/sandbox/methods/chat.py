@@ -55,6 +55,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 def _destination(call: Call) -> Channel:
     sent = call.args.text("channel")
+    call.refuse_room()
     if not sent:
         raise SlackError("channel_not_found")
     if not call.workspace.app.tab_is_on("messages"):

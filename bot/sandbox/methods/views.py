@@ -12,17 +12,17 @@ from bot.sandbox.surfaces import View
 def open_(call: Call) -> dict[str, Any]:
     """Show a modal to whoever the trigger belongs to."""
     view = _checked(call, "modal")
-    user = call.workspace.exchange(_trigger(call))
+    user = call.workspace.exchange(_trigger(call)).user
     return {"view": call.workspace.open_modal(user, view).payload()}
 
 
 def push(call: Call) -> dict[str, Any]:
     """Show a modal above the one in which the trigger arose."""
     view = _checked(call, "modal")
-    user = call.workspace.exchange(_trigger(call))
-    if not call.workspace.modals.get(user):
+    trigger = call.workspace.exchange(_trigger(call))
+    if trigger.view_id not in [each.id for each in call.workspace.modals.get(trigger.user, ())]:
         raise SlackError("not_found")
-    return {"view": call.workspace.push_modal(user, view).payload()}
+    return {"view": call.workspace.push_modal(trigger.user, view).payload()}
 
 
 def update(call: Call) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import { plain, textNodes } from "./mrkdwn.js";
  * @returns {Promise<boolean>}
  */
 export function confirmed(confirm, reader) {
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "confirm", "aria-labelledby": "confirm-title" },
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "confirm", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text" },
     h("form", { method: "dialog" },
       h("h2", { id: "confirm-title" }, plain(confirm.title)),
-      h("div", { class: "confirm-text" }, textNodes(confirm.text, reader)),
+      h("div", { class: "confirm-text", id: "confirm-text" }, textNodes(confirm.text, reader)),
       h("footer", {},
         h("button", { class: "button", value: "deny" }, plain(confirm.deny)),
         h("button", { class: `button ${confirm.style ?? "primary"}`, value: "confirm" }, plain(confirm.confirm))))));

@@ -42,14 +42,19 @@ function fits(value, element) {
   return chosen.every((option) => offered.has(option.value));
 }
 
+/** A value to compare by: of an option, the text that the app gave it does not count. */
+const print = (value) => JSON.stringify(value, (_, part) => (part?.text?.text === undefined ? part : part.value));
+
 export class Form {
   /** @type {Map<string, Map<string, Value>>} */ #values = new Map();
+  /** @type {Map<string, string>} what the app gave each element, as a print */ #given = new Map();
 
   /**
    * The value to show when an element is drawn: what was typed here, else what the server knows, else the initial one.
    * @param {import("./types.js").Values} [known]
    */
   seed(block_id, element, known) {
+    this.#given.set(`${block_id}\n${element.action_id}`, print(initialOf(element)));
     const candidates = [this.#values.get(block_id)?.get(element.action_id), known?.[block_id]?.[element.action_id]];
     const value = candidates.find((candidate) => fits(candidate, element)) ?? initialOf(element);
     this.set(block_id, element.action_id, value);
@@ -60,6 +65,12 @@ export class Form {
   set(block_id, action_id, value) {
     if (!this.#values.has(block_id)) this.#values.set(block_id, new Map());
     this.#values.get(block_id).set(action_id, value);
+  }
+
+  /** Whether anything was entered that is not as the app gave it. */
+  isChanged() {
+    return [...this.#values].some(([block_id, row]) =>
+      [...row].some(([action_id, value]) => print(value) !== this.#given.get(`${block_id}\n${action_id}`)));
   }
 
   get(block_id, action_id) {

@@ -1,11 +1,21 @@
 /** Modals: one drawing per person and view, so that each person's half-filled modal stays as it was left. */
 import { api } from "./api.js";
+import { confirmed } from "./confirm.js";
 import { focusable, h, say } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { showBlocks } from "./blocks.js";
 import { showErrors } from "./errors.js";
 import { surfaceOf } from "./surface.js";
+
+/** What Slack asks before it throws away what was typed. */
+const LEAVE = {
+  title: { type: "plain_text", text: "Leave without saving?" },
+  text: { type: "plain_text", text: "You have unsaved changes. What you entered here will be lost." },
+  deny: { type: "plain_text", text: "Keep editing" },
+  confirm: { type: "plain_text", text: "Leave" },
+  style: "danger",
+};
 
 /** @typedef {import("./state.js").State} State @typedef {import("./types.js").View} View */
 
@@ -113,7 +123,13 @@ class ModalDrawing {
     const sentence = answer.ok || first ? homeless.join(" ") : (answer.error ?? (homeless.join(" ") || "Something went wrong."));
     say(this.#banner, sentence);
     if (answer.ok) await this.#state.refresh([this.#user]);
-    else first?.focus();
+    else this.#point(first);
+  }
+
+  /** Bring the first sentence about what is wrong into view, and the focus to its field. */
+  #point(field) {
+    field?.focus({ preventScroll: true });
+    (field?.closest(".block") ?? this.#banner).scrollIntoView({ block: "nearest" });
   }
 
   #busy(isSending) {
@@ -123,13 +139,24 @@ class ModalDrawing {
   }
 
   async #close(all) {
+    if (this.#isLosing(all) && !(await confirmed(LEAVE, this.#surface.reader))) return;
     const answer = await api.close(this.#user, this.#view_id, all && this.#depth > 1);
     say(this.#banner, answer.ok ? null : answer.error);
     await this.#state.refresh([this.#user]);
   }
 
+  /** Whether closing this modal, or all, would lose something that a person entered into a form. */
+  #isLosing(all) {
+    const open = this.#state.seats.get(this.#user)?.modals ?? [];
+    const leaving = all ? open : open.filter((view) => view.id === this.#view_id);
+    return leaving.some((view) => view.submit && this.#state.form(this.#user, view.id).isChanged());
+  }
+
   #onKey(event) {
-    if (event.key === "Escape") void this.#close(false);
+    if (event.key === "Escape") {
+      event.preventDefault(); // else the same key would at once close the question, too
+      void this.#close(false);
+    }
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void this.#send();
     else if (event.key === "Enter" && /checkbox|radio/.test(event.target.type)) event.preventDefault(); // only texts submit
     else if (event.key === "Tab") this.#trap(event);

@@ -1,5 +1,6 @@
 """Messages and Home: what is drawn, and what its buttons, menus and shortcuts do."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.sandbox.page.showcase import Showcase
@@ -81,3 +82,32 @@ async def test_home_shows_what_the_app_published_and_its_buttons_work(page: Page
     await page.get_by_role("tab", name="Home").press("ArrowRight")
     await expect(page.get_by_role("tab", name="Messages")).to_be_focused()
     await expect(composer(page)).to_be_visible()
+
+
+COVERED = """
+() => [...document.querySelectorAll(".more")].flatMap((button) => {
+  const place = button.getBoundingClientRect();
+  const texts = document.createTreeWalker(document.querySelector("[role=log]"), NodeFilter.SHOW_TEXT);
+  const covered = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    for (const { left, right, top, bottom } of range.getClientRects())
+      if (left < place.right && right > place.left && top < place.bottom && bottom > place.top)
+        covered.push(texts.currentNode.textContent);
+  }
+  return covered;
+})
+"""
+
+
+@pytest.mark.parametrize("width", [400, 700, 900, 1280])
+async def test_the_button_of_the_shortcuts_covers_no_words(
+    page: Page, showcase: Showcase, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 800})
+    for _time in range(2):
+        await send(page, "word " * 60)
+    await send(page, "/grow message")
+    await expect(page.get_by_role("button", name="Message shortcuts")).to_have_count(3)
+    assert await page.evaluate(COVERED) == []

@@ -3,12 +3,18 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Locator, Page, expect
 
 from tests.sandbox.page.showcase import Showcase
 from tests.sandbox.page.window import PAGE, bare, choose, composer, fill_everything, opened_form, send
 
 pytestmark = PAGE
+
+
+def question(page: Page) -> Locator:
+    """What is asked before something typed is thrown away."""
+    return page.get_by_role("dialog", name="Leave without saving?")
 
 
 async def test_every_element_sends_what_was_entered_in_it(page: Page, showcase: Showcase) -> None:
@@ -97,6 +103,7 @@ async def test_a_second_modal_stands_over_the_first_and_escape_goes_back(
     await page.keyboard.press("Escape")
     await expect(form.get_by_label("What will you do?")).to_have_value("more")
     await form.get_by_role("button", name="Close", exact=True).click()
+    await question(page).get_by_role("button", name="Leave").click()
     await expect(form).to_be_hidden()
     await expect(composer(page)).to_be_focused()
 
@@ -130,3 +137,77 @@ async def test_a_text_without_emoji_is_shown_as_it_was_typed(page: Page, showcas
     await send(page, "/grow long")
     form = page.get_by_role("dialog", name="New commitment")
     await expect(form.get_by_label("Say :smile: here")).to_be_visible()
+
+
+async def test_leaving_with_something_typed_is_asked_for_and_escape_goes_back_to_the_field(
+    page: Page, showcase: Showcase
+) -> None:
+    form = await opened_form(page)
+    what = form.get_by_label("What will you do?")
+    await what.fill("Call them")
+    await page.keyboard.press("Escape")
+    await expect(question(page)).to_have_accessible_description(
+        "You have unsaved changes. What you entered here will be lost."
+    )
+    await expect(question(page).get_by_role("button", name="Keep editing")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(question(page)).to_be_hidden()
+    await expect(what).to_be_focused()
+    await expect(what).to_have_value("Call them")
+
+
+async def test_leaving_by_keyboard_closes_the_form(page: Page, showcase: Showcase) -> None:
+    form = await opened_form(page)
+    await form.get_by_label("Tue").check()
+    await page.keyboard.press("Escape")
+    for key in ("Tab", "Enter"):
+        await page.keyboard.press(key)
+    await expect(form).to_be_hidden()
+    await expect(composer(page)).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["Close", "Not now"])
+async def test_every_button_that_closes_asks_and_enter_stays(
+    page: Page, showcase: Showcase, name: str
+) -> None:
+    form = await opened_form(page)
+    await form.get_by_label("Area", exact=True).select_option(label="Home")
+    await form.get_by_role("button", name=name, exact=True).click()
+    await expect(question(page)).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(question(page)).to_be_hidden()
+    await expect(form.get_by_label("Area", exact=True)).to_have_value("home")
+
+
+async def test_a_form_that_is_as_it_was_opened_closes_without_a_question(
+    page: Page, showcase: Showcase
+) -> None:
+    form = await opened_form(page)
+    what = form.get_by_label("What will you do?")
+    await what.fill("Call them")
+    await what.fill("")
+    await page.keyboard.press("Escape")
+    await expect(form).to_be_hidden()
+    await expect(question(page)).to_have_count(0)
+
+
+async def test_an_error_below_the_fold_comes_into_view(page: Page, showcase: Showcase) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 460})
+    form = await opened_form(page)
+    await fill_everything(form)
+    await form.get_by_label("Tue").uncheck()
+    await form.get_by_label("What will you do?").focus()
+    await page.keyboard.press("Control+Enter")
+    await expect(form.get_by_text("Please complete this required field.")).to_be_in_viewport(ratio=1)
+    await expect(form.get_by_label("Mon")).to_be_focused()
+
+
+async def test_an_error_above_comes_into_view_too(page: Page, showcase: Showcase) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 460})
+    form = await opened_form(page)
+    await fill_everything(form)
+    await form.get_by_label("What will you do?").fill("refuse")
+    await form.get_by_label("Cue").scroll_into_view_if_needed()
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_text("Say it as a step.")).to_be_in_viewport(ratio=1)
+    await expect(form.get_by_text("What will you do?")).to_be_in_viewport(ratio=1)

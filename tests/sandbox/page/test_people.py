@@ -54,6 +54,7 @@ async def test_each_person_keeps_a_draft_and_a_half_filled_modal(page: Page, sho
     await page.keyboard.press("F6")
     await expect(form).to_be_focused()
     await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Leave").click()
     await expect(composer(page)).to_have_value("")
     await choose(page, "Ben Sato")
     await expect(composer(page)).to_have_value("Ben's draft")
