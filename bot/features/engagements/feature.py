@@ -1,7 +1,8 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements import handlers, modal_views
+from bot.features.engagements import handlers, leaving, modal_views
 from bot.features.engagements.messages import TEMPLATES
+from bot.features.people.domain import PersonLeft, PersonReturned
 
 feature = Feature(
     name="engagements",
@@ -26,5 +27,6 @@ feature = Feature(
         modal_views.END: handlers.end,
     },
     templates=TEMPLATES,
+    reactions={PersonLeft: leaving.follow_leaving, PersonReturned: leaving.follow_return},
     home_section=handlers.home_section,
 )

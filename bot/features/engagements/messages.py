@@ -7,7 +7,7 @@ from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
-from bot.features.engagements import service, store
+from bot.features.engagements import leaving, service, store
 from bot.features.engagements.domain import EngagementState
 from bot.features.people.service import People
 
@@ -30,6 +30,14 @@ def _news(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mes
 
 def _news_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     return _news(db, letter, person, now).text
+
+
+def _left(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message:
+    return left(People().get(db, letter.subject["by"]), letter.subject["engagement"])
+
+
+def _left_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    return left_closed(letter.closed or "", People().get(db, letter.subject["by"]))
 
 
 # --- messages: pointers without words ---------------------------------------------------------------
@@ -83,9 +91,32 @@ def news(template: str, by: Person, engagement_id: str) -> Message:
     return Message(text, [b.section(text), b.actions(*buttons)])
 
 
+def left(gone: Person, engagement_id: str) -> Message:
+    text = _(
+        "{person}'s Slack account was deactivated, so reminders about your work together to them have stopped. "
+        "`/grow end` ends the engagement."
+    ).format(person=gone.mention)
+    return Message(
+        text,
+        [b.section(text), b.actions(b.button(_("End the engagement"), "engagements.end", engagement_id))],
+    )
+
+
+def left_closed(how: str, gone: Person) -> str:
+    return {
+        leaving.BACK: _(
+            "{person}'s Slack account was deactivated for a while. It is active again, and so are their reminders."
+        ),
+        "ended": _("{person}'s Slack account was deactivated. Your engagement has ended since."),
+    }.get(how, _("{person}'s Slack account was deactivated. `/grow end` ends the engagement.")).format(
+        person=gone.mention
+    )
+
+
 TEMPLATES = (
     Template(service.INVITE, _invitation, _invitation_closed),
     Template(service.SIGNED, _news, _news_closed),
     Template(service.DECLINED, _news, _news_closed),
     Template(service.ENDED, _news, _news_closed),
+    Template(leaving.LEFT, _left, _left_closed),
 )

@@ -50,6 +50,20 @@ class PersonResumed:
     person_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Fact: the person's Slack account was deactivated."""
+
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReturned:
+    """Fact: the person's Slack account is active again."""
+
+    person_id: str
+
+
 class NoWorkingDay(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"working_days": _("Choose at least one day.")})

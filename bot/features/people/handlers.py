@@ -88,6 +88,8 @@ async def follow_user_change(context: Context) -> Answer:
         )
         if context.services.directory.find(db, profile.identity) is not None:
             context.services.directory.learn(db, profile, context.now)
+        context.stale_homes |= db.stale_homes
+        context.outbox_changed |= db.outbox_changed
 
     await context.services.database.run(work)
     return Answer()

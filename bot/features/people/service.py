@@ -14,7 +14,9 @@ from bot.features.people.domain import (
     CheckinOnDayOff,
     CheckinOutsideHours,
     PauseInThePast,
+    PersonLeft,
     PersonResumed,
+    PersonReturned,
     RhythmChanged,
     Wishes,
     WishesChanged,
@@ -48,14 +50,25 @@ class People:
 def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
     """Remember a person, or what Slack now says differently; whoever plans by their zone is told."""
     row = store.by_identity(db, profile.identity) or _meet(db, profile, now)
+    has_left_or_returned = row.is_deleted != profile.is_deleted
+    row.is_deleted = profile.is_deleted
+    row.next_refresh_at = now + REFRESH_EVERY
+    if not profile.is_deleted:  # of a deactivated account, Slack tells no zone and no language
+        _follow(db, row, profile, now)
+    db.flush()
+    if has_left_or_returned:
+        db.announce(PersonLeft(row.id) if row.is_deleted else PersonReturned(row.id), now)
+    return store.person(row)
+
+
+def _follow(db: Transaction, row: PersonRow, profile: Profile, now: datetime) -> None:
+    """Take over the person's name, language and zone."""
     has_moved = row.zone != _known_zone(profile.zone)
     row.zone = _known_zone(profile.zone)
-    row.name, row.locale, row.is_deleted = profile.name, profile.locale, profile.is_deleted
-    row.next_refresh_at = now + REFRESH_EVERY
+    row.name, row.locale = profile.name, profile.locale
     db.flush()
     if has_moved:
         db.announce(RhythmChanged(row.id), now)
-    return store.person(row)
 
 
 def _meet(db: Transaction, profile: Profile, now: datetime) -> PersonRow:
