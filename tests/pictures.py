@@ -83,6 +83,7 @@ async def _agree(page: Page) -> None:
     await send(page, "/grow start @ben")
     agreement = await form(page, "Start coaching")
     await fill(agreement, {"What do you want to work on": "Lead without doing everything myself."})
+    await agreement.get_by_label("I am the coach").check()
     await take(agreement, "agreement", 692)
     await press(agreement, "Sign and invite")
     await confirmed(page, "Done.")

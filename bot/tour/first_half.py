@@ -44,7 +44,7 @@ async def _first_checkin(cast: Cast) -> None:
 async def _agree(cast: Cast) -> None:
     dana, ben = cast.dana, cast.ben
     await dana.opens("/grow start @ben", "engagements.propose")
-    await dana.sends({"purpose": Words.PURPOSE, "cadence": "weekly"})
+    await dana.sends({"purpose": Words.PURPOSE, "role": "coach", "cadence": "weekly"})
     await dana.closes()
     await ben.gets("would like to work with you")
     await ben.presses("engagements.read")

@@ -25,7 +25,8 @@ async def propose(demo: Demo, *, purpose: str = PURPOSE) -> Message:
     dana, ben = coach(demo), client(demo)
     await dana.command("/grow start @ben")
     await dana.wait_modal("engagements.propose")
-    assert (await dana.submit({"purpose": purpose, "shares": ["prep", "commitments", "checkins"]})).updated
+    shares = ["prep", "commitments", "checkins"]
+    assert (await dana.submit({"purpose": purpose, "role": "coach", "shares": shares})).updated
     await dana.close(everything=True)
     return await ben.wait_message(containing="would like to work with you")
 

@@ -26,7 +26,7 @@ async def test_an_invitation_at_night_waits_for_the_morning_and_says_so(sqlite_d
     await sqlite_demo.sandbox.move_to(NOW.replace(day=26, hour=9))
     await dana.command("/grow start @ben")
     await dana.wait_modal("engagements.propose")
-    assert (await dana.submit({"purpose": "Sleep better"})).updated
+    assert (await dana.submit({"purpose": "Sleep better", "role": "coach"})).updated
     assert "gets your invitation today at 13:00" in "".join(dana.texts(dana.modal))
     await sqlite_demo.growbot.settle()
     assert not ben.messages

@@ -63,7 +63,7 @@ async def test_what_was_acknowledged_outlives_a_kill(
     async with growbot(sandbox, environment, tmp_path) as process:
         await dana.command("/grow start @ben")
         await dana.wait_modal("engagements.propose")
-        assert (await dana.submit({"purpose": "Sleep better"})).updated
+        assert (await dana.submit({"purpose": "Sleep better", "role": "coach"})).updated
         process.send_signal(signal.SIGKILL)
         await process.wait()
     await dana.close(everything=True)

@@ -58,6 +58,7 @@ async def _they_agree(page: Page) -> None:
     agreement = await form(page, "Start coaching")
     purpose = agreement.get_by_label("What do you want to work on together?")
     await agreement.get_by_label("What the coach does").fill(COACH_DOES)
+    await agreement.get_by_label("I am the coach").check()
     await press(agreement, "Sign and invite")
     await refused(purpose, "Please complete this required field.")
     await expect(agreement.get_by_label("What the coach does")).to_have_value(COACH_DOES)

@@ -48,7 +48,7 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     dana, ben = coach(demo), client(demo)
     await dana.command("/grow start @ben")
     await dana.wait_modal("engagements.propose")
-    await canary.fill_and_send(dana, shares=["prep", "commitments", "checkins"])
+    await canary.fill_and_send(dana, role="coach", shares=["prep", "commitments", "checkins"])
     await ben.wait_message(containing="would like to work")
     await ben.press("engagements.suggest")
     await ben.wait_modal("engagements.suggest")

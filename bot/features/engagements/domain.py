@@ -90,6 +90,20 @@ class NeedsSomeone(InvalidFields):
         super().__init__({"with": _("Choose who you want to work with.")})
 
 
+class NeedsRole(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__({"role": _("Choose which of the two you are.")})
+
+
+class NothingDifferent(InvalidFields):
+    """A version that says what the one before it says."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"purpose": _("Nothing is different yet. To agree as it is, choose “Read and sign”.")}
+        )
+
+
 class WithOneself(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"with": _("That's you. Coaching takes two: choose the other person.")})

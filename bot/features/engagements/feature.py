@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements import handlers, leaving, modal_views
+from bot.features.engagements import handlers, leaving, modal_views, reading_views
 from bot.features.engagements.messages import TEMPLATES
 from bot.features.people.domain import PersonLeft, PersonReturned
 
@@ -23,7 +23,7 @@ feature = Feature(
     submissions={
         modal_views.PROPOSE: handlers.propose,
         modal_views.SUGGEST: handlers.suggest,
-        modal_views.SIGN: handlers.sign,
+        reading_views.SIGN: handlers.sign,
         modal_views.END: handlers.end,
     },
     templates=TEMPLATES,

@@ -15,7 +15,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.i18n import current_locale
 from bot.core.localtime import earliest_allowed
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.engagements import modal_views, service, views
+from bot.features.engagements import modal_views, reading, reading_views, service, views
 from bot.features.engagements.domain import NeedsSomeone
 from bot.features.engagements.service import Membership
 
@@ -72,8 +72,8 @@ async def read(context: Context) -> Answer:
     engagement_id = context.value.partition(":")[0]
 
     def work(db: Transaction, actor: Person) -> Answer:
-        reading = service.read_agreement(db, actor, engagement_id, context.now)
-        return Answer(view=modal_views.agreement(reading, actor))
+        found = reading.read_agreement(db, actor, engagement_id, context.now)
+        return Answer(view=reading_views.agreement(found, actor))
 
     return await context.run(work)
 
@@ -84,13 +84,10 @@ async def agreements(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.memberships(db, actor, only_active=False)
         if len(found) > 1:
-            return Answer(view=modal_views.agreements(found))
-        only = found or service.some_membership(db, actor)
-        return Answer(
-            view=modal_views.agreement(
-                service.read_agreement(db, actor, only[0].engagement_id, context.now), actor
-            )
-        )
+            return Answer(view=reading_views.agreements(found))
+        only = (found or service.some_membership(db, actor))[0].engagement_id
+        read = reading.read_agreement(db, actor, only, context.now)
+        return Answer(view=reading_views.agreement(read, actor))
 
     return await context.run(work)
 
@@ -110,8 +107,9 @@ async def open_suggest(context: Context) -> Answer:
     engagement_id = context.value.partition(":")[0]
 
     def work(db: Transaction, actor: Person) -> Answer:
-        reading = service.read_for_answer(db, actor, engagement_id, context.now)
-        return Answer(view=modal_views.suggest(engagement_id, reading.agreement), placement=Placement.REPLACE)
+        found = reading.read_for_answer(db, actor, engagement_id, context.now)
+        form = modal_views.suggest(found.membership, found.agreement)
+        return Answer(view=form, placement=Placement.REPLACE)
 
     return await context.run(work)
 
@@ -121,8 +119,8 @@ async def suggest(context: Context) -> Answer:
     engagement_id, version = view.meta("engagement"), _version(view.meta("version"))
 
     def work(db: Transaction, actor: Person) -> Answer:
-        terms = modal_views.read_terms(context.form)
-        found = service.suggest(db, actor, engagement_id, version, terms, context.now)
+        terms, role = modal_views.read_terms(context.form), modal_views.read_role(context.form)
+        found = service.suggest(db, actor, engagement_id, version, role, terms, context.now)
         return Answer(notice=modal_views.suggested(found))
 
     return await context.run(work)

@@ -8,7 +8,7 @@ from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements import leaving, service, store
-from bot.features.engagements.domain import EngagementState
+from bot.features.engagements.domain import EngagementState, Role
 from bot.features.people.service import People
 
 
@@ -17,7 +17,8 @@ def _invitation(db: Transaction, letter: Letter, person: Person, now: datetime) 
     if row is None or row.state != EngagementState.PROPOSED:
         return Dropped("the invitation is no longer open")
     by = People().get(db, letter.subject["by"])
-    return invitation(by, row.id, int(letter.subject["version"]))
+    role = row.role_of(by.id) or Role.COACH
+    return invitation(by, role, row.id, int(letter.subject["version"]))
 
 
 def _invitation_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
@@ -43,14 +44,23 @@ def _left_closed(db: Transaction, letter: Letter, person: Person, now: datetime)
 # --- messages: pointers without words ---------------------------------------------------------------
 
 
-def invitation(by: Person, engagement_id: str, version: int) -> Message:
+def invitation(by: Person, role: Role, engagement_id: str, version: int) -> Message:
+    """`role` is that of the one who invites."""
     value = f"{engagement_id}:{version}"
-    if version == 1:
-        text = _(
-            "{person} would like to work with you in coaching, and has written an agreement for you to read."
-        )
+    if version > 1:
+        text = {
+            Role.COACH: _("{person}, as your coach, has suggested changes to your coaching agreement."),
+            Role.CLIENT: _("{person}, as your client, has suggested changes to your coaching agreement."),
+        }[role]
     else:
-        text = _("{person} has suggested changes to your coaching agreement.")
+        text = {
+            Role.COACH: _(
+                "{person} would like to work with you as your coach, and has written an agreement for you to read."
+            ),
+            Role.CLIENT: _(
+                "{person} would like to work with you as your client, and has written an agreement for you to read."
+            ),
+        }[role]
     text = text.format(person=by.mention)
     return Message(
         text,

@@ -1,29 +1,24 @@
 """The agreement as forms: proposing it, changing it, reading and signing it; and ending an engagement."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from slack_sdk.models.blocks import Block, InputBlock
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date
-from bot.core.directory import Person
 from bot.core.errors import InvalidFields
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.domain import (
     RETENTION_MONTHS,
     Agreement,
     Cadence,
-    EngagementState,
+    NeedsRole,
     Role,
     Shared,
     Terms,
 )
-from bot.features.engagements.service import Membership, Reading
+from bot.features.engagements.service import Membership
 from bot.features.engagements.views import (
     role_line,
     say_cadence,
@@ -35,7 +30,6 @@ from bot.features.engagements.views import (
 
 PROPOSE = "engagements.propose"
 SUGGEST = "engagements.suggest"
-SIGN = "engagements.sign"
 END = "engagements.end"
 
 FIELD_LIMIT = 1500
@@ -58,13 +52,7 @@ def default_terms() -> Terms:
 
 
 def propose(terms: Terms, other_user_id: str | None) -> View:
-    role = b.radio(
-        [
-            b.option(_("I am the coach"), Role.COACH),
-            b.option(_("I am the client"), Role.CLIENT),
-        ],
-        initial=Role.COACH,
-    )
+    """The role is theirs to choose: who would overlook it would be signing as somebody else."""
     return b.modal(
         PROPOSE,
         _("Start coaching"),
@@ -77,7 +65,7 @@ def propose(terms: Terms, other_user_id: str | None) -> View:
                 )
             ),
             b.field("with", _("With whom?"), b.person_picker(other_user_id)),
-            b.field("role", _("Who are you in this?"), role),
+            _role_field(None),
             *_term_fields(terms),
         ],
         submit=_("Sign and invite"),
@@ -85,7 +73,12 @@ def propose(terms: Terms, other_user_id: str | None) -> View:
     )
 
 
-def suggest(engagement_id: str, agreement: Agreement) -> View:
+def _role_field(initial: Role | None) -> InputBlock:
+    roles = [b.option(_("I am the coach"), Role.COACH), b.option(_("I am the client"), Role.CLIENT)]
+    return b.field("role", _("Who are you in this?"), b.radio(roles, initial=initial))
+
+
+def suggest(found: Membership, agreement: Agreement) -> View:
     return b.modal(
         SUGGEST,
         _("Suggest changes"),
@@ -93,11 +86,13 @@ def suggest(engagement_id: str, agreement: Agreement) -> View:
             b.context(
                 _("Change what you like. This becomes a new version, signed by you, for the other to read.")
             ),
+            b.section(role_line(found)),
+            _role_field(found.role),
             *_term_fields(agreement.terms),
         ],
         submit=_("Sign and send"),
         close=_("Cancel"),
-        metadata={"engagement": engagement_id, "version": str(agreement.version)},
+        metadata={"engagement": found.engagement_id, "version": str(agreement.version)},
     )
 
 
@@ -153,121 +148,14 @@ def read_terms(form: Form) -> Terms:
 
 
 def read_role(form: Form) -> Role:
-    return Role(form.choice("role") or Role.COACH)
+    """Raises NeedsRole."""
+    chosen = form.choice("role")
+    if chosen not in set(Role):
+        raise NeedsRole
+    return Role(chosen)
 
 
-# --- reading and signing ----------------------------------------------------------------------------
-
-
-def agreement(reading: Reading, person: Person) -> View:
-    """The newest version; with a Sign button while it waits for this person."""
-    found = reading.membership
-    waits_for_reader = (
-        found.state is EngagementState.PROPOSED and reading.agreement.signed_at[found.role] is None
-    )
-    return b.modal(
-        SIGN if waits_for_reader else "engagements.read",
-        _("Your agreement"),
-        [
-            b.section(role_line(found)),
-            b.context(_where_it_stands(reading, person)),
-            *_term_blocks(reading.agreement.terms),
-            *_end_blocks(reading),
-            b.divider(),
-            *who_can_read(),
-            *_answer_buttons(reading, waits_for_reader),
-        ],
-        submit=_("Sign") if waits_for_reader else None,
-        close=_("Close"),
-        metadata={"engagement": found.engagement_id, "version": str(reading.agreement.version)},
-    )
-
-
-def agreements(readings: Sequence[Membership]) -> View:
-    """A list to choose from, for a person with several engagements."""
-    rows: list[Block] = []
-    for each in reversed(readings[-40:]):
-        open_button = b.button(_("Read"), f"engagements.read:{each.engagement_id}", each.engagement_id)
-        rows.append(b.section(f"{role_line(each)} {_state(each.state)}", accessory=open_button))
-    return b.modal("engagements.list", _("Your agreements"), rows)
-
-
-def _state(state: EngagementState) -> str:
-    return {
-        EngagementState.PROPOSED: _("Proposed, not signed by both yet."),
-        EngagementState.ACTIVE: _("Signed by both."),
-        EngagementState.DECLINED: _("Answered with “Not now”."),
-        EngagementState.ENDED: _("Ended."),
-    }[state]
-
-
-def _where_it_stands(reading: Reading, person: Person) -> str:
-    lines = [_("Version {version}.").format(version=reading.agreement.version)]
-    for role, signed_at in reading.agreement.signed_at.items():
-        who = reading.membership.coach if role is Role.COACH else reading.membership.client
-        if signed_at is None:
-            lines.append(_("Waits for {person}.").format(person=who.mention))
-        else:
-            day = _day(signed_at, person)
-            lines.append(_("Signed by {person} on {day}.").format(person=who.mention, day=day))
-    return " ".join(lines)
-
-
-def _day(instant: datetime, person: Person) -> str:
-    on = local_date(instant, person.zone)
-    return say_date(on, today=on.replace(year=1), locale=current_locale())
-
-
-def _term_blocks(terms: Terms) -> list[Block]:
-    shared = ", ".join(say_shared(each) for each in Shared if each in terms.shares) or _("nothing at first")
-    return [
-        b.section(f"*{_('What we work on')}*"),
-        b.words(terms.purpose),
-        b.section(f"*{_('What the coach does')}*"),
-        b.words(terms.coach_does),
-        b.section(f"*{_('What the client does')}*"),
-        b.words(terms.client_does),
-        b.section(
-            "\n".join(
-                (
-                    f"*{_('How often')}*: {say_cadence(terms.cadence)}",
-                    f"*{_('The client shares')}*: {shared}",
-                    f"*{_('Kept after the end')}*: {say_months(terms.retention_months)}",
-                )
-            )
-        ),
-    ]
-
-
-def _end_blocks(reading: Reading) -> list[Block]:
-    if reading.membership.state is not EngagementState.ENDED:
-        return []
-    if reading.ended_by_actor:
-        who = _("You ended this engagement.")
-    else:
-        who = _("{person} ended this engagement.").format(person=reading.membership.other.mention)
-    if reading.end_reason is None:
-        return [b.section(who)]
-    return [b.section(f"{who} {_('The reason given:')}"), b.words(reading.end_reason)]
-
-
-def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
-    value = f"{reading.membership.engagement_id}:{reading.agreement.version}"
-    if reading.membership.state is EngagementState.PROPOSED and not waits_for_reader:
-        sure = b.confirmation(
-            _("Withdraw it?"), _("The other one can't sign it any more."), _("Withdraw"), _("Keep it")
-        )
-        return [
-            b.actions(b.button(_("Withdraw this invitation"), "engagements.withdraw", value, confirm=sure))
-        ]
-    if not waits_for_reader:
-        return []
-    return [
-        b.actions(
-            b.button(_("Suggest changes"), "engagements.suggest", value),
-            b.button(_("Not now"), "engagements.decline", value),
-        )
-    ]
+# --- once it is signed ------------------------------------------------------------------------------
 
 
 def signed(found: Membership) -> View:
@@ -337,8 +225,14 @@ def end(memberships: Sequence[Membership]) -> View:
         b.section(
             _(
                 "Ending stops every reminder of this engagement at once, for both of you. "
-                "The other one is told that it has ended. The agreement can still be read; everything else is put away, sealed, "
-                "until the time in your agreement is over, and then destroyed."
+                "The other one is told that it has ended."
+            )
+        ),
+        b.section(
+            _(
+                "*What is out of reach afterwards*, for both of you: sessions, preparation, commitments, check-ins and notes. "
+                "Copy what you want to keep before you end it. Only the agreement can still be read, until the time in it is "
+                "over; then everything is destroyed."
             )
         ),
         b.field(

@@ -22,6 +22,7 @@ from bot.features.engagements.domain import (
     InvitationDeclined,
     NoEngagement,
     NotActiveYet,
+    NothingDifferent,
     PairHasOne,
     Role,
     Shared,
@@ -55,6 +56,10 @@ class Membership:
     other: Person
     shares: frozenset[Shared]
     """What the client shares unless they say otherwise."""
+    has_started: bool
+    """Whether both ever signed."""
+    ended_at: datetime | None
+    """When it ended, was withdrawn, or was answered with “Not now”."""
     other_is_paused: bool = False
 
     @property
@@ -68,6 +73,10 @@ class Membership:
     @property
     def is_active(self) -> bool:
         return self.state is EngagementState.ACTIVE
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state is EngagementState.ENDED and not self.has_started
 
 
 def membership(db: Transaction, actor: Person, engagement_id: str) -> Membership:
@@ -168,10 +177,24 @@ def propose(
 
 
 def suggest(
-    db: Transaction, actor: Person, engagement_id: str, version: int, terms: Terms, now: datetime
+    db: Transaction,
+    actor: Person,
+    engagement_id: str,
+    version: int,
+    role: Role,
+    terms: Terms,
+    now: datetime,
 ) -> Membership:
-    """A new version instead of the one read, signed by the actor; the other is asked. Raises as sign does."""
-    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    """A new version instead of the one read, signed by the actor in this role; the other is asked.
+
+    Raises NothingDifferent, and what sign raises.
+    """
+    found, row, current = unsigned(db, actor, engagement_id, version, now)
+    if (role, terms) == (found.role, current.terms):
+        raise NothingDifferent
+    if role is not found.role:
+        row.coach_id, row.client_id = row.client_id, row.coach_id
+        found = _membership(db, row, actor, role)
     _close_invitation(db, row, current.version, "changed")
     _write_version(db, found, row, current.version + 1, terms, now)
     return found
@@ -182,7 +205,7 @@ def sign(db: Transaction, actor: Person, engagement_id: str, version: int, now: 
 
     Raises NotFound, AlreadySigned, InvitationDeclined, HasEnded, AgreementChanged, WaitsForOther.
     """
-    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    found, row, current = unsigned(db, actor, engagement_id, version, now)
     if current.signed_at[found.role] is not None:
         raise WaitsForOther
     agreement = store.latest_agreement(db, engagement_id)
@@ -200,7 +223,7 @@ def sign(db: Transaction, actor: Person, engagement_id: str, version: int, now: 
 
 def decline(db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime) -> Membership:
     """“Not now”: nothing more is asked of the actor. Raises as sign does."""
-    found, row, current = _unsigned(db, actor, engagement_id, version, now)
+    found, row, current = unsigned(db, actor, engagement_id, version, now)
     row.state, row.ended_at, row.ended_by = EngagementState.DECLINED, now, actor.id
     _close_invitation(db, row, current.version, "declined")
     _tell(db, DECLINED, found, now)
@@ -227,33 +250,8 @@ def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, 
 def withdraw(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Membership:
     """Take back a proposal that the other has not answered. Raises NotFound, AlreadySigned, HasEnded, InvitationDeclined."""
     newest = store.latest_agreement(db, membership(db, actor, engagement_id).engagement_id)
-    _unsigned(db, actor, engagement_id, newest.version, now)
+    unsigned(db, actor, engagement_id, newest.version, now)
     return end(db, actor, engagement_id, None, now)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading an agreement shows: the membership, its newest version, and how it ended, if it did."""
-
-    membership: Membership
-    agreement: Agreement
-    ended_by_actor: bool
-    end_reason: str | None
-
-
-def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:
-    found = membership(db, actor, engagement_id)
-    row = store.by_id(db, engagement_id)
-    assert row is not None
-    agreement = store.opened(db, store.latest_agreement(db, engagement_id), now)
-    return Reading(found, agreement, row.ended_by == actor.id, store.end_reason(db, row, now))
-
-
-def read_for_answer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:
-    """The newest version, to be answered with another one. Raises what sign raises, except for a stale version."""
-    newest = read_agreement(db, actor, engagement_id, now)
-    _unsigned(db, actor, engagement_id, newest.agreement.version, now)
-    return newest
 
 
 def _membership(db: Transaction, row: EngagementRow, actor: Person, role: Role) -> Membership:
@@ -265,10 +263,12 @@ def _membership(db: Transaction, row: EngagementRow, actor: Person, role: Role) 
         actor=actor,
         other=People().get(db, other_id),
         shares=store.shares_of(row.shares),
+        has_started=row.started_at is not None,
+        ended_at=row.ended_at,
     )
 
 
-def _unsigned(
+def unsigned(
     db: Transaction, actor: Person, engagement_id: str, version: int, now: datetime
 ) -> tuple[Membership, EngagementRow, Agreement]:
     """The engagement and its newest version, if that one is still open to the actor's answer."""

@@ -92,6 +92,11 @@ def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:
     return db.scalars(newest.order_by(AgreementRow.version.desc()).limit(1)).one()
 
 
+def agreement_before(db: Transaction, engagement_id: str, version: int) -> AgreementRow | None:
+    earlier = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
+    return db.scalar(earlier.where(AgreementRow.version == version - 1))
+
+
 def add_agreement(
     db: Transaction, engagement: EngagementRow, version: int, terms: Terms, written_by: str, now: datetime
 ) -> AgreementRow:

@@ -1,12 +1,14 @@
 """Starting, reading, signing and ending, as the two of them see it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from bot.core.database import Database
 from bot.demo import Demo
-from bot.sandbox import Seat, text_of
+from bot.sandbox import Seat, View, text_of
 from tests.builders import a_person, a_proposal
 from tests.features.sessions.door import Door, Pair, shown
 
@@ -15,12 +17,18 @@ def seats(demo: Demo) -> tuple[Seat, Seat]:
     return demo.sandbox.seat("U0DANA"), demo.sandbox.seat("U0BEN")
 
 
+def element(view: View, name: str) -> Mapping[str, Any]:
+    """The field of this name, as Slack was given it."""
+    found: Mapping[str, Any] = next(block["element"] for block in view.blocks if block["block_id"] == name)
+    return found
+
+
 async def invited(demo: Demo, **filled: str) -> None:
     """Dana proposes to Ben, who gets the invitation."""
     dana, ben = seats(demo)
     await dana.command("/grow start @ben")
     await dana.wait_modal("engagements.propose")
-    assert (await dana.submit({"purpose": "Lead with less firefighting", **filled})).updated
+    assert (await dana.submit({"purpose": "Lead with less firefighting", "role": "coach", **filled})).updated
     await ben.wait_message()
 
 
@@ -58,7 +66,7 @@ async def test_the_form_refuses_beside_the_field_and_keeps_what_was_typed(
     dana, _ben = seats(demo)
     await dana.command("/grow start")
     await dana.wait_modal()
-    answer = await dana.submit({"with": user, "purpose": "A long thought"})
+    answer = await dana.submit({"with": user, "purpose": "A long thought", "role": "coach"})
     assert sentence in answer.errors["with"]
     assert "A long thought" in dana.texts(dana.modal)
 
@@ -70,7 +78,7 @@ async def test_a_pair_that_has_one_is_refused_in_the_command_and_in_the_form(dem
     await ben.wait_ephemeral(containing="already have an engagement")
     await ben.command("/grow start")
     await ben.wait_modal()
-    answer = await ben.submit({"with": "U0DANA", "purpose": "Again"})
+    answer = await ben.submit({"with": "U0DANA", "purpose": "Again", "role": "client"})
     assert "already have" in answer.errors["with"]
     assert dana.messages == []
 
@@ -79,15 +87,115 @@ async def test_the_form_is_for_whom_the_command_named(demo: Demo) -> None:
     dana, _ben = seats(demo)
     await dana.command("/grow start @ben")
     view = await dana.wait_modal("engagements.propose")
-    picker = next(block["element"] for block in view.blocks if block["block_id"] == "with")
-    assert picker["initial_user"] == "U0BEN"
+    assert element(view, "with")["initial_user"] == "U0BEN"
 
 
 async def test_a_coach_or_a_client_may_begin(demo: Demo) -> None:
     _dana, ben = seats(demo)
     await invited(demo, role="client")
+    assert "would like to work with you as your client" in ben.messages[0].text
     await ben.press("engagements.read")
     assert "You coach <@U0DANA>." in text_of(await ben.wait_modal())
+
+
+async def test_nobody_signs_in_a_role_that_they_did_not_choose(demo: Demo) -> None:
+    dana, _ben = seats(demo)
+    await dana.command("/grow start @ben")
+    view = await dana.wait_modal("engagements.propose")
+    assert "initial_option" not in element(view, "role")
+    assert set((await dana.submit({"purpose": "Anything"})).errors) == {"role"}
+
+
+async def test_whoever_suggests_changes_sees_the_roles_and_may_change_them(demo: Demo) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    assert "would like to work with you as your coach" in ben.messages[0].text
+    await ben.press("engagements.suggest")
+    form = await ben.wait_modal("engagements.suggest")
+    assert "<@U0DANA> coaches you." in text_of(form)
+    assert element(form, "role")["initial_option"]["value"] == "client"
+    await ben.submit({"role": "coach"})
+    told = await dana.wait_message(containing="suggested changes")
+    assert "as your coach" in told.text
+    await dana.press("engagements.read")
+    assert "<@U0BEN> coaches you.  ·  _changed_" in text_of(await dana.wait_modal("engagements.sign"))
+    await dana.submit()
+    await ben.wait_message(containing="has signed")
+    await ben.command("/grow agreement")
+    read = text_of(await ben.wait_modal("engagements.read"))
+    assert "You coach <@U0DANA>." in read
+    assert "_changed_" not in read
+
+
+async def test_a_version_that_says_the_same_is_refused_beside_a_field(demo: Demo) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    await ben.press("engagements.suggest")
+    await ben.wait_modal("engagements.suggest")
+    assert "Nothing is different yet" in (await ben.submit()).errors["purpose"]
+    await demo.growbot.settle()
+    assert dana.messages == []
+
+
+async def test_the_reader_of_a_new_version_sees_what_has_changed(demo: Demo) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    await ben.press("engagements.read")
+    assert "changed" not in text_of(await ben.wait_modal("engagements.sign"))
+    await ben.press_in_modal("engagements.suggest")
+    await ben.wait_modal("engagements.suggest")
+    await ben.submit({"purpose": "Sleep better", "cadence": "monthly"})
+    await dana.wait_message(containing="suggested changes")
+    await dana.press("engagements.read")
+    read = text_of(await dana.wait_modal("engagements.sign"))
+    assert "*What we work on*  ·  _changed_" in read
+    assert "every month  ·  _changed_" in read
+    assert read.count("_changed_") == 2
+
+
+@pytest.mark.parametrize(
+    ("who_ends", "how"),
+    [
+        ("the other", "answered with “Not now” on Wed, "),
+        ("the one who invited", "withdrew this on Wed, "),
+    ],
+)
+async def test_an_invitation_that_is_over_says_how_and_waits_for_nobody(
+    demo: Demo, who_ends: str, how: str
+) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    if who_ends == "the other":
+        await ben.press("engagements.decline")
+        await dana.wait_message(containing="Not now")
+    else:
+        await dana.close(everything=True)
+        await dana.command("/grow agreement")
+        await dana.wait_modal("engagements.read")
+        await dana.press_in_modal("engagements.withdraw")
+        await dana.wait_modal("core.notice")
+    await dana.close(everything=True)
+    for seat in (dana, ben):
+        await seat.command("/grow agreement")
+        read = text_of(await seat.wait_modal("engagements.read"))
+        assert how in read
+        assert "Waits for" not in read
+        assert "Not signed by <@U0BEN>" in read
+
+
+async def test_an_ended_agreement_says_when_it_ended(demo: Demo) -> None:
+    dana, ben = seats(demo)
+    await signed(demo)
+    await ben.close(everything=True)
+    await ben.command("/grow end")
+    assert "out of reach" in text_of(await ben.wait_modal("engagements.end"))
+    await ben.submit({"reason": "I have what I came for"})
+    await dana.wait_message(containing="has ended")
+    await dana.close(everything=True)
+    await dana.command("/grow agreement")
+    assert "<@U0BEN> ended this engagement on Wed, 25 Nov 2026. The reason given:" in text_of(
+        await dana.wait_modal("engagements.read")
+    )
 
 
 async def test_the_invitation_holds_no_words_and_the_form_all_of_them(demo: Demo) -> None:
@@ -105,7 +213,7 @@ async def test_an_invitation_outside_of_the_other_s_day_says_when_it_arrives(dem
     dana, priya = demo.sandbox.seat("U0DANA"), demo.sandbox.seat("U0PRIYA")  # it is 20:00 in India
     await dana.command("/grow start @priya")
     await dana.wait_modal()
-    await dana.submit({"purpose": "Anything"})
+    await dana.submit({"purpose": "Anything", "role": "coach"})
     assert "gets your invitation tomorrow at 02:30, when their day starts" in text_of(dana.modal)
     assert priya.messages == []
     await demo.sandbox.move("next")

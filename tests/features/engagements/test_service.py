@@ -14,7 +14,7 @@ from bot.core.errors import NotFound
 from bot.core.outbox import store as outbox
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.features.engagements import service
+from bot.features.engagements import reading, service
 from bot.features.engagements.domain import (
     AgreementChanged,
     AlreadySigned,
@@ -165,12 +165,12 @@ def test_suggested_changes_are_a_new_version_for_the_other_to_sign(
     db: Transaction, dana: Person, ben: Person, now: datetime
 ) -> None:
     proposed = a_proposal(db, dana, ben, now)
-    service.suggest(db, ben, proposed.engagement_id, 1, OTHER_TERMS, now)
+    service.suggest(db, ben, proposed.engagement_id, 1, Role.CLIENT, OTHER_TERMS, now)
     assert invitations(db) == [(ben.id, "changed"), (dana.id, None)]
     with pytest.raises(WaitsForOther):
         service.sign(db, ben, proposed.engagement_id, 2, now)
     service.sign(db, dana, proposed.engagement_id, 2, now)
-    read = service.read_agreement(db, ben, proposed.engagement_id, now).agreement
+    read = reading.read_agreement(db, ben, proposed.engagement_id, now).agreement
     assert (read.version, read.terms, read.is_signed) == (2, OTHER_TERMS, True)
 
 
@@ -178,7 +178,7 @@ def test_a_version_that_was_replaced_can_not_be_answered_any_more(
     db: Transaction, dana: Person, ben: Person, now: datetime
 ) -> None:
     proposed = a_proposal(db, dana, ben, now)
-    service.suggest(db, ben, proposed.engagement_id, 1, OTHER_TERMS, now)
+    service.suggest(db, ben, proposed.engagement_id, 1, Role.CLIENT, OTHER_TERMS, now)
     for answer in _answers(db, ben, proposed.engagement_id, 1, now):
         with pytest.raises(AgreementChanged):
             answer()
@@ -192,7 +192,7 @@ def test_what_both_signed_can_not_be_answered_or_changed_any_more(
         for answer in _answers(db, person, of_ben.engagement_id, 1, now):
             with pytest.raises(AlreadySigned):
                 answer()
-    read = service.read_agreement(db, dana, of_dana.engagement_id, now).agreement
+    read = reading.read_agreement(db, dana, of_dana.engagement_id, now).agreement
     assert (read.version, read.terms) == (1, TERMS)
 
 
@@ -213,7 +213,7 @@ def _answers(
 ) -> list[Callable[[], object]]:
     return [
         lambda: service.sign(db, person, engagement_id, version, now),
-        lambda: service.suggest(db, person, engagement_id, version, OTHER_TERMS, now),
+        lambda: service.suggest(db, person, engagement_id, version, Role.CLIENT, OTHER_TERMS, now),
         lambda: service.decline(db, person, engagement_id, version, now),
     ]
 
@@ -231,8 +231,8 @@ def test_a_stranger_gets_the_same_answer_as_for_what_does_not_exist(
             *_answers(db, stranger, engagement_id, 1, now),
             lambda of=engagement_id: service.membership(db, stranger, of),
             lambda of=engagement_id: service.active_membership(db, stranger, of),
-            lambda of=engagement_id: service.read_agreement(db, stranger, of, now),
-            lambda of=engagement_id: service.read_for_answer(db, stranger, of, now),
+            lambda of=engagement_id: reading.read_agreement(db, stranger, of, now),
+            lambda of=engagement_id: reading.read_for_answer(db, stranger, of, now),
             lambda of=engagement_id: service.end(db, stranger, of, None, now),
         ):
             with pytest.raises(NotFound):
@@ -293,7 +293,7 @@ def test_a_reason_is_read_by_both_and_kept_sealed(
 ) -> None:
     found, _of_ben = an_engagement(db, now, dana, ben)
     service.end(db, ben, found.engagement_id, " We are done here ", now)
-    readings = [service.read_agreement(db, person, found.engagement_id, now) for person in (dana, ben)]
+    readings = [reading.read_agreement(db, person, found.engagement_id, now) for person in (dana, ben)]
     assert [each.end_reason for each in readings] == ["We are done here"] * 2
     assert [each.ended_by_actor for each in readings] == [False, True]
     row = service.store.by_id(db, found.engagement_id)

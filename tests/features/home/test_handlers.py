@@ -31,7 +31,7 @@ async def test_home_follows_what_the_person_and_the_other_one_do(demo: Demo) -> 
         await seat.wait_home()
     await dana.command("/grow start @ben")
     await dana.wait_modal()
-    await dana.submit({"purpose": "Anything"})
+    await dana.submit({"purpose": "Anything", "role": "coach"})
     await ben.wait_until(lambda seat: "has an agreement for you to read" in text_of(seat.home))
     await dana.wait_until(lambda seat: "Your invitation waits for" in text_of(seat.home))
     await ben.press_in_home(_action(ben.home, "engagements.read"))
