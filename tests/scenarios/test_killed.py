@@ -72,4 +72,4 @@ async def test_what_was_acknowledged_outlives_a_kill(
         read = await dana.wait_modal("engagements.read")
         assert "Sleep better" in dana.texts(read)
         await dana.command("/grow start @ben")
-        await dana.wait_ephemeral(containing="already have an engagement")
+        await dana.wait_ephemeral(containing="have your invitation already")

@@ -1,7 +1,7 @@
 """The working relation of one coach and one client, and what they agree on before it starts. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.errors import InvalidFields, UserError
@@ -39,6 +39,10 @@ class Shared(StrEnum):
 
 
 RETENTION_MONTHS = (3, 6, 12)
+UNSIGNED_KEPT = timedelta(days=7)
+"""How long the words of a proposal stay that was withdrawn or answered with “Not now”."""
+ASK_AGAIN_AFTER = timedelta(days=7)
+"""How long whoever was answered “Not now” does not invite the same person again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,58 @@ class WithForeign(InvalidFields):
         )
 
 
-class PairHasOne(InvalidFields):
+class NobodyThere(InvalidFields):
     def __init__(self) -> None:
         super().__init__(
-            {
-                "with": _(
-                    "The two of you already have an engagement, or an open invitation. `/grow agreement` shows it."
-                )
-            }
+            {"with": _("Slack knows nobody by that name here. Choose somebody from the list that it offers.")}
         )
+
+
+class NobodyNamed(UserError):
+    """What stands behind `/grow start` is no mention."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "I couldn't tell whom you mean. Type `/grow start @` and choose somebody from the list that Slack offers, "
+            "or `/grow start` alone, and choose in the form."
+        )
+
+
+class SeveralNamed(UserError):
+    @property
+    def sentence(self) -> str:
+        return _("That names several people. An agreement is between two: name one of them, then the next.")
+
+
+class PairHasOne(InvalidFields):
+    def __init__(self, sentence: str | None = None) -> None:
+        active = _("The two of you already have an engagement. `/grow agreement` shows it.")
+        super().__init__({"with": sentence or active})
+
+
+class InvitationOut(PairHasOne):
+    def __init__(self) -> None:
+        super().__init__(
+            _("They have your invitation already. `/grow agreement` shows it, and lets you withdraw it.")
+        )
+
+
+class InvitationIn(PairHasOne):
+    def __init__(self) -> None:
+        super().__init__(
+            _("They have written an agreement for you already. `/grow agreement` shows it, for you to sign.")
+        )
+
+
+class AskedLately(InvalidFields):
+    """`day`: from when on they may be asked again, as the actor reads it."""
+
+    def __init__(self, day: str) -> None:
+        sentence = _(
+            "They answered “Not now”. You can ask again from {day} on; they can propose to you at any time."
+        )
+        super().__init__({"with": sentence.format(day=day)})
 
 
 class NoEngagement(UserError):
@@ -147,6 +194,17 @@ class NoEngagement(UserError):
     @property
     def sentence(self) -> str:
         return _("This is for two who work together: `/grow start @person` invites your coach or client.")
+
+
+class OnlyEnded(NoEngagement):
+    """The actor's engagements are all over."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Your engagement has ended, so this is closed. `/grow agreement` shows what you agreed, "
+            "and `/grow start @person` begins another."
+        )
 
 
 class HasEnded(UserError):
@@ -163,6 +221,27 @@ class NotActiveYet(UserError):
     @property
     def sentence(self) -> str:
         return _("This starts once both of you have signed. `/grow agreement` shows where that stands.")
+
+
+class StillWaits(NotActiveYet):
+    """All that the actor has is an open invitation; `person` is how Slack shows the other one's name."""
+
+    def __init__(self, person: str, *, for_actor: bool) -> None:
+        super().__init__()
+        self._person, self._for_actor = person, for_actor
+
+    @property
+    def sentence(self) -> str:
+        if self._for_actor:
+            text = _(
+                "{person} has written an agreement for you. This opens once you sign it: `/grow agreement` shows it."
+            )
+        else:
+            text = _(
+                "Your invitation waits for {person}, and this opens once they sign it. "
+                "`/grow agreement` shows it, and lets you withdraw it."
+            )
+        return text.format(person=self._person)
 
 
 class AgreementChanged(UserError):
@@ -193,5 +272,6 @@ class InvitationDeclined(UserError):
     @property
     def sentence(self) -> str:
         return _(
-            "This invitation was answered with “Not now”. Either of you can propose again with `/grow start`."
+            "This invitation was answered with “Not now”. Whoever answered can propose with `/grow start` at any time, "
+            "the other one again after a week."
         )

@@ -1,7 +1,6 @@
 """`/grow start`, the invitation's buttons, `/grow agreement` and `/grow end`."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,34 +10,37 @@ from slack_sdk.models.blocks import Block
 from bot.core.database import Transaction
 from bot.core.dates import say_moment
 from bot.core.directory import Person, Profile
-from bot.core.errors import OutdatedForm
+from bot.core.errors import NotFound, OutdatedForm
 from bot.core.i18n import current_locale
 from bot.core.localtime import earliest_allowed
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements import modal_views, reading, reading_views, service, views
-from bot.features.engagements.domain import NeedsSomeone
+from bot.features.engagements.domain import NeedsSomeone, NobodyThere
+from bot.features.engagements.inviting import check_named, check_pair, mentioned
 from bot.features.engagements.service import Membership
-
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(\|[^>]*)?>")
 
 
 async def start(context: Context) -> Answer:
     """`/grow start @person`: refused with a sentence before anything is typed into a form for nothing."""
-    mention = MENTION.search(context.text)
-    if mention is None:
-        return await context.run(
-            lambda _db, _actor: Answer(view=modal_views.propose(modal_views.default_terms(), None))
-        )
+    user_ids = mentioned(context.text)
+    if len(user_ids) != 1:
+        return await context.run(lambda _db, _actor: _unnamed(context.text))
     # Who asks may be as new as who is asked: two look-ups, one after the other, would take longer than Slack waits.
     other, _nothing = await asyncio.gather(
-        _profile(context, mention.group(1)), context.run(lambda _db, _actor: None)
+        _profile(context, user_ids[0]), context.run(lambda _db, _actor: None)
     )
 
     def work(db: Transaction, actor: Person) -> Answer:
-        service.check_pair(db, actor, other)
+        check_pair(db, actor, other, context.now)
         return Answer(view=modal_views.propose(modal_views.default_terms(), other.identity.user_id))
 
     return await context.run(work)
+
+
+def _unnamed(text: str) -> Answer:
+    """The form, to choose in; unless something was typed. Raises NobodyNamed, SeveralNamed."""
+    check_named(text)
+    return Answer(view=modal_views.propose(modal_views.default_terms(), None))
 
 
 async def propose(context: Context) -> Answer:
@@ -56,7 +58,11 @@ async def propose(context: Context) -> Answer:
 
 
 async def _profile(context: Context, user_id: str) -> Profile:
-    return await context.services.profiles.fetch(replace(context.identity, user_id=user_id))
+    """Raises NobodyThere."""
+    try:
+        return await context.services.profiles.fetch(replace(context.identity, user_id=user_id))
+    except NotFound:
+        raise NobodyThere from None
 
 
 def _waits_until(proposed: Membership, context: Context) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.database import Transaction
 from bot.core.directory import Person, Profile
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, UserError
 from bot.core.outbox.store import close, close_engagement, enqueue
 from bot.features.engagements import store
 from bot.features.engagements.domain import (
@@ -23,16 +23,15 @@ from bot.features.engagements.domain import (
     NoEngagement,
     NotActiveYet,
     NothingDifferent,
+    OnlyEnded,
     PairHasOne,
     Role,
     Shared,
+    StillWaits,
     Terms,
     WaitsForOther,
-    WithBot,
-    WithDeactivated,
-    WithForeign,
-    WithOneself,
 )
+from bot.features.engagements.inviting import check_pair
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People, learn
 
@@ -106,11 +105,19 @@ def memberships(db: Transaction, actor: Person, *, only_active: bool = True) -> 
 
 
 def some_membership(db: Transaction, actor: Person) -> list[Membership]:
-    """The actor's active engagements; raises NoEngagement when there is none."""
+    """The actor's active engagements; raises StillWaits, OnlyEnded or NoEngagement when there is none."""
     found = memberships(db, actor)
     if not found:
-        raise NoEngagement
+        raise _why_none(db, memberships(db, actor, only_active=False))
     return found
+
+
+def _why_none(db: Transaction, inactive: Sequence[Membership]) -> UserError:
+    proposed = [each for each in inactive if each.state is EngagementState.PROPOSED]
+    if proposed:
+        newest = proposed[-1]
+        return StillWaits(newest.other.mention, for_actor=bool(waiting_for(db, [newest])))
+    return OnlyEnded() if any(each.has_started for each in inactive) else NoEngagement()
 
 
 def open_memberships(db: Transaction, actor: Person, now: datetime) -> list[Membership]:
@@ -131,31 +138,11 @@ def waiting_for(db: Transaction, found: Sequence[Membership]) -> list[tuple[Memb
     return waiting
 
 
-def check_other(actor: Person, other: Profile) -> None:
-    """Raises WithOneself, WithBot, WithDeactivated, WithForeign."""
-    if other.identity.user_id == actor.identity.user_id:
-        raise WithOneself
-    if other.is_bot:
-        raise WithBot
-    if other.is_deleted:
-        raise WithDeactivated
-    if other.is_foreign:
-        raise WithForeign
-
-
-def check_pair(db: Transaction, actor: Person, other: Profile) -> None:
-    """Raises what check_other raises, and PairHasOne."""
-    check_other(actor, other)
-    known = People().find(db, other.identity)
-    if known is not None and store.open_of_pair(db, actor.id, known.id):
-        raise PairHasOne
-
-
 def propose(
     db: Transaction, actor: Person, other: Profile, role: Role, terms: Terms, now: datetime
 ) -> Membership:
     """Propose an agreement, signed by the actor; the other gets one invitation. Raises what check_pair raises."""
-    check_pair(db, actor, other)
+    check_pair(db, actor, other, now)
     invited = learn(db, other, now)
     coach, client = (actor, invited) if role is Role.COACH else (invited, actor)
     row = EngagementRow(

@@ -72,6 +72,15 @@ def open_of_pair(db: Transaction, one: str, other: str) -> EngagementRow | None:
     return db.scalar(same)
 
 
+def declined_at(db: Transaction, asked_by: str, other: str) -> datetime | None:
+    """When this other one last answered the person's proposal with “Not now”."""
+    rows = [row for row in of_person(db, asked_by) if row.pair == pair_key(asked_by, other)]
+    answers = [
+        row.ended_at for row in rows if row.state == EngagementState.DECLINED and row.ended_by == other
+    ]
+    return max((at for at in answers if at is not None), default=None)
+
+
 def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
     return db.get(EngagementRow, engagement_id)
 

@@ -75,12 +75,83 @@ async def test_a_pair_that_has_one_is_refused_in_the_command_and_in_the_form(dem
     dana, ben = seats(demo)
     await invited(demo)
     await ben.command("/grow start @dana")
-    await ben.wait_ephemeral(containing="already have an engagement")
+    await ben.wait_ephemeral(containing="have written an agreement for you already")
     await ben.command("/grow start")
     await ben.wait_modal()
     answer = await ben.submit({"with": "U0DANA", "purpose": "Again", "role": "client"})
-    assert "already have" in answer.errors["with"]
+    assert "have written an agreement for you already" in answer.errors["with"]
+    await dana.command("/grow start @ben")
+    await dana.wait_ephemeral(
+        containing="have your invitation already. `/grow agreement` shows it, and lets you"
+    )
     assert dana.messages == []
+    await ben.close(everything=True)
+    await ben.press("engagements.read")
+    await ben.wait_modal("engagements.sign")
+    await ben.submit()
+    after = dana.ephemerals[-1].ts
+    await dana.command("/grow start @ben")
+    await dana.wait_ephemeral(after, containing="already have an engagement")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("@nobody", "couldn't tell whom you mean"),
+        ("ben", "couldn't tell whom you mean"),
+        ("@tomas @priya", "names several people"),
+        ("<@U999>", "knows nobody by that name"),
+    ],
+)
+async def test_whom_the_command_does_not_name_clearly_is_asked_for(
+    demo: Demo, typed: str, sentence: str
+) -> None:
+    dana, _ben = seats(demo)
+    await dana.command(f"/grow start {typed}")
+    said = await dana.wait_ephemeral(containing=sentence)
+    assert "isn't there any more" not in said.text
+    assert dana.modal is None
+
+
+@pytest.mark.parametrize("command", ["commit Call the CFO", "session", "prep", "checkin", "end", "wrapup"])
+async def test_while_an_invitation_waits_every_command_names_it(demo: Demo, command: str) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    await dana.command(f"/grow {command}")
+    await dana.wait_ephemeral(containing="Your invitation waits for <@U0BEN>")
+    await ben.command(f"/grow {command}")
+    await ben.wait_ephemeral(
+        containing="<@U0DANA> has written an agreement for you. This opens once you sign"
+    )
+
+
+async def test_after_the_end_the_commands_say_that_it_is_over(demo: Demo) -> None:
+    dana, ben = seats(demo)
+    await signed(demo)
+    await ben.close(everything=True)
+    await ben.command("/grow end")
+    await ben.wait_modal()
+    await ben.submit()
+    await dana.command("/grow session")
+    await dana.wait_ephemeral(containing="Your engagement has ended, so this is closed")
+
+
+async def test_whoever_was_answered_not_now_asks_again_a_week_later_and_the_other_at_any_time(
+    demo: Demo,
+) -> None:
+    dana, ben = seats(demo)
+    await invited(demo)
+    await ben.press("engagements.decline")
+    await dana.wait_message(containing="Not now")
+    await dana.close(everything=True)
+    await dana.command("/grow start @ben")
+    await dana.wait_ephemeral(containing="answered “Not now”. You can ask again from Wed 2 Dec on")
+    await ben.command("/grow start @dana")
+    assert await ben.wait_modal("engagements.propose")
+    await demo.sandbox.move("week")
+    await demo.sandbox.move("day")
+    await dana.command("/grow start @ben")
+    assert await dana.wait_modal("engagements.propose")
 
 
 async def test_the_form_is_for_whom_the_command_named(demo: Demo) -> None:

@@ -18,6 +18,7 @@ from bot.features.engagements import reading, service
 from bot.features.engagements.domain import (
     AgreementChanged,
     AlreadySigned,
+    AskedLately,
     EngagementEnded,
     EngagementStarted,
     EngagementState,
@@ -205,7 +206,9 @@ def test_not_now_is_final_and_told_to_the_other(
     for answer in _answers(db, ben, proposed.engagement_id, 1, now):
         with pytest.raises(InvitationDeclined):
             answer()
-    assert a_proposal(db, dana, ben, now)  # either may propose again
+    with pytest.raises(AskedLately):
+        a_proposal(db, dana, ben, now)
+    assert a_proposal(db, ben, dana, now)
 
 
 def _answers(
