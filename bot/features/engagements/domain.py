@@ -1,5 +1,6 @@
 """The working relation of one coach and one client, and what they agree on before it starts. Pure."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,14 @@ class EngagementState(StrEnum):
     ACTIVE = "active"
     DECLINED = "declined"
     ENDED = "ended"
+    ERASED = "erased"
+
+
+def months_after(instant: datetime, months: int) -> datetime:
+    """The same day of a later month, or its last where it is shorter."""
+    years, month = divmod(instant.month - 1 + months, 12)
+    last = monthrange(instant.year + years, month + 1)[1]
+    return instant.replace(year=instant.year + years, month=month + 1, day=min(instant.day, last))
 
 
 class Cadence(StrEnum):

@@ -1,6 +1,6 @@
-from bot.core.feature import Feature
+from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements import handlers, leaving, modal_views, reading_views
+from bot.features.engagements import handlers, leaving, modal_views, reading_views, retention, store
 from bot.features.engagements.messages import TEMPLATES
 from bot.features.people.domain import PersonLeft, PersonReturned
 
@@ -27,6 +27,7 @@ feature = Feature(
         modal_views.END: handlers.end,
     },
     templates=TEMPLATES,
+    plans=(Plan("engagements.retain", retention.retain, store.next_retention_at),),
     reactions={PersonLeft: leaving.follow_leaving, PersonReturned: leaving.follow_return},
     home_section=handlers.home_section,
 )

@@ -1,14 +1,18 @@
 """How the rows that engagements plan become messages when they are sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.database import Transaction
+from bot.core.dates import say_date
 from bot.core.directory import Person
+from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
-from bot.features.engagements import leaving, service, store
+from bot.features.engagements import leaving, retention, service, store
 from bot.features.engagements.domain import EngagementState, Role
+from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People
 
 
@@ -39,6 +43,23 @@ def _left(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mes
 
 def _left_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     return left_closed(letter.closed or "", People().get(db, letter.subject["by"]))
+
+
+def _destroying(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    row = store.by_id(db, letter.subject["engagement"])
+    if row is None or row.state == EngagementState.ERASED:
+        return Dropped("it is destroyed already")
+    return destroying(_other(db, row, person), letter.expires_at, person, row.id)
+
+
+def _destroying_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    row = store.by_id(db, letter.subject["engagement"])
+    assert row is not None
+    return destroyed(_other(db, row, person), letter.expires_at, person)
+
+
+def _other(db: Transaction, row: EngagementRow, person: Person) -> Person:
+    return People().get(db, row.client_id if row.coach_id == person.id else row.coach_id)
 
 
 # --- messages: pointers without words ---------------------------------------------------------------
@@ -123,10 +144,33 @@ def left_closed(how: str, gone: Person) -> str:
     )
 
 
+def destroying(other: Person, at: datetime, person: Person, engagement_id: str) -> Message:
+    text = _(
+        "What you and {person} wrote in your coaching engagement is destroyed on {day}, as you agreed. "
+        "Until then the agreement can still be read."
+    ).format(person=other.mention, day=_day(at, person))
+    return Message(
+        text,
+        [b.section(text), b.actions(b.button(_("Read the agreement"), "engagements.read", engagement_id))],
+    )
+
+
+def destroyed(other: Person, at: datetime, person: Person) -> str:
+    return _(
+        "What you and {person} wrote in your coaching engagement was kept until {day}, as you agreed, and is destroyed."
+    ).format(person=other.mention, day=_day(at, person))
+
+
+def _day(at: datetime, person: Person) -> str:
+    """With its year, for it stands there for good."""
+    return say_date(local_date(at, person.zone), today=date.min, locale=current_locale())
+
+
 TEMPLATES = (
     Template(service.INVITE, _invitation, _invitation_closed),
     Template(service.SIGNED, _news, _news_closed),
     Template(service.DECLINED, _news, _news_closed),
     Template(service.ENDED, _news, _news_closed),
     Template(leaving.LEFT, _left, _left_closed),
+    Template(retention.DESTROYING, _destroying, _destroying_closed),
 )

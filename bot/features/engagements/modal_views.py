@@ -190,9 +190,10 @@ def suggested(found: Membership) -> str:
 
 def withdrawn(found: Membership) -> View:
     return b.notice_view(
-        _("Withdrawn. {person} can't sign it any more. `/grow start` proposes again.").format(
-            person=found.other.mention
-        )
+        _(
+            "Withdrawn. {person} can't sign it any more. What you wrote can be read for a week, then it is destroyed. "
+            "`/grow start` proposes again."
+        ).format(person=found.other.mention)
     )
 
 
@@ -208,9 +209,9 @@ def proposed(found: Membership, waits_until: str | None) -> str:
 
 def declined(found: Membership) -> View:
     return b.notice_view(
-        _("That's fine. {person} is told “Not now”, and you hear nothing more about it.").format(
-            person=found.other.mention
-        )
+        _(
+            "That's fine. {person} is told “Not now”, and you hear nothing more about it. In a week it is destroyed."
+        ).format(person=found.other.mention)
     )
 
 

@@ -25,6 +25,8 @@ class Reading:
     changed: frozenset[str]
     ended_by_actor: bool
     end_reason: str | None
+    destroy_at: datetime | None
+    """When it can no longer be read; None while it is open."""
 
 
 def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:
@@ -34,7 +36,14 @@ def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: date
     assert row is not None
     agreement = store.opened(db, store.latest_agreement(db, engagement_id), now)
     changed = _changed(db, row, agreement, now)
-    return Reading(found, agreement, changed, row.ended_by == actor.id, store.end_reason(db, row, now))
+    return Reading(
+        membership=found,
+        agreement=agreement,
+        changed=changed,
+        ended_by_actor=row.ended_by == actor.id,
+        end_reason=store.end_reason(db, row, now),
+        destroy_at=row.destroy_at,
+    )
 
 
 def read_for_answer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:

@@ -115,9 +115,19 @@ def _end_blocks(reading: Reading, person: Person) -> list[Block]:
     if found.ended_at is None:
         return []
     how = _how_it_ended(reading).format(person=found.other.mention, day=_day(found.ended_at, person))
+    kept = [b.context(_kept_until(reading, person))] if reading.destroy_at else []
     if reading.end_reason is None:
-        return [b.section(how)]
-    return [b.section(f"{how} {_('The reason given:')}"), b.words(reading.end_reason)]
+        return [b.section(how), *kept]
+    return [b.section(f"{how} {_('The reason given:')}"), b.words(reading.end_reason), *kept]
+
+
+def _kept_until(reading: Reading, person: Person) -> str:
+    assert reading.destroy_at is not None
+    if reading.membership.has_started:
+        text = _("Kept until {day}, as you agreed; then everything is destroyed, for both of you.")
+    else:
+        text = _("Kept until {day}, then destroyed, for both of you.")
+    return text.format(day=_day(reading.destroy_at, person))
 
 
 def _how_it_ended(reading: Reading) -> str:

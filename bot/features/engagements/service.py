@@ -32,6 +32,7 @@ from bot.features.engagements.domain import (
     WaitsForOther,
 )
 from bot.features.engagements.inviting import check_pair
+from bot.features.engagements.retention import keep_ended, keep_unsigned
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People, learn
 
@@ -79,10 +80,10 @@ class Membership:
 
 
 def membership(db: Transaction, actor: Person, engagement_id: str) -> Membership:
-    """Raises NotFound when there is none, or the actor is neither of the two: the answer is the same."""
+    """Raises NotFound when there is none (any more), or the actor is neither of the two: the answer is the same."""
     row = store.by_id(db, engagement_id)
     role = row.role_of(actor.id) if row else None
-    if row is None or role is None:
+    if row is None or role is None or row.state == EngagementState.ERASED:
         raise NotFound
     return _membership(db, row, actor, role)
 
@@ -98,8 +99,8 @@ def active_membership(db: Transaction, actor: Person, engagement_id: str) -> Mem
 
 
 def memberships(db: Transaction, actor: Person, *, only_active: bool = True) -> list[Membership]:
-    """The actor's engagements, oldest first."""
-    rows = store.of_person(db, actor.id)
+    """The actor's engagements, oldest first; not those whose words were destroyed."""
+    rows = [row for row in store.of_person(db, actor.id) if row.state != EngagementState.ERASED]
     wanted = [row for row in rows if not only_active or row.state == EngagementState.ACTIVE]
     return [_membership(db, row, actor, role) for row in wanted if (role := row.role_of(actor.id))]
 
@@ -212,6 +213,7 @@ def decline(db: Transaction, actor: Person, engagement_id: str, version: int, no
     """“Not now”: nothing more is asked of the actor. Raises as sign does."""
     found, row, current = unsigned(db, actor, engagement_id, version, now)
     row.state, row.ended_at, row.ended_by = EngagementState.DECLINED, now, actor.id
+    keep_unsigned(row, now)
     _close_invitation(db, row, current.version, "declined")
     _tell(db, DECLINED, found, now)
     return found
@@ -228,8 +230,11 @@ def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, 
     db.flush()
     close_engagement(db, engagement_id, "ended")
     if found.is_active:
+        keep_ended(row, store.latest_agreement(db, engagement_id).retention_months, now)
         _tell(db, ENDED, found, now)
         db.announce(EngagementEnded(engagement_id), now)
+    else:
+        keep_unsigned(row, now)
     db.stale_homes.add(found.other.id)
     return found
 

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
@@ -22,6 +33,7 @@ class EngagementRow(Base):
         ),
         Index("ix_engagements_coach_id", "coach_id"),
         Index("ix_engagements_client_id", "client_id"),
+        Index("ix_engagements_next_retention_at", "next_retention_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -37,6 +49,9 @@ class EngagementRow(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(32))
     end_reason: Mapped[bytes | None] = mapped_column(Sealed)
+    destroy_at: Mapped[datetime | None]
+    next_retention_at: Mapped[datetime | None]
+    """When that is to be announced, then when it is to be done; None before the end, and afterwards."""
 
     def role_of(self, person_id: str) -> Role | None:
         return {self.coach_id: Role.COACH, self.client_id: Role.CLIENT}.get(person_id)
@@ -94,6 +109,41 @@ def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
     """All of a person's engagements, the newest last."""
     theirs = or_(EngagementRow.coach_id == person_id, EngagementRow.client_id == person_id)
     return db.scalars(select(EngagementRow).where(theirs).order_by(EngagementRow.created_at)).all()
+
+
+def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[EngagementRow]:
+    due = select(EngagementRow).where(EngagementRow.next_retention_at <= now)
+    first = due.order_by(EngagementRow.next_retention_at, EngagementRow.id).limit(limit)
+    return db.scalars(first.with_for_update(skip_locked=True)).all()
+
+
+def next_retention_at(db: Transaction) -> datetime | None:
+    waiting = select(EngagementRow.next_retention_at).where(EngagementRow.next_retention_at.is_not(None))
+    return db.scalar(waiting.order_by(EngagementRow.next_retention_at).limit(1))
+
+
+def erase(db: Transaction, engagement_id: str) -> None:
+    """Delete every row that hangs on the engagement by foreign keys, of whatever feature; the engagement itself stays.
+
+    The tables say by themselves what that is, so a new one cannot be forgotten here.
+    """
+    for table in reversed(Base.metadata.sorted_tables):
+        of_it = _hanging(table, engagement_id)
+        if of_it is not None:
+            db.execute(delete(table).where(of_it))
+    db.expire_all()
+
+
+def _hanging(table: Table, engagement_id: str) -> ColumnElement[bool] | None:
+    """Which rows of a table belong to the engagement, directly or by what they belong to; None: it has no such rows."""
+    for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+        parent = key.column.table
+        if parent is EngagementRow.__table__:
+            return key.parent == engagement_id
+        above = _hanging(parent, engagement_id)
+        if above is not None:
+            return key.parent.in_(select(key.column).where(above))
+    return None
 
 
 def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:

@@ -142,7 +142,7 @@ def _welcome() -> list[Block]:
         b.section(
             _(
                 "*How it begins:* one of you proposes an agreement, the other reads and signs it. "
-                "Nothing is kept and nobody is reminded of anything before that."
+                "Before that, nothing but the proposal itself is kept, and nobody is reminded of anything."
             )
         ),
         b.actions(b.button(_("Start with someone"), "engagements.start", primary=True)),

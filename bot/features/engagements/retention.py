@@ -1,0 +1,64 @@
+"""What is kept after the end is announced, and then destroyed: the key of its words, and whatever hangs on it."""
+
+from datetime import datetime, timedelta
+
+from bot.core.database import Transaction
+from bot.core.outbox.store import enqueue
+from bot.core.vault import engagement_owner
+from bot.features.engagements import store
+from bot.features.engagements.domain import UNSIGNED_KEPT, EngagementState, months_after
+from bot.features.engagements.store import EngagementRow
+from bot.features.people.service import People
+
+DESTROYING = "engagements.destroying"
+ANNOUNCED_AHEAD = timedelta(days=7)
+AT_ONCE = 20
+
+
+def keep_ended(row: EngagementRow, months: int, now: datetime) -> None:
+    row.destroy_at = months_after(now, months)
+    row.next_retention_at = row.destroy_at - ANNOUNCED_AHEAD
+
+
+def keep_unsigned(row: EngagementRow, now: datetime) -> None:
+    """Of a proposal that came to nothing: long enough to copy one's own words out of it. Nobody is told."""
+    row.destroy_at = row.next_retention_at = now + UNSIGNED_KEPT
+
+
+def retain(db: Transaction, now: datetime) -> int:
+    """Announce or destroy one batch of what has come due."""
+    rows = store.due_for_retention(db, now, AT_ONCE)
+    for row in rows:
+        if row.next_retention_at == row.destroy_at:
+            _destroy(db, row, now)
+        else:
+            _announce(db, row, now)
+    db.flush()
+    return len(rows)
+
+
+def _announce(db: Transaction, row: EngagementRow, now: datetime) -> None:
+    """To both. Announced late, because nothing ran in between, it is destroyed later too: never without a week's notice."""
+    assert row.destroy_at is not None
+    row.destroy_at = max(row.destroy_at, now + ANNOUNCED_AHEAD)
+    row.next_retention_at = row.destroy_at
+    for person in People().of_ids(db, (row.coach_id, row.client_id)).values():
+        enqueue(
+            db,
+            key=f"{DESTROYING}:{row.id}:{person.id}",
+            template=DESTROYING,
+            to=person.address,
+            subject={"engagement": row.id},
+            due_at=now,
+            expires_at=row.destroy_at,
+            now=now,
+        )
+
+
+def _destroy(db: Transaction, row: EngagementRow, now: datetime) -> None:
+    """That there was an engagement, and from when to when, is all that stays."""
+    db.vault.destroy(db, engagement_owner(row.id), now)
+    store.erase(db, row.id)
+    row.state, row.end_reason, row.shares = EngagementState.ERASED, None, ""
+    row.next_retention_at = None
+    db.stale_homes |= {row.coach_id, row.client_id}
