@@ -87,11 +87,25 @@ class CheckinOutsideHours(InvalidFields):
 
 
 class PauseUnclear(UserError):
-    """The date behind `/grow pause` could not be read."""
+    """The date behind `/grow pause` could not be read for sure: `question` asks back."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
 
     @property
     def sentence(self) -> str:
-        return _("I couldn't read that date. Try `/grow pause until Friday`, or `/grow pause` to choose one.")
+        return self._question
+
+
+class PauseOver(UserError):
+    """What was typed behind `/grow pause` has begun already."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "That would be over already. `/grow pause until tomorrow` is the soonest, and `/grow pause` lets you choose."
+        )
 
 
 class PauseInThePast(InvalidFields):

@@ -7,14 +7,14 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from bot.core.database import Transaction
-from bot.core.dates import Unclear, When, read_when, say_date
+from bot.core.dates import Unclear, When, read_when, say_date, say_moment
 from bot.core.directory import Person, profile_from_slack
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack.requests import Answer, Context
 from bot.features.people import service, views
-from bot.features.people.domain import PauseInThePast, PauseUnclear
+from bot.features.people.domain import PauseOver, PauseUnclear
 
 
 async def open_settings(context: Context) -> Answer:
@@ -41,7 +41,9 @@ async def pause(context: Context) -> Answer:
             return Answer(view=views.pause())
         until = read_when(_as_date(context.text), now=context.now, zone=actor.zone, locale=actor.locale)
         if isinstance(until, Unclear):
-            raise PauseInThePast if until.kind == "past" else PauseUnclear
+            raise PauseOver if until.kind == "past" else PauseUnclear(views.asked_back(until))
+        if service.pause_ends_at(actor, until) <= context.now:
+            raise PauseOver
         return Answer(notice=_paused(db, actor, until, context))
 
     return await context.run(work)
@@ -56,9 +58,14 @@ async def save_pause(context: Context) -> Answer:
 
 
 def _paused(db: Transaction, actor: Person, until: When | None, context: Context) -> str:
-    service.pause(db, actor, until, context.now)
-    if until is None:
+    ends_at = service.pause(db, actor, until, context.now)
+    if until is None or ends_at is None:
         return _("Paused. I'll stay quiet until you type `/grow resume`. Nothing counts as missed.")
+    if until.at is not None:
+        moment = say_moment(ends_at, now=context.now, zone=actor.zone, locale=current_locale())
+        return _("Paused until {moment}. `/grow resume` ends it earlier. Nothing counts as missed.").format(
+            moment=moment
+        )
     day = say_date(until.on, today=local_date(context.now, actor.zone), locale=current_locale())
     return _(
         "Paused until {day}; messages come again that morning. `/grow resume` ends it earlier. Nothing counts as missed."

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
-from bot.core.localtime import Rhythm, start_of_working_day, zone_named
+from bot.core.localtime import Rhythm, start_of_working_day, to_utc, zone_named
 from bot.core.outbox.store import release_paused
 from bot.features.people import store
 from bot.features.people.domain import (
@@ -111,12 +111,19 @@ def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm,
 
 
 def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> datetime | None:
-    """Stop all messages until the morning of a day, or (None) until resumed. Returns that morning. Raises PauseInThePast."""
-    ends_at = start_of_working_day(until.on, actor.rhythm) if until else FOR_EVER
+    """Stop all messages until then, or (None) until resumed. Returns when they come again. Raises PauseInThePast."""
+    ends_at = pause_ends_at(actor, until) if until else FOR_EVER
     if ends_at <= now:
         raise PauseInThePast
     store.by_id(db, actor.id).paused_until = ends_at
     return ends_at if until else None
+
+
+def pause_ends_at(actor: Person, until: When) -> datetime:
+    """Of a day without a time, its morning."""
+    if until.at is not None:
+        return to_utc(until.on, until.at, actor.zone)
+    return start_of_working_day(until.on, actor.rhythm)
 
 
 def resume(db: Transaction, actor: Person, now: datetime) -> bool:

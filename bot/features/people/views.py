@@ -6,7 +6,7 @@ from babel.dates import get_day_names
 from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import babel_locale, say_date, say_time
+from bot.core.dates import Unclear, babel_locale, say_date, say_time
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
@@ -104,6 +104,18 @@ def pause() -> View:
         submit=_("Pause"),
         close=_("Cancel"),
     )
+
+
+def asked_back(unclear: Unclear) -> str:
+    """What is asked about a day that could not be read for sure; the days named can be typed as they stand."""
+    days = [say_date(each, today=date.min, locale=current_locale()) for each in unclear.candidates]
+    if len(days) > 1:
+        return _(
+            "That could be {first} or {second}, so nothing was changed. Which one do you mean? `/grow pause` lets you choose."
+        ).format(first=days[0], second=days[-1])
+    if days:
+        return _("Do you mean {day}? Nothing was changed; `/grow pause` lets you choose.").format(day=days[0])
+    return _("I couldn't read that date. Try `/grow pause until Friday`, or `/grow pause` to choose one.")
 
 
 def read_pause(form: Form) -> date | None:

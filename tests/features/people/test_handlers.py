@@ -100,11 +100,36 @@ async def test_an_unclear_date_pauses_nothing_and_is_not_repeated(
     assert current(database, ben)[0].paused_until is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "second"),
+    [
+        ("until weekend", "Sat, Nov 28, 2026", "Sun, Nov 29, 2026"),
+        ("until this weekend", "Sat, Nov 28, 2026", "Sun, Nov 29, 2026"),
+        ("until 3.12.", "Thu, Dec 3, 2026", "Fri, Mar 12, 2027"),
+    ],
+)
+async def test_a_date_that_may_be_either_of_two_is_asked_back(
+    door: Door, ben: Person, database: Database, typed: str, first: str, second: str
+) -> None:
+    said = (await door.command(ben, f"pause {typed}")).notice or ""
+    assert f"{first} or {second}" in said
+    assert "Which one do you mean?" in said
+    assert current(database, ben)[0].paused_until is None
+
+
+async def test_a_time_behind_the_day_is_kept_and_said(door: Door, ben: Person, database: Database) -> None:
+    said = (await door.command(ben, "pause until friday 3pm")).notice or ""
+    assert "Paused until Friday at 3:00 PM." in said
+    assert current(database, ben)[0].paused_until == datetime(2026, 11, 27, 20, tzinfo=UTC)
+
+
 async def test_pausing_until_a_day_that_has_begun_is_refused(
     door: Door, ben: Person, database: Database
 ) -> None:
-    answer = await door.command(ben, "pause until today")
-    assert "after today" in (answer.notice or "")
+    for typed in ("today", "yesterday", "today 9am"):
+        said = (await door.command(ben, f"pause until {typed}")).notice or ""
+        assert "would be over already" in said
+        assert "empty" not in said
     form = (await door.command(ben, "pause")).view
     assert set((await door.submit(ben, form, until="2026-11-24")).fields) == {"until"}
     assert current(database, ben)[0].paused_until is None
