@@ -109,10 +109,7 @@ def _closed_series(how: str, by: Person) -> str:
 
 
 def _closed_sentence(how: str, by: Person, session: Session | None, person: Person, now: datetime) -> str:
-    if how == "moved" and session is not None and session.is_upcoming(now):
-        return _("Your session with {person} was moved. It is now {moment}.").format(
-            person=by.mention, moment=lasting_moment(session.starts_at, person, now)
-        )
+    """Of a session that is still to come it names no time: it may be moved again, and this is not redrawn then."""
     if how == "expired" and session is not None:
         return _expired_sentence(by, session, person, now)
     return {
@@ -128,7 +125,7 @@ def _expired_sentence(by: Person, session: Session, person: Person, now: datetim
     if session.state is SessionState.CANCELLED:
         text = _("Your session with {person}, {moment}, was cancelled.")
     elif session.is_upcoming(now):
-        text = _("Your session with {person} is planned for {moment}.")
+        text = _("This was about your session with {person}. `/grow session` shows when it is.")
     else:
         text = _("Your session with {person} was planned for {moment}.")
     return text.format(person=by.mention, moment=lasting_moment(session.starts_at, person, now))
