@@ -178,6 +178,13 @@ def test_every_button_of_a_view_or_message_is_listened_to() -> None:
     assert ACTIONS - set(ROUTES.actions) == set()
 
 
+def test_every_action_has_a_button() -> None:
+    later = {
+        f"{name}.later" for name in ("checkins", "commitments", "prep", "wrapups")
+    }  # by sessions' later_select
+    assert set(ROUTES.actions) - ACTIONS == later
+
+
 def test_every_form_is_listened_to() -> None:
     assert len(FORMS) > 8
     assert FORMS - set(ROUTES.submissions) - READ_ONLY == set()

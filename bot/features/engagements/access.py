@@ -1,8 +1,9 @@
 """Who opened what the other of the pair shared. Append-only, without content."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
@@ -30,3 +31,13 @@ def log_access(
             engagement_id=engagement_id, reader_id=reader.id, kind=kind, object_id=object_id, opened_at=now
         )
     )
+
+
+def opened_by_others(
+    db: Transaction, engagement_ids: Collection[str], reader_id: str, limit: int
+) -> Sequence[AccessRow]:
+    """What in these engagements was opened by anybody but this one, the latest first."""
+    others = select(AccessRow).where(
+        AccessRow.engagement_id.in_(engagement_ids), AccessRow.reader_id != reader_id
+    )
+    return db.scalars(others.order_by(AccessRow.opened_at.desc(), AccessRow.kind).limit(limit)).all()

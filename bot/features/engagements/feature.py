@@ -9,6 +9,7 @@ feature = Feature(
     commands=(
         Command("start", handlers.start, N_("propose an agreement to your coach or client"), N_("@person")),
         Command("agreement", handlers.agreements, N_("read what you agreed, and who can read what")),
+        Command("privacy", handlers.privacy, N_("who can read what, and who has read what of yours")),
         Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
     ),
     actions={
@@ -18,6 +19,7 @@ feature = Feature(
         "engagements.decline": handlers.decline,
         "engagements.withdraw": handlers.withdraw,
         "engagements.agreements": handlers.agreements,
+        "engagements.privacy": handlers.privacy,
         "engagements.end": handlers.open_end,
     },
     submissions={

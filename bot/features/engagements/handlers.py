@@ -14,9 +14,10 @@ from bot.core.errors import NotFound, OutdatedForm
 from bot.core.i18n import current_locale
 from bot.core.localtime import earliest_allowed
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.engagements import modal_views, reading, reading_views, service, views
+from bot.features.engagements import list_views, modal_views, reading, reading_views, service, views
 from bot.features.engagements.domain import NeedsSomeone, NobodyThere
 from bot.features.engagements.inviting import check_named, check_pair, mentioned
+from bot.features.engagements.privacy import openings
 from bot.features.engagements.service import Membership
 
 
@@ -153,6 +154,14 @@ async def withdraw(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.withdraw(db, actor, engagement_id, context.now)
         return Answer(view=modal_views.withdrawn(found), placement=Placement.REPLACE)
+
+    return await context.run(work)
+
+
+async def privacy(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.memberships(db, actor)
+        return Answer(view=list_views.privacy(found, openings(db, actor), actor, context.now))
 
     return await context.run(work)
 

@@ -15,7 +15,11 @@ def make(others: Sequence[Feature]) -> Feature:
     """Home shows what the other features have to say, in their order."""
 
     def sections(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
-        return [each.home_section(db, person, now) for each in others if each.home_section]
+        *rest, own_schedule = others
+        ordered = (
+            (own_schedule, *rest) if person.is_paused(now) else others
+        )  # a pause explains all that follows
+        return [each.home_section(db, person, now) for each in ordered if each.home_section]
 
     def commands() -> Mapping[str, Command]:
         in_cycle = (*reversed(others[:-1]), *others[-1:], feature)  # the person's own schedule comes last
@@ -34,7 +38,7 @@ def make(others: Sequence[Feature]) -> Feature:
             Command("", hub, N_("what you can do now")),
             Command("help", help_, N_("this list")),
         ),
-        actions={"home.hub": hub, "home.help": help_},
+        actions={"home.help": help_},
         events={"app_home_opened": handlers.home_opened, "message": handlers.message_written},
         home_view=view,
         hub=(views.HUB, hub_view),

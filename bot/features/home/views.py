@@ -15,12 +15,12 @@ MOST_BLOCKS = 95
 
 
 def home(sections: Sequence[Sequence[Block]]) -> View:
-    return b.home_view([*_joined(sections), b.divider(), b.context(_footer())])
+    return b.home_view([*_joined(sections), *_footer()])
 
 
 def hub(sections: Sequence[Sequence[Block]]) -> View:
     """The same as App Home, over whatever the person is looking at."""
-    return b.modal(HUB, "growbot", [*_joined(sections), b.divider(), b.context(_footer())])
+    return b.modal(HUB, "growbot", [*_joined(sections), *_footer()])
 
 
 def _joined(sections: Sequence[Sequence[Block]]) -> list[Block]:
@@ -31,10 +31,13 @@ def _joined(sections: Sequence[Sequence[Block]]) -> list[Block]:
     return blocks[:MOST_BLOCKS]
 
 
-def _footer() -> str:
-    return _(
-        "`/grow help` lists every command. Your words are shown only here and in forms, only to you, or where you shared them."
+def _footer() -> list[Block]:
+    words = _("Your words are shown only here and in forms, only to you, or where you shared them.")
+    help_, privacy = (
+        b.button(_("Help"), "home.help"),
+        b.button(_("Who can read what"), "engagements.privacy"),
     )
+    return [b.divider(), b.context(words), b.actions(help_, privacy)]
 
 
 def help_modal(commands: Mapping[str, Command]) -> View:

@@ -63,6 +63,26 @@ async def test_the_help_lists_every_command(demo: Demo) -> None:
     assert [word for word in words if f"`/grow {word}" not in shown] == []
 
 
+async def test_the_help_and_who_can_read_what_are_a_button_away(demo: Demo) -> None:
+    dana = demo.sandbox.seat("U0DANA")
+    await dana.open_home()
+    await dana.wait_home()
+    for action in ("home.help", "engagements.privacy"):
+        await dana.press_in_home(action)
+        assert await dana.wait_modal(action)
+        await dana.close(everything=True)
+
+
+async def test_a_pause_stands_first(demo: Demo) -> None:
+    dana = demo.sandbox.seat("U0DANA")
+    await dana.open_home()
+    await dana.wait_home()
+    await dana.command("/grow pause until friday")
+    await dana.wait_until(lambda seat: text_of(seat.home).startswith("You are paused until Friday"))
+    await dana.command("/grow resume")
+    await dana.wait_until(lambda seat: text_of(seat.home).startswith("Welcome to growbot"))
+
+
 async def test_who_writes_to_the_bot_is_told_once_where_words_are_safe(demo: Demo) -> None:
     dana = demo.sandbox.seat("U0DANA")
     await dana.say("I am thinking of leaving the company")
