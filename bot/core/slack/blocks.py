@@ -190,12 +190,15 @@ def checkboxes(options: Sequence[Option], *, initial: Sequence[str] = ()) -> Che
     return CheckboxesElement(options=list(options), initial_options=chosen or None)
 
 
-def date_picker(initial: date | None = None) -> DatePickerElement:
-    return DatePickerElement(initial_date=initial.isoformat() if initial else None)
+def date_picker(initial: date | None = None, *, action_id: str | None = None) -> DatePickerElement:
+    return DatePickerElement(initial_date=initial.isoformat() if initial else None, action_id=action_id)
 
 
-def time_picker(initial: time | None = None, *, zone: str | None = None) -> TimePickerElement:
-    return TimePickerElement(initial_time=initial.strftime("%H:%M") if initial else None, timezone=zone)
+def time_picker(
+    initial: time | None = None, *, zone: str | None = None, action_id: str | None = None
+) -> TimePickerElement:
+    initial_time = initial.strftime("%H:%M") if initial else None
+    return TimePickerElement(initial_time=initial_time, timezone=zone, action_id=action_id)
 
 
 def person_picker(initial_user: str | None = None) -> UserSelectElement:

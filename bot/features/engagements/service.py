@@ -15,6 +15,7 @@ from bot.features.engagements.domain import (
     Agreement,
     AgreementChanged,
     AlreadySigned,
+    Cadence,
     EngagementEnded,
     EngagementStarted,
     EngagementState,
@@ -119,6 +120,11 @@ def _why_none(db: Transaction, inactive: Sequence[Membership]) -> UserError:
         newest = proposed[-1]
         return StillWaits(newest.other.mention, for_actor=bool(waiting_for(db, [newest])))
     return OnlyEnded() if any(each.has_started for each in inactive) else NoEngagement()
+
+
+def cadence_of(db: Transaction, engagement_id: str) -> Cadence:
+    """How often the two agreed to meet. The caller has checked the membership."""
+    return Cadence(store.latest_agreement(db, engagement_id).cadence)
 
 
 def open_memberships(db: Transaction, actor: Person, now: datetime) -> list[Membership]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.core.errors import InvalidFields, UserError
 from bot.core.i18n import gettext as _
 from bot.core.localtime import in_zone, local_date, occurrence, to_utc
+from bot.features.engagements.domain import Cadence
 
 LENGTHS = (30, 45, 60, 90)
 """Minutes."""
@@ -29,10 +30,28 @@ class Recurrence(StrEnum):
     ONCE = "once"
     WEEKLY = "weekly"
     FORTNIGHTLY = "fortnightly"
+    FOUR_WEEKLY = "four_weekly"
 
     @property
     def every_weeks(self) -> int:
-        return {Recurrence.ONCE: 0, Recurrence.WEEKLY: 1, Recurrence.FORTNIGHTLY: 2}[self]
+        return _EVERY_WEEKS[self]
+
+    @classmethod
+    def of(cls, cadence: Cadence) -> "Recurrence":
+        """How a pair that agreed to meet so often plans its sessions."""
+        return {
+            Cadence.WEEKLY: cls.WEEKLY,
+            Cadence.FORTNIGHTLY: cls.FORTNIGHTLY,
+            Cadence.MONTHLY: cls.FOUR_WEEKLY,
+        }[cadence]
+
+
+_EVERY_WEEKS = {
+    Recurrence.ONCE: 0,
+    Recurrence.WEEKLY: 1,
+    Recurrence.FORTNIGHTLY: 2,
+    Recurrence.FOUR_WEEKLY: 4,
+}
 
 
 class Reach(StrEnum):

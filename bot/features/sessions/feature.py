@@ -26,6 +26,7 @@ feature = Feature(
     actions={
         "sessions.list": handlers.show,
         "sessions.plan": handlers.open_plan,
+        "sessions.slot": handlers.show_slot,
         "sessions.move": handlers.open_move,
         "sessions.cancel": handlers.open_cancel,
     },

@@ -3,7 +3,7 @@
 from bot.core.database import Transaction
 from bot.core.dates import read_when
 from bot.core.directory import Person
-from bot.core.slack.requests import Answer, Context
+from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.service import some_membership
 from bot.features.engagements.views import chosen
 from bot.features.sessions import modal_views, planning, service, views
@@ -14,12 +14,13 @@ async def session(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found, agenda = some_membership(db, actor), service.agenda(db, actor, context.now)
+        repeats = planning.usual(db, found)
         if context.text:
             phrase = read_when(context.text, now=context.now, zone=actor.zone, locale=actor.locale)
-            return Answer(view=modal_views.plan(found, actor, context.now, phrase=phrase))
+            return Answer(view=modal_views.plan(found, actor, context.now, phrase=phrase, repeats=repeats))
         if agenda.upcoming or agenda.unwrapped:
             return Answer(view=views.agenda(agenda, actor, context.now))
-        return Answer(view=modal_views.plan(found, actor, context.now))
+        return Answer(view=modal_views.plan(found, actor, context.now, repeats=repeats))
 
     return await context.run(work)
 
@@ -37,8 +38,11 @@ async def open_plan(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
-        known = next((each.engagement_id for each in found if each.engagement_id == context.value), None)
-        return Answer(view=modal_views.plan(found, actor, context.now, initial=known, below=_below(context)))
+        chosen_ = [each for each in found if each.engagement_id == context.value]
+        initial = chosen_[0].engagement_id if chosen_ else None
+        repeats, below = planning.usual(db, chosen_ or found), _below(context)
+        view = modal_views.plan(found, actor, context.now, initial=initial, repeats=repeats, below=below)
+        return Answer(view=view)
 
     return await context.run(work)
 
@@ -50,6 +54,23 @@ async def plan(context: Context) -> Answer:
         planned = planning.plan(db, actor, engagement_id, slot, recurrence, context.now)
         entry = service.entry(db, actor, planned.id)
         return _told(db, actor, context, modal_views.planned(entry, context.now))
+
+    return await context.run(work)
+
+
+async def show_slot(context: Context) -> Answer:
+    """A day or a time was chosen in a form: the same form, with what that is for the other one."""
+    session_id = context.metadata.metadata.get("session")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        if session_id is None:
+            view = modal_views.plan_again(
+                some_membership(db, actor), actor, context.now, context.form, context.metadata
+            )
+        else:
+            entry = service.check_planned(db, actor, session_id)
+            view = modal_views.move_again(entry, context.now, context.form, context.metadata)
+        return Answer(view=view, placement=Placement.REPLACE)
 
     return await context.run(work)
 

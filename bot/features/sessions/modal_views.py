@@ -6,17 +6,18 @@ from datetime import date, datetime, time
 from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import Unclear, When, say_date, say_moment, say_time
+from bot.core.dates import Unclear, When, say_date
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import in_zone, local_date
+from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
-from bot.core.slack.forms import Form
+from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.service import Membership
 from bot.features.engagements.views import with_field
 from bot.features.sessions.domain import LENGTHS, NeedsMoment, Reach, Recurrence, Slot, slot_of
 from bot.features.sessions.service import Entry
+from bot.features.sessions.telling import asked_of, for_both, for_other, told_of
 from bot.features.sessions.views import length, moment, rhythm_note, session_line
 
 PLAN = "sessions.plan"
@@ -36,20 +37,26 @@ def plan(
     *,
     phrase: When | Unclear | None = None,
     initial: str | None = None,
+    repeats: Recurrence | None = None,
+    chosen: tuple[date | None, time | None, int] | None = None,
     below: str = "",
 ) -> View:
-    """`phrase` is what was read behind the command; `initial` the engagement chosen at first; `below` the view beneath."""
+    """`phrase` is what was read behind the command; `chosen` what stands in the form by now; `initial` the engagement
+    chosen; `below` the view beneath.
+    """
     picker = with_field(found, initial)
-    on, at = (phrase.on, phrase.at) if isinstance(phrase, When) else (None, None)
+    first = (phrase.on, phrase.at) if isinstance(phrase, When) else (None, None)
+    on, at, minutes = chosen or (*first, STANDARD_MINUTES)
+    other = next((each.other for each in found if not picker or each.engagement_id == initial), None)
     blocks: list[Block] = (
         [picker] if picker else [b.section(_("With {person}").format(person=found[0].other.mention))]
     )
     if isinstance(phrase, Unclear):
         blocks.insert(0, b.section(_asked_back(phrase, person, now)))
-    blocks += _slot_fields(on, at, STANDARD_MINUTES, person)
-    blocks.append(b.field("repeats", _("How often?"), b.select(_recurrences(), initial=Recurrence.ONCE)))
-    told = _("The other one gets one message about it.") if picker else told_of(found[0].other, None, now)
-    asked = _("Before each session, both of you are asked whether you would like to prepare.")
+    blocks += _slot_fields(on, at, minutes, person, other, now)
+    blocks.append(b.field("repeats", _("How often?"), b.select(_recurrences(), initial=repeats)))
+    told = told_of(other, None, now) if other else _("The other one gets one message about it.")
+    asked = asked_of(person, other or person, None, now)
     blocks.append(b.context(" ".join((told, asked, _("Only the two of you see your sessions.")))))
     metadata = {"below": below} if picker else {"below": below, "with": found[0].engagement_id}
     return b.modal(
@@ -69,12 +76,23 @@ def _asked_back(phrase: Unclear, person: Person, now: datetime) -> str:
     return _("I couldn't read a date in that. Please choose one.")
 
 
-def _slot_fields(on: date | None, at: time | None, minutes: int, person: Person) -> list[Block]:
+def _slot_fields(
+    on: date | None, at: time | None, minutes: int, person: Person, other: Person | None, now: datetime
+) -> list[Block]:
+    """Whoever chooses a day or a time reads at once what that is for the other one."""
     zone = person.zone.replace("_", " ")
     lengths = [b.option(length(each), str(each)) for each in sorted({*LENGTHS, minutes})]
+    there = for_other(on, at, person, other, now) if other else None
     return [
-        b.field("on", _("On"), b.date_picker(on)),
-        b.field("at", _("At"), b.time_picker(at), hint=_("In your time zone, {zone}.").format(zone=zone)),
+        b.field("on", _("On"), b.date_picker(on, action_id="sessions.slot:on"), dispatches=True),
+        b.field(
+            "at",
+            _("At"),
+            b.time_picker(at, action_id="sessions.slot:at"),
+            hint=_("In your time zone, {zone}.").format(zone=zone),
+            dispatches=True,
+        ),
+        *([b.context(there)] if there else []),
         b.field("minutes", _("How long?"), b.select(lengths, initial=str(minutes))),
     ]
 
@@ -84,7 +102,22 @@ def _recurrences() -> list[Option]:
         b.option(_("Once"), Recurrence.ONCE),
         b.option(_("Every week"), Recurrence.WEEKLY),
         b.option(_("Every two weeks"), Recurrence.FORTNIGHTLY),
+        b.option(_("Every four weeks"), Recurrence.FOUR_WEEKLY),
     ]
+
+
+def plan_again(found: Sequence[Membership], person: Person, now: datetime, form: Form, view: ViewRef) -> View:
+    """The form as it is filled in by now."""
+    repeats = form.choice("repeats")
+    return plan(
+        found,
+        person,
+        now,
+        initial=form.choice("with"),
+        repeats=Recurrence(repeats) if repeats in set(Recurrence) else None,
+        chosen=(form.date("on"), form.time("at"), read_minutes(form)),
+        below=view.metadata.get("below", ""),
+    )
 
 
 def read_slot(form: Form) -> Slot:
@@ -92,9 +125,12 @@ def read_slot(form: Form) -> Slot:
     on, at = form.date("on"), form.time("at")
     if on is None or at is None:
         raise NeedsMoment(*(name for name, value in (("on", on), ("at", at)) if value is None))
+    return Slot(on, at, read_minutes(form))
+
+
+def read_minutes(form: Form) -> int:
     chosen = form.choice("minutes") or ""
-    minutes = int(chosen) if chosen in {str(each) for each in LENGTHS} else STANDARD_MINUTES
-    return Slot(on, at, minutes)
+    return int(chosen) if chosen in {str(each) for each in LENGTHS} else STANDARD_MINUTES
 
 
 def read_recurrence(form: Form) -> Recurrence:
@@ -104,30 +140,35 @@ def read_recurrence(form: Form) -> Recurrence:
 
 def planned(entry: Entry, now: datetime) -> str:
     found = entry.membership
-    text = _(
-        "Planned: {moment} with {person}{rhythm}. {told} Both of you are asked beforehand whether you would "
-        "like to prepare. `/grow session` moves or cancels it."
-    )
+    text = _("Planned: {moment} with {person}{rhythm}. {told} {asked} `/grow session` moves or cancels it.")
     return text.format(
-        moment=_for_both(entry, now),
+        moment=for_both(entry, now),
         person=found.other.mention,
         rhythm=f", {rhythm_note(entry.every_weeks)}" if entry.every_weeks else "",
         told=told_of(found.other, entry.session.starts_at, now),
+        asked=asked_of(found.actor, found.other, entry.session.starts_at, now),
     )
 
 
 # --- moving and cancelling --------------------------------------------------------------------------
 
 
-def move(entry: Entry, now: datetime, below: str = "") -> View:
-    session, person = entry.session, entry.membership.actor
+def move(
+    entry: Entry,
+    now: datetime,
+    below: str = "",
+    *,
+    chosen: tuple[date | None, time | None, int] | None = None,
+) -> View:
+    """`chosen`: what stands in the form by now."""
+    session, person, other = entry.session, entry.membership.actor, entry.membership.other
     slot = slot_of(session, person.zone)
-    on = slot.on if session.starts_at > now else None
+    on, at, minutes = chosen or (slot.on if session.starts_at > now else None, slot.at, session.minutes)
     blocks: list[Block] = [
         b.section(_("Now: {session}").format(session=session_line(entry, person, now))),
-        *_slot_fields(on, slot.at, session.minutes, person),
+        *_slot_fields(on, at, minutes, person, other, now),
         *_reach_field(entry, _("Move"), _("Only this session"), _("This and all later ones")),
-        b.context(told_of(entry.membership.other, None, now) + " " + _("What was prepared stays.")),
+        b.context(told_of(other, None, now) + " " + _("What was prepared stays.")),
     ]
     return b.modal(
         MOVE,
@@ -137,6 +178,12 @@ def move(entry: Entry, now: datetime, below: str = "") -> View:
         close=_("Keep it"),
         metadata={"session": session.id, "below": below},
     )
+
+
+def move_again(entry: Entry, now: datetime, form: Form, view: ViewRef) -> View:
+    """The form as it is filled in by now."""
+    chosen = form.date("on"), form.time("at"), read_minutes(form)
+    return move(entry, now, view.metadata.get("below", ""), chosen=chosen)
 
 
 def cancel(entry: Entry, now: datetime, below: str = "") -> View:
@@ -177,7 +224,7 @@ def moved(entry: Entry, reach: Reach, now: datetime) -> str:
     else:
         text = _("Moved to {moment}. {told}")
     return text.format(
-        moment=_for_both(entry, now),
+        moment=for_both(entry, now),
         person=other.mention,
         rhythm=rhythm_note(entry.every_weeks),
         told=told_of(other, entry.session.starts_at, now),
@@ -195,33 +242,3 @@ def cancelled(entry: Entry, reach: Reach, now: datetime) -> str:
         person=other.mention,
         told=told_of(other, entry.session.starts_at, now),
     )
-
-
-# --- what the other one hears of it -----------------------------------------------------------------
-
-
-def told_of(other: Person, starts_at: datetime | None, now: datetime) -> str:
-    """Whether, and when, the other reads of a change. `starts_at`: after that, they are not told any more."""
-    if other.is_deleted:
-        text = _("{person}'s account is deactivated, so they don't read it.")
-    elif other.paused_until is None or not other.is_paused(now):
-        text = _("{person} gets one message about it.")
-    elif starts_at is not None and other.paused_until >= starts_at:
-        text = _("{person} is paused, and reads it if they are back before then.")
-    else:
-        text = _("{person} is paused, and reads it when they are back.")
-    return text.format(person=other.mention)
-
-
-def _for_both(entry: Entry, now: datetime) -> str:
-    """When it is, in the actor's zone; and in the other's, where clocks show another time."""
-    at, actor, other = entry.session.starts_at, entry.membership.actor, entry.membership.other
-    mine, theirs = in_zone(at, actor.zone), in_zone(at, other.zone)
-    when = moment(entry.session, actor, now)
-    if mine.utcoffset() == theirs.utcoffset():
-        return when
-    if mine.date() == theirs.date():
-        time_there = say_time(theirs.time(), locale=current_locale())
-    else:
-        time_there = say_moment(at, now=now, zone=other.zone, locale=current_locale())
-    return _("{moment} ({time} for {person})").format(moment=when, time=time_there, person=other.mention)

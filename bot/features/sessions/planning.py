@@ -8,7 +8,7 @@ from bot.core.dates import say_moment
 from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.features.engagements.domain import EngagementEnded
-from bot.features.engagements.service import active_membership
+from bot.features.engagements.service import Membership, active_membership, cadence_of
 from bot.features.engagements.store import locked
 from bot.features.sessions import news, store
 from bot.features.sessions.domain import (
@@ -31,6 +31,17 @@ from bot.features.sessions.service import changeable
 from bot.features.sessions.store import SeriesRow, SessionRow
 
 EXTENSIONS_AT_ONCE = 50
+
+
+def usual(db: Transaction, found: Sequence[Membership]) -> Recurrence | None:
+    """How often a new session probably recurs: as agreed, or once beside a series. None if that differs between these."""
+    usual_of_each = {_usual(db, each.engagement_id) for each in found}
+    return usual_of_each.pop() if len(usual_of_each) == 1 else None
+
+
+def _usual(db: Transaction, engagement_id: str) -> Recurrence:
+    has_series = any(series.next_extend_at is not None for series in store.series_of(db, engagement_id))
+    return Recurrence.ONCE if has_series else Recurrence.of(cadence_of(db, engagement_id))
 
 
 def plan(

@@ -1,13 +1,23 @@
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from slack_sdk.models.views import View
+from sqlalchemy import select
 
 from bot.core.database import Database
+from bot.core.dates import When
+from bot.demo import Demo
 from bot.features.engagements import service as engagements
+from bot.features.engagements.domain import Cadence
 from bot.features.people import service as people
 from bot.features.people import store as people_store
 from bot.features.sessions.domain import Session
 from bot.features.sessions.service import upcoming
+from bot.features.sessions.store import SessionRow
+from bot.sandbox import text_of
+from tests.builders import TERMS, an_engagement
+from tests.features.engagements.test_handlers import seats, signed
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 TUESDAY = {"on": "2026-12-01", "at": "10:00"}
@@ -20,7 +30,7 @@ def ahead(database: Database, pair: Pair, now: datetime) -> list[Session]:
 
 async def planned(door: Door, pair: Pair, **more: str) -> Session:
     form = (await door.press(pair.coach, "sessions.plan")).view
-    answer = await door.submit(pair.coach, form, **{**TUESDAY, **more})
+    answer = await door.submit(pair.coach, form, **{**TUESDAY, "repeats": "once", **more})
     assert answer.notice
     assert "Planned" in answer.notice
     return ahead(door.database, pair, door.clock.now())[0]
@@ -134,7 +144,7 @@ async def test_an_overlap_is_answered_beside_the_time(door: Door, pair: Pair) ->
 async def test_who_has_several_engagements_chooses_one(door: Door, pair: Pair) -> None:
     other = a_pair(door.database, door.clock.now(), coach=pair.coach)
     form = (await door.command(pair.coach, "session")).view
-    await door.submit(pair.coach, form, **{**TUESDAY, "with": other.engagement_id})
+    await door.submit(pair.coach, form, **{**TUESDAY, "repeats": "once", "with": other.engagement_id})
     assert ahead(door.database, pair, door.clock.now()) == []
     assert len(ahead(door.database, other, door.clock.now())) == 1
 
@@ -193,7 +203,7 @@ async def test_a_move_to_where_it_is_already_moves_nothing_and_is_not_told(door:
 async def test_the_notice_says_when_it_is_for_the_other_one_in_another_zone(door: Door, pair: Pair) -> None:
     ben, dana = f"<@{pair.client.identity.user_id}>", f"<@{pair.coach.identity.user_id}>"
     form = (await door.press(pair.coach, "sessions.plan")).view
-    notice = (await door.submit(pair.coach, form, **TUESDAY)).notice or ""
+    notice = (await door.submit(pair.coach, form, **TUESDAY, repeats="once")).notice or ""
     assert f"Planned: Tuesday at 10:00 (05:00 for {ben}) with {ben}." in notice
     session = ahead(door.database, pair, door.clock.now())[0]
     form = (await door.press(pair.client, "sessions.move", session.id)).view
@@ -258,3 +268,97 @@ async def test_a_list_longer_than_a_view_says_how_many_more(door: Door, pair: Pa
     assert listed is not None
     assert len(listed.to_dict()["blocks"]) <= 100
     assert "later one" in shown(listed)
+
+
+# --- the form knows what was agreed, and who it is for ----------------------------------------------------------------
+
+
+def repeats(form: View | None) -> str | None:
+    chosen = fields(form)["repeats"].get("initial_option")
+    return str(chosen["value"]) if chosen else None
+
+
+@pytest.mark.parametrize(
+    ("cadence", "recurrence"),
+    [
+        (Cadence.WEEKLY, "weekly"),
+        (Cadence.FORTNIGHTLY, "fortnightly"),
+        (Cadence.MONTHLY, "four_weekly"),
+    ],
+)
+async def test_the_form_starts_from_what_was_agreed_and_beside_a_series_from_once(
+    door: Door, now: datetime, cadence: Cadence, recurrence: str
+) -> None:
+    with door.database.transaction() as db:
+        of_coach, of_client = an_engagement(db, now, terms=replace(TERMS, cadence=cadence))
+    pair = Pair(of_coach.engagement_id, of_coach.actor, of_client.actor)
+    form = (await door.command(pair.client, "session next tue 3pm")).view
+    assert repeats(form) == recurrence
+    await door.submit(pair.client, form)
+    assert len(ahead(door.database, pair, now)) == 4
+    assert repeats((await door.press(pair.client, "sessions.plan")).view) == "once"
+
+
+async def test_the_form_says_by_how_much_the_other_one_s_clocks_differ(door: Door, pair: Pair) -> None:
+    form = shown((await door.command(pair.coach, "session")).view)
+    assert f"<@{pair.client.identity.user_id}> is 5 hours behind you." in form
+    form = shown((await door.command(pair.client, "session")).view)
+    assert f"<@{pair.coach.identity.user_id}> is 5 hours ahead of you." in form
+
+
+async def test_a_time_that_is_known_already_is_said_for_the_other_one(door: Door, pair: Pair) -> None:
+    ben = f"<@{pair.client.identity.user_id}>"
+    form = (await door.command(pair.coach, "session next tue 3pm")).view
+    assert f"For {ben} that is Tuesday at 10:00." in shown(form)
+    session = await planned(door, pair)
+    form = (await door.press(pair.coach, "sessions.move", session.id)).view
+    assert f"For {ben} that is Tuesday at 05:00, *outside of their working hours*." in shown(form)
+
+
+async def test_a_time_outside_of_the_other_one_s_hours_is_said_to_be_before_it_is_sent(demo: Demo) -> None:
+    await signed(demo)
+    dana, _ben = seats(demo)
+    await dana.command("/grow session")
+    form = await dana.wait_modal("sessions.plan")
+    dana.fill({"minutes": "45"})
+    await dana.press_in_modal("sessions.slot:at", time="22:00")
+    form = await dana.wait_modal("sessions.plan", after=form)
+    await dana.press_in_modal("sessions.slot:on", date="2026-12-01")
+    await dana.wait_until(lambda seat: "that is Tuesday at 17:00." in text_of(seat.modal))
+    await dana.press_in_modal("sessions.slot:at", time="08:00")
+    await dana.wait_until(lambda seat: "03:00, *outside of their working hours*" in text_of(seat.modal))
+    assert (await dana.submit({"repeats": "once"})).updated
+    assert "Planned: Tuesday at 08:00" in text_of(dana.modal)
+    with demo.growbot.database.transaction() as db:
+        assert [row.minutes for row in db.scalars(select(SessionRow))] == [45]
+
+
+@pytest.mark.parametrize(
+    ("paused", "sentence"),
+    [
+        ((), "Both of you are asked beforehand"),
+        (("client",), "You are asked beforehand whether you would like to prepare; "),
+        (("coach",), "You are paused, so only "),
+        (("coach", "client"), "Nobody is asked beforehand"),
+    ],
+)
+async def test_who_is_said_to_be_asked_beforehand_is_not_paused_then(
+    door: Door, pair: Pair, paused: tuple[str, ...], sentence: str
+) -> None:
+    with door.database.transaction() as db:
+        for who in paused:
+            people.pause(db, getattr(pair, who), None, door.clock.now())
+    form = (await door.press(pair.coach, "sessions.plan")).view
+    assert sentence in shown(form)
+    answer = await door.submit(pair.coach, form, **TUESDAY)
+    assert sentence in (answer.notice or "")
+
+
+async def test_a_pause_that_ends_before_the_session_keeps_nobody_from_being_asked(
+    door: Door, pair: Pair
+) -> None:
+    with door.database.transaction() as db:
+        people.pause(db, pair.client, When(date(2026, 11, 27)), door.clock.now())
+    form = (await door.press(pair.coach, "sessions.plan")).view
+    answer = await door.submit(pair.coach, form, **TUESDAY)
+    assert "Both of you are asked beforehand" in (answer.notice or "")
