@@ -157,7 +157,7 @@ def _home_row(each: Membership, version: int | None) -> Block:
         button = b.button(_("Agreement"), f"engagements.read:{each.engagement_id}", each.engagement_id)
         return b.section(role_line(each) + _absence(each), accessory=button)
     if version is None:
-        text = _("Your invitation waits for {person}.").format(person=each.other.mention)
+        text = _("Your invitation waits for {person}.").format(person=each.other.mention) + _absence(each)
         button = b.button(_("Read"), f"engagements.read:{each.engagement_id}", each.engagement_id)
         return b.section(text, accessory=button)
     text = _("{person} has an agreement for you to read.").format(person=each.other.mention)

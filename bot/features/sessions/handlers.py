@@ -38,9 +38,9 @@ async def open_plan(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
-        chosen_ = [each for each in found if each.engagement_id == context.value]
-        initial = chosen_[0].engagement_id if chosen_ else None
-        repeats, below = planning.usual(db, chosen_ or found), _below(context)
+        wanted = [each for each in found if each.engagement_id == context.value]
+        initial = wanted[0].engagement_id if wanted else None
+        repeats, below = planning.usual(db, wanted or found), _below(context)
         view = modal_views.plan(found, actor, context.now, initial=initial, repeats=repeats, below=below)
         return Answer(view=view)
 

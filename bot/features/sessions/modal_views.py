@@ -56,7 +56,7 @@ def plan(
     blocks += _slot_fields(on, at, minutes, person, other, now)
     blocks.append(b.field("repeats", _("How often?"), b.select(_recurrences(), initial=repeats)))
     told = told_of(other, None, now) if other else _("The other one gets one message about it.")
-    asked = asked_of(person, other or person, None, now)
+    asked = asked_of(person, other, None, now) if other else _("Whoever is not paused is asked to prepare.")
     blocks.append(b.context(" ".join((told, asked, _("Only the two of you see your sessions.")))))
     metadata = {"below": below} if picker else {"below": below, "with": found[0].engagement_id}
     return b.modal(

@@ -12,7 +12,7 @@ from bot.core.vault import DataKeyRow, WordsDestroyed, engagement_owner
 from bot.features.engagements import retention, service
 from bot.features.engagements.domain import EngagementState, months_after
 from bot.features.engagements.store import EngagementRow
-from tests.builders import a_person, a_proposal
+from tests.builders import a_person, a_proposal, an_engagement
 from tests.features.sessions.door import Door, Pair, a_pair, shown
 
 ENDED_AT = datetime(2026, 12, 2, 15, tzinfo=UTC)
@@ -155,3 +155,26 @@ def test_months_end_on_the_same_day_or_the_last(day: str, months: int, later: st
 
 def replace_day(instant: datetime, day: str) -> datetime:
     return datetime.combine(datetime.fromisoformat(day), instant.timetz())
+
+
+def test_what_was_over_before_there_was_an_end_to_keeping_gets_the_one_that_was_agreed(
+    database: Database, now: datetime
+) -> None:
+    with database.transaction() as db:
+        ended, _of_client = an_engagement(db, now)
+        service.end(db, ended.actor, ended.engagement_id, None, now)
+        proposed = a_proposal(db, a_person(db, now, "Dana"), a_person(db, now, "Ben"), now)
+        service.withdraw(db, proposed.actor, proposed.engagement_id, now)
+        running, _of_client = an_engagement(db, now)
+    schema.downgrade(database.engine, "20261125_1070")
+    schema.upgrade(database.engine)
+    with database.transaction() as db:
+        row = db.get_one(EngagementRow, ended.engagement_id)
+        assert (row.destroy_at, row.next_retention_at) == (
+            months_after(now, 6),
+            months_after(now, 6) - A_WEEK,
+        )
+        row = db.get_one(EngagementRow, proposed.engagement_id)
+        assert row.destroy_at is not None
+        assert row.destroy_at == row.next_retention_at
+        assert db.get_one(EngagementRow, running.engagement_id).destroy_at is None
