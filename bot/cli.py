@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,7 +16,10 @@ from bot import doctor, schema
 from bot.app import Growbot
 from bot.core import logs
 from bot.core.clock import SystemClock
-from bot.core.database import Database
+from bot.core.database import Database, DatabaseUnavailable, Transaction
+from bot.core.outbox import desk
+from bot.core.outbox.domain import State
+from bot.core.outbox.store import OutboxRow
 from bot.core.vault import MasterKeys, Vault
 from bot.settings import Settings, SettingsInvalid, connection_problems, load, read
 
@@ -31,7 +35,9 @@ cli = typer.Typer(
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="Master keys, which wrap the keys that seal people's words.", no_args_is_help=True)
+outbox = typer.Typer(help="Messages that were not sent, or may not have been.", no_args_is_help=True)
 cli.add_typer(db, name="db")
+cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 
 
@@ -135,6 +141,71 @@ def keys_new(
     with os.fdopen(descriptor, "w") as file:
         file.write(key + "\n")
     typer.echo(f"Wrote {target}. Keep a copy in a safe place: without it, nobody can read what people wrote.")
+
+
+@outbox.command("list")
+def outbox_list(
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="pending, sending, ambiguous, sent, stale, cancelled, dead or parked; can be repeated."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="No more than so many.")] = 50,
+) -> None:
+    """What needs a look: messages given up (dead), and those of which nothing tells whether they arrived (parked)."""
+    unknown = sorted(set(state or ()) - set(State))
+    if unknown:
+        _give_up("There is no such state:", unknown)
+    with _open() as transaction:
+        counted = desk.counts(transaction)
+        rows = desk.rows(transaction, state or desk.NEED_A_LOOK, limit)
+        typer.echo(", ".join(f"{counted[each]} {each}" for each in State if each in counted) or "no messages")
+        for row in rows:
+            due = f"{row.due_at:%Y-%m-%d %H:%M}"
+            typer.echo(f"{row.id[:10]}  {row.state:<9}  due {due} UTC  {row.template}  {row.reason or ''}")
+
+
+@outbox.command("show")
+def outbox_show(message: Annotated[str, typer.Argument(help="The beginning of its id.")]) -> None:
+    """All that is kept of one message. There are no words in it."""
+    with _open() as transaction:
+        row = desk.find(transaction, message)
+        for column in OutboxRow.__table__.columns:
+            typer.echo(f"{column.key:<16} {getattr(row, column.key)}")
+
+
+@outbox.command("retry")
+def outbox_retry(message: Annotated[str, typer.Argument(help="The beginning of its id.")]) -> None:
+    """Send it once more. If it was parked, it may arrive twice."""
+    with _open() as transaction:
+        row = desk.retry(transaction, message, SystemClock().now())
+        typer.echo(f"{row.id[:10]} goes out at the next tick, if its person may be written to then.")
+
+
+@outbox.command("drop")
+def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of its id.")]) -> None:
+    """Never send it."""
+    with _open() as transaction:
+        typer.echo(f"{desk.drop(transaction, message).id[:10]} will not be sent.")
+
+
+@contextmanager
+def _open() -> Iterator[Transaction]:
+    """One transaction on the settings' database; what is in the way is said in a sentence."""
+    settings = _settings()
+    database = Database(settings.database_url, Vault(MasterKeys("none", {})))
+    try:
+        if database.is_absent:
+            _give_up("There is no database yet:", ["growbot db upgrade makes it"])
+        with database.transaction() as transaction:
+            yield transaction
+    except desk.Undecided as error:
+        _give_up("Nothing was done:", [str(error)])
+    except (SQLAlchemyError, DatabaseUnavailable, OSError) as error:
+        _give_up("The database could not be read:", [doctor.database_reason(error, settings)])
+    finally:
+        database.close()
 
 
 @cli.command()
