@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs pictures demo demo-tour test check lock clean help
+.PHONY: install docs pictures demo demo-tour test check bench lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -49,11 +49,21 @@ docs: .venv/dev          ## write the tables in README.md anew, from the code
 pictures: .venv/dev      ## take the pictures in README.md anew (needs Chromium)
 	@$(BIN)/python -m tests.pictures
 
+.venv/bench: requirements-bench.lock .venv/dev
+	@echo "growbot: adding what the measurements need (once) …"
+	@$(PIP) -r requirements-bench.lock
+	@touch $@
+
+bench: .venv/bench       ## measure against stated floors; ARGS=--write puts the table into docs/performance.md
+	@$(BIN)/python -W ignore -m tests.bench $(ARGS)
+
 lock:            ## make the lock files anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:           ## take away what these rules made
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
