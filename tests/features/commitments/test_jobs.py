@@ -240,7 +240,7 @@ async def test_a_nudge_that_may_have_arrived_is_not_sent_twice(door: Door, pair:
     await door.at(new_york(26, 17))
     door.clock.move(minutes=2)
     await door._courier.reconcile()
-    assert rows(door.database)[0].state == State.DEAD
+    assert rows(door.database)[0].state == State.PARKED
 
 
 async def test_no_word_of_the_person_is_in_the_message(door: Door, pair: Pair) -> None:

@@ -69,6 +69,7 @@ async def test_both_sides_are_asked_a_day_before_and_only_once(
 async def test_the_message_holds_a_first_question_of_each_stage_for_each_side(
     door: Door, pair: Pair, session: Session
 ) -> None:
+    await door.at(DAY_BEFORE - timedelta(minutes=1))  # what else is due has come
     await door.at(DAY_BEFORE)
     for person, question in (
         (pair.client, "*Goal – what do you want?*\\nWhat is this session about for you?"),
