@@ -17,6 +17,8 @@ FIRST_AFTER = timedelta(days=2)
 """Nobody is asked how it went sooner than this after they have started."""
 LATE_UNTIL = timedelta(days=3, hours=12)
 """So long before the next check-in, one that is done now is no longer a late answer to the last."""
+EARLY_FROM = timedelta(days=1)
+"""So long before the next check-in, who opens it means that one, and not to change the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,13 @@ def weeks_open(schedule: Schedule, zone: str, now: datetime) -> set[str]:
 
 
 def week_meant(schedule: Schedule, is_last_done: bool, zone: str, now: datetime) -> str:
-    """Which week someone means who checks in without saying. What was asked and not answered may come a little late."""
-    this_week = iso_week(now, zone)
-    waits = (
-        schedule.last_week is not None and not is_last_done and schedule.skipped_week != schedule.last_week
-    )
-    if schedule.last_week is None or not waits:
+    """Which week someone means who checks in without saying.
+
+    What was asked and not answered may come a little late; what was answered is changed, until the next one is near.
+    """
+    this_week, last_week = iso_week(now, zone), schedule.last_week
+    if last_week is None or (schedule.skipped_week == last_week and not is_last_done):
         return this_week
-    is_early = schedule.next_at is None or now >= schedule.next_at - LATE_UNTIL
-    return this_week if is_early else schedule.last_week
+    ahead = EARLY_FROM if is_last_done else LATE_UNTIL
+    is_early = schedule.next_at is None or now >= schedule.next_at - ahead
+    return this_week if is_early else last_week

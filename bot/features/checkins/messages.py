@@ -44,7 +44,9 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
 
 def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     sentence = {
-        "answered": _("You have checked in with {person}. `/grow checkin` changes it until the next one."),
+        "answered": _(
+            "You have checked in with {person}. Until the next one, `/grow checkin` lets you change it."
+        ),
         "skipped": _(
             "Skipped this week's check-in with {person}. Should you still want to: `/grow checkin`."
         ),

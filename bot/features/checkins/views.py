@@ -54,9 +54,9 @@ def form(asked: Asked, now: datetime) -> View:
         [
             *_heading(asked),
             *_items(asked, person, now),
-            b.field("helped", _("What helped?"), _text(helped), optional=True),
-            b.field("hindered", _("What got in the way?"), _text(hindered), optional=True),
-            b.field("share", _("Who sees it"), share, optional=True),
+            b.field(_of(asked.week, "helped"), _("What helped?"), _text(helped), optional=True),
+            b.field(_of(asked.week, "hindered"), _("What got in the way?"), _text(hindered), optional=True),
+            b.field(_of(asked.week, "share"), _("Who sees it"), share, optional=True),
             b.context(
                 _(
                     "Without the tick, only you see this check-in; each commitment keeps its own setting. "
@@ -68,6 +68,11 @@ def form(asked: Asked, now: datetime) -> View:
         close=_("Not now"),
         metadata={"engagement": asked.membership.engagement_id, "week": asked.week},
     )
+
+
+def _of(week: str, name: str) -> str:
+    """A field's name in the form of one week: under the same name, Slack would keep what the other week's form held."""
+    return f"{name}:{week}"
 
 
 def _heading(asked: Asked) -> list[Block]:
@@ -84,7 +89,7 @@ def _heading(asked: Asked) -> list[Block]:
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     if not asked.asked:
         return [b.section(_("Nothing is open, so there are just two questions."))]
-    blocks: list[Block] = [_item(each, person, now) for each in asked.asked[:SHOWN]]
+    blocks: list[Block] = [_item(each, asked.week, person, now) for each in asked.asked[:SHOWN]]
     more = len(asked.asked) - SHOWN
     if more > 0:
         text = ngettext(
@@ -94,10 +99,10 @@ def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     return blocks
 
 
-def _item(commitment: Commitment, person: Person, now: datetime) -> InputBlock:
+def _item(commitment: Commitment, week: str, person: Person, now: datetime) -> InputBlock:
     """The words are the label, so that who listens hears what the choice is about."""
     return b.field(
-        ITEM + commitment.id,
+        _of(week, ITEM + commitment.id),
         commitment.what,
         b.select(_choices(), initial=commitment.outcome or STILL_OPEN),
         hint=due_phrase(commitment, person, now),
@@ -112,16 +117,16 @@ def _text(initial: str | None) -> PlainTextInputElement:
     return b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT)
 
 
-def read(form: Form) -> Answers:
+def read(form: Form, week: str) -> Answers:
     outcomes: dict[str, Outcome | None] = {}
     for name in form.names(ITEM):
-        chosen = form.choice(name)
-        outcomes[name.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
+        chosen, item = form.choice(name), name.removesuffix(_of(week, ""))
+        outcomes[item.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
     return Answers(
         outcomes=outcomes,
-        helped=form.text("helped"),
-        hindered=form.text("hindered"),
-        is_shared=SHARED in form.choices("share"),
+        helped=form.text(_of(week, "helped")),
+        hindered=form.text(_of(week, "hindered")),
+        is_shared=SHARED in form.choices(_of(week, "share")),
     )
 
 
@@ -138,7 +143,9 @@ def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
     if next_at is None:
         return ""
     moment = say_moment(next_at, now=now, zone=person.zone, locale=current_locale())
-    return _("The next one is {moment}; until then, `/grow checkin` changes this one.").format(moment=moment)
+    return _("The next one is {moment}; until then, `/grow checkin` lets you change this one.").format(
+        moment=moment
+    )
 
 
 # --- choosing, and a coach's reading ----------------------------------------------------------------
