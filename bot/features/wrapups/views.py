@@ -53,6 +53,7 @@ def wrap_up(reading: Reading, now: datetime) -> View:
                 "note", _("A note to yourself"), own.note if own else None, _("Only you will ever see this.")
             ),
             b.header(_("Will – what will you do?")),
+            *_prepared(reading),
             *_made(reading, now),
             b.context(_("One step is enough, and a small one counts. Leave it empty if there is none.")),
             *draft_fields(membership=found, person=found.actor, optional=True),
@@ -80,6 +81,15 @@ def _their_takeaway(reading: Reading) -> list[Block]:
         person=reading.entry.membership.other.mention
     )
     return [b.section(title), b.words(reading.their_takeaway)]
+
+
+def _prepared(reading: Reading) -> list[Block]:
+    if not reading.prepared:
+        return []
+    blocks: list[Block] = [b.section(_("You prepared this:"))]
+    for question, answer in reading.prepared:
+        blocks += [b.context(f"_{b.escape(question)}_"), b.words(answer)]
+    return blocks
 
 
 def _made(reading: Reading, now: datetime) -> list[Block]:

@@ -112,6 +112,19 @@ async def test_after_some_days_the_question_loses_its_buttons_and_the_command_st
     assert (await door.command(pair.client, "wrapup")).view
 
 
+async def test_what_one_prepared_to_do_stands_above_the_steps(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    filled = {"will.steps": "Talk to Trillian", "goal.purpose": SECRET, "share": ["share"]}
+    await door.submit(pair.client, form, **filled)
+    door.clock.at = END
+    text = shown((await door.press(pair.client, "wrapups.open", session.id)).view)
+    assert text.index("You prepared this") < text.index("Talk to Trillian") < text.index("What will you do?'")
+    assert SECRET not in text
+    assert "Talk to Trillian" not in shown((await door.press(pair.coach, "wrapups.open", session.id)).view)
+
+
 # --- the three answers ------------------------------------------------------------------------------
 
 
