@@ -70,10 +70,15 @@ class _Phrase:
         return self.marked or self.day.weight == "clear"
 
 
-def read_when(text: str, *, now: datetime, zone: str, locale: str) -> When | Unclear:
-    """`now` is an instant. What is read is never in the past; with no time, it may be today."""
+def read_when(
+    text: str, *, now: datetime, zone: str, locale: str, is_other_day: bool = False
+) -> When | Unclear:
+    """`now` is an instant. What is read is never in the past; with no time, it may be today.
+
+    `is_other_day`: what is due today is put off, so that on a Friday "Friday" is a week away.
+    """
     phrase = _understood(text, today=local_date(now, zone), locale=locale)
-    return _judged(phrase, now, zone) if phrase else Unclear("nothing")
+    return _judged(phrase, now, zone, is_other_day=is_other_day) if phrase else Unclear("nothing")
 
 
 def split_command(text: str, *, now: datetime, zone: str, locale: str) -> tuple[str, When | Unclear | None]:
@@ -153,8 +158,10 @@ def _time(match: re.Match[str], words: Words) -> time | None:
     return time(hour + 12 if is_bare else hour, minute)
 
 
-def _judged(phrase: _Phrase, now: datetime, zone: str) -> When | Unclear:
+def _judged(phrase: _Phrase, now: datetime, zone: str, *, is_other_day: bool = False) -> When | Unclear:
     candidates, at = phrase.day.candidates, phrase.at
+    if is_other_day and phrase.day.weekly and candidates == (local_date(now, zone),):
+        return When(candidates[0] + timedelta(weeks=1), at)
     if all(_is_past(on, at, now, zone) for on in candidates):
         if not phrase.day.weekly:
             return Unclear("past", candidates, at if candidates == (local_date(now, zone),) else None)

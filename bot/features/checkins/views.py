@@ -142,6 +142,10 @@ def saved(done: Asked, now: datetime) -> str:
 def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
     if next_at is None:
         return ""
+    if person.is_paused(next_at):
+        return _(
+            "You are paused, so I don't ask until you are back; `/grow checkin` lets you change this one."
+        )
     moment = say_moment(next_at, now=now, zone=person.zone, locale=current_locale())
     return _("The next one is {moment}; until then, `/grow checkin` lets you change this one.").format(
         moment=moment
@@ -225,6 +229,9 @@ def _standing(standing: Standing, person: Person, now: datetime) -> str:
         return _("Your check-in with {person} waits for you.").format(person=coach)
     if standing.next_at is None:
         return _("With {person}.").format(person=coach)
+    if person.is_paused(standing.next_at):
+        done = _("Done with {person}.") if standing.is_done else _("With {person}.")
+        return done.format(person=coach) + " " + _("You are paused, so I don't ask until you are back.")
     moment = say_moment(standing.next_at, now=now, zone=person.zone, locale=current_locale())
     if standing.is_done:
         text = _("Done with {person}. The next one is {moment}.")

@@ -100,6 +100,10 @@ class Commitment:
     def is_open(self) -> bool:
         return self.outcome is None
 
+    @property
+    def is_shaky(self) -> bool:
+        return self.confidence is not None and self.confidence < SHAKY
+
 
 @dataclass(frozen=True, slots=True)
 class CommitmentMade:
@@ -154,6 +158,11 @@ class DateUnclear(InvalidFields):
 class DueInThePast(DateUnclear):
     def __init__(self) -> None:
         super().__init__(_("That time has passed already. When would you like to have it done?"))
+
+
+class NotMoved(DateUnclear):
+    def __init__(self) -> None:
+        super().__init__(_("That is when it is due already. Which other date?"))
 
 
 class DueTooFarAhead(DateUnclear):

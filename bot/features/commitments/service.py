@@ -17,6 +17,7 @@ from bot.features.commitments.domain import (
     CommitmentMade,
     CommitmentMoved,
     Draft,
+    NotMoved,
     Outcome,
     Wording,
 )
@@ -72,6 +73,12 @@ class Entry:
 def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
     row, found = _own_open(db, actor, commitment_id)
+    return Entry(store.opened(db, row, now), found)
+
+
+def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
+    """One of the actor's own, open or not. Raises NotFound, HasEnded."""
+    row, found = _own(db, actor, commitment_id)
     return Entry(store.opened(db, row, now), found)
 
 
@@ -204,18 +211,19 @@ def revise(
 def move(
     db: Transaction, actor: Person, commitment_id: str, due_on: date, due_time: time | None, now: datetime
 ) -> Commitment:
-    """Raises NotFound, HasEnded, AlreadyAnswered, DueInThePast, DueTooFarAhead."""
+    """Raises NotFound, HasEnded, AlreadyAnswered, NotMoved, DueInThePast, DueTooFarAhead."""
     row, _found = _own_open(db, actor, commitment_id)
     deadline = nudges.deadline(due_on, due_time, actor)
     deadline.check(now)
-    if (row.due_on, row.due_time) != (due_on, due_time):
-        store.add_move(db, row, due_on, due_time, now)
-        row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
-        nudges.settle(db, row, "moved")
-        row.last_nudge = None
-        nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
-        db.flush()
-        db.announce(CommitmentMoved(row.id), now)
+    if (row.due_on, row.due_time) == (due_on, due_time):
+        raise NotMoved
+    store.add_move(db, row, due_on, due_time, now)
+    row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
+    nudges.settle(db, row, "moved")
+    row.last_nudge = None
+    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    db.flush()
+    db.announce(CommitmentMoved(row.id), now)
     return store.opened(db, row, now)
 
 

@@ -185,12 +185,12 @@ def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
     )
 
 
-def read_by(form: Form, *, now: datetime, person: Person) -> When:
-    """Raises DateUnclear, with what was understood."""
+def read_by(form: Form, *, now: datetime, person: Person, is_other_day: bool = False) -> When:
+    """`is_other_day`: on a Friday, “Friday” is the next one. Raises DateUnclear, with what was understood."""
     text = form.text("by")
     if text is None:
         raise DateUnclear(_("By when? A date makes it real: “Friday” is enough."))
-    when = read_when(text, now=now, zone=person.zone, locale=person.locale)
+    when = read_when(text, now=now, zone=person.zone, locale=person.locale, is_other_day=is_other_day)
     if isinstance(when, Unclear):
         raise DateUnclear(asked_back(when))
     return when
@@ -237,6 +237,11 @@ def who_sees(entry: Entry) -> str:
     return _("{person} sees it too.").format(person=entry.membership.other.mention)
 
 
+def smaller_step() -> str:
+    """To someone whose confidence is low."""
+    return _("You aren't sure of it yet: what would make it an 8? A smaller step counts.")
+
+
 def outcome_label(outcome: Outcome) -> str:
     return {
         Outcome.KEPT: _("Kept"),
@@ -247,8 +252,10 @@ def outcome_label(outcome: Outcome) -> str:
 
 
 def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
+    person = entry.membership.actor
+    if person.is_paused(nudge_at or now):
+        return _("You are paused, so no reminder comes until you are back.")
     if nudge_at is not None:
-        person = entry.membership.actor
         moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
         return _("The next reminder comes {moment}.").format(moment=moment)
     if entry.membership.role is Role.CLIENT:

@@ -12,7 +12,8 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments import service as commitments
-from bot.features.commitments.views import draft_fields, due_phrase, who_sees
+from bot.features.commitments.modal_views import change_it
+from bot.features.commitments.views import draft_fields, due_phrase, smaller_step, who_sees
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Agenda, Entry
 from bot.features.sessions.views import moment, past_line
@@ -92,8 +93,11 @@ def _prepared(reading: Reading) -> list[Block]:
     return blocks
 
 
-def _made(reading: Reading, now: datetime) -> list[Block]:
-    """The commitments that came out of the session, in their owner's words; and who sees each."""
+def _made(reading: Reading, now: datetime, *, can_change: bool = False) -> list[Block]:
+    """The commitments that came out of the session, in their owner's words; and who sees each.
+
+    `can_change`: whoever is not sure of one may change it at once.
+    """
     if not reading.commitments:
         return []
     found = reading.entry.membership
@@ -101,6 +105,8 @@ def _made(reading: Reading, now: datetime) -> list[Block]:
     for each in reading.commitments[:LISTED]:
         lines.append(b.words(" – ".join((each.what, due_phrase(each, found.actor, now)))))
         lines.append(b.context(who_sees(commitments.Entry(each, found))))
+        if can_change and each.is_open and each.is_shaky:
+            lines.append(b.section(smaller_step(), accessory=change_it(each)))
     return lines
 
 
@@ -131,7 +137,7 @@ def saved(reading: Reading, now: datetime) -> View:
     return b.modal(
         SAVED,
         _("Wrapped up"),
-        [b.section(text), *_made(reading, now), b.actions(add)],
+        [b.section(text), *_made(reading, now, can_change=True), b.actions(add)],
     )
 
 

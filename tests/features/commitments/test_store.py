@@ -36,7 +36,7 @@ def test_words_are_stored_sealed(db: Transaction, now: datetime) -> None:
 def test_every_move_is_kept(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
     made = service.make(db, client.actor, client.engagement_id, draft(), now)
-    for on in (date(2026, 12, 3), date(2026, 12, 3), date(2026, 12, 4)):
+    for on in (date(2026, 12, 3), date(2026, 12, 4)):
         moved = service.move(db, client.actor, made.id, on, time(9), now)
     db.flush()
     moves = db.query(CommitmentMoveRow).order_by(CommitmentMoveRow.to_on).all()

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,6 +111,18 @@ async def test_after_some_days_the_question_loses_its_buttons_and_the_command_st
     assert "Tue, Dec 1 at 11:00 AM" in message
     assert "/grow wrapup" in message
     assert (await door.command(pair.client, "wrapup")).view
+
+
+async def test_who_is_not_sure_of_a_step_can_change_it_at_once(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(END)
+    said = (await wrap_up(door, pair, session, what="Call the CFO", by="Friday", confidence="4")).view
+    assert "make it an 8" in shown(said)
+    commitment = re.findall(r"'commitments.edit:(\w+)'", shown(said))[0]
+    answer = await door.press(pair.client, "commitments.edit", commitment, said)
+    assert answer.placement is Placement.REPLACE
+    assert (await door.submit(pair.client, answer.view, what="Write to the CFO")).notice
 
 
 async def test_what_one_prepared_to_do_stands_above_the_steps(
