@@ -33,6 +33,16 @@ def test_words_are_stored_sealed(db: Transaction, now: datetime) -> None:
     assert not any(words.encode() in stored for words in WORDS)
 
 
+def test_how_sure_someone_is_is_stored_sealed(db: Transaction, now: datetime) -> None:
+    _coach, client = an_engagement(db, now)
+    made = service.make(db, client.actor, client.engagement_id, draft(), now)
+    assert made.confidence == 8
+    row = db.get_one(CommitmentRow, made.id)
+    assert len(row.confidence or b"") > 16
+    unsure = service.edit(db, client.actor, made.id, Wording("Call", None, None, None, True), now)
+    assert unsure.confidence is None
+
+
 def test_every_move_is_kept(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
     made = service.make(db, client.actor, client.engagement_id, draft(), now)
