@@ -139,6 +139,20 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """For messages, which open no words."""
+
+    all: Sequence[date]
+    still_open: Sequence[date]
+
+
+def dates_of(db: Transaction, person: Person, ids: Collection[str]) -> Dates:
+    """When those of these that are the person's are due."""
+    rows = [row for each in ids if (row := store.by_id(db, each)) and row.owner_id == person.id]
+    return Dates([row.due_on for row in rows], [row.due_on for row in rows if row.outcome is None])
+
+
 def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
     return _visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
 
