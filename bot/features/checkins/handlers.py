@@ -81,5 +81,4 @@ def _read(db: Transaction, actor: Person, context: Context) -> Answer:
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
-    has_clients = bool(service.as_coach(db, person))
-    return views.home(service.standings(db, person, now), has_clients, person, now)
+    return views.home(service.standings(db, person, now), service.seen_by(db, person, now), person, now)

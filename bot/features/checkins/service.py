@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -34,6 +34,7 @@ from bot.features.sessions import later
 
 PROMPT = "checkins.prompt"
 AT_ONCE = 50
+LATELY = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class Shown:
     membership: Membership
     checkin: Checkin | None
     answered: Sequence[Commitment]
+    still_open: Sequence[Commitment]
 
 
 def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
@@ -162,10 +164,30 @@ def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
         row = store.latest_shared(db, found.engagement_id)
         checkin = store.opened(db, row, now) if row else None
         answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
+        still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
         if checkin:
             log_access(db, coach, found.engagement_id, "checkin", checkin.id, now)
-        shown.append(Shown(found, checkin, answered))
+        for each in still_open:
+            log_access(db, coach, found.engagement_id, "commitment", each.id, now)
+        shown.append(Shown(found, checkin, answered, still_open))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What App Home tells a coach of one client: when they last checked in, of what they share. No contents."""
+
+    membership: Membership
+    checked_in_at: datetime | None
+
+
+def seen_by(db: Transaction, coach: Person, now: datetime) -> list[Seen]:
+    found = []
+    for each in as_coach(db, coach):
+        row = store.latest_shared(db, each.engagement_id)
+        is_recent = row is not None and row.created_at > now - LATELY
+        found.append(Seen(each, row.created_at if row and is_recent else None))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.checkins.domain import Answers
 from bot.features.checkins.service import Form as Asked
-from bot.features.checkins.service import Shown, Standing
+from bot.features.checkins.service import Seen, Shown, Standing
 from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.commitments.views import due_phrase, outcome_label
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
+from bot.features.sessions.views import lasting_moment
 
 SAVE = "checkins.save"
 LIST = "checkins.list"
@@ -186,11 +187,25 @@ def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
     if checkin is None:
         return [b.section(f"*{client}*\n" + _("No check-in is shared yet."))]
     moment = say_moment(checkin.created_at, now=now, zone=coach.zone, locale=current_locale())
-    blocks: list[Block] = [b.section(f"*{client}*, {moment}"), *_answered(shown)]
+    said: list[Block] = _answered(shown)
     for question, words in ((_("What helped"), checkin.helped), (_("What got in the way"), checkin.hindered)):
         if words:
-            blocks += [b.context(question), b.words(words)]
-    return blocks
+            said += [b.context(question), b.words(words)]
+    if not said:
+        said = [b.context(_("Checked in, nothing written."))]
+    return [b.section(f"*{client}*, {moment}"), *said, *_still_open(shown, coach, now)]
+
+
+def _still_open(shown: Shown, coach: Person, now: datetime) -> list[Block]:
+    """In one block: Slack takes a hundred."""
+    lines = [
+        _("Still open: {what} – {due}").format(what=each.what, due=due_phrase(each, coach, now))
+        for each in shown.still_open[:ANSWERED_SHOWN]
+    ]
+    more = len(shown.still_open) - ANSWERED_SHOWN
+    if more > 0:
+        lines.append(ngettext("And {count} more.", "And {count} more.", more).format(count=more))
+    return [b.words("\n".join(lines))] if lines else []
 
 
 def _answered(shown: Shown) -> list[Block]:
@@ -208,8 +223,10 @@ def _answered(shown: Shown) -> list[Block]:
 # --- App Home ---------------------------------------------------------------------------------------
 
 
-def home(standings: Sequence[Standing], has_clients: bool, person: Person, now: datetime) -> list[Block]:
-    if not standings and not has_clients:
+def home(
+    standings: Sequence[Standing], clients: Sequence[Seen], person: Person, now: datetime
+) -> list[Block]:
+    if not standings and not clients:
         return []
     blocks: list[Block] = [b.header(_("Weekly check-in"))]
     for each in standings:
@@ -217,10 +234,20 @@ def home(standings: Sequence[Standing], has_clients: bool, person: Person, now: 
         label = _("Change it") if each.is_done else _("Check in")
         button = b.button(label, f"checkins.open:{engagement_id}", engagement_id, primary=each.is_asked)
         blocks.append(b.section(_standing(each, person, now), accessory=button))
-    if has_clients:
+    if clients:
         button = b.button(_("Read"), "checkins.read")
-        blocks.append(b.section(_("What your clients share with you in their check-ins."), accessory=button))
+        lines = [_("What your clients share with you of the last seven days:")]
+        lines += [_seen(each, person, now) for each in clients[:CLIENTS_SHOWN]]
+        blocks.append(b.section("\n".join(lines), accessory=button))
     return blocks
+
+
+def _seen(seen: Seen, coach: Person, now: datetime) -> str:
+    client, at = seen.membership.other.mention, seen.checked_in_at
+    if at is None:
+        return _("{person}: not yet").format(person=client)
+    moment = lasting_moment(at, coach, now)
+    return _("{person} checked in {moment}").format(person=client, moment=moment)
 
 
 def _standing(standing: Standing, person: Person, now: datetime) -> str:

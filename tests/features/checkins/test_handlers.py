@@ -253,6 +253,19 @@ async def test_the_coach_reads_what_is_shared_and_that_is_on_record(door: Door, 
         assert [(each.kind, each.reader_id) for each in db.query(AccessRow)] == [("checkin", pair.coach.id)]
 
 
+async def test_a_shared_one_without_words_says_so_and_what_stays_open(door: Door, pair: Pair) -> None:
+    open_, private = make(door, pair, "Shared step"), make(door, pair, "Private step", shared=False)
+    await check_in(door, pair)
+    view = shown((await door.command(pair.coach, "checkin")).view)
+    assert "Checked in, nothing written." in view
+    assert "Still open: Shared step – Due" in view
+    assert "Private step" not in view
+    with door.database.transaction() as db:
+        kinds = {each.object_id: each.kind for each in db.query(AccessRow)}
+    assert kinds[open_.id] == "commitment"
+    assert private.id not in kinds
+
+
 async def test_what_is_not_shared_or_no_longer_is_not_there(door: Door, pair: Pair) -> None:
     await check_in(door, pair, helped="Starting early")
     await check_in(door, pair, share=[])

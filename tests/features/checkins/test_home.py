@@ -7,7 +7,7 @@ from bot.features.commitments.feature import feature as commitments
 from bot.features.people.service import People
 from tests.builders import a_person
 from tests.features.checkins.test_handlers import FIRST, check_in, make
-from tests.features.sessions.door import Door, Pair
+from tests.features.sessions.door import Door, Pair, a_pair
 
 
 def home(door: Door, pair: Pair, *, of_coach: bool = False) -> str:
@@ -61,6 +61,19 @@ async def test_a_coach_finds_what_clients_share(door: Door, pair: Pair) -> None:
     shown = home(door, pair, of_coach=True)
     assert "checkins.read" in shown
     assert "CFO" not in shown
+
+
+async def test_home_says_of_each_client_whether_they_checked_in(door: Door, pair: Pair) -> None:
+    other = a_pair(door.database, door.clock.now(), coach=pair.coach)
+    await door.at(FIRST)
+    await check_in(door, pair, helped="Luck")
+    await check_in(door, other, share=[])
+    shown = home(door, pair, of_coach=True)
+    assert f"{pair.client.mention} checked in Fri" in shown
+    assert f"{other.client.mention}: not yet" in shown
+    assert "Luck" not in shown
+    door.clock.move(days=8)
+    assert f"{pair.client.mention}: not yet" in home(door, pair, of_coach=True)
 
 
 async def test_home_is_empty_for_someone_alone(door: Door) -> None:
