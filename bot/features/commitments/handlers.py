@@ -12,6 +12,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.commitments import list_views, modal_views, nudges, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
+from bot.features.commitments.mentions import names_in
 from bot.features.commitments.message_text import of_command, of_message
 from bot.features.commitments.service import Entry
 from bot.features.engagements.service import active_membership, memberships, some_membership
@@ -23,17 +24,20 @@ from bot.features.engagements.views import chosen
 async def commit(context: Context) -> Answer:
     """`/grow commit call the CFO by next tue 3pm`."""
 
-    def work(db: Transaction, actor: Person) -> Answer:
-        found = some_membership(db, actor)
-        text = of_command(context.text)
-        what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
-        typed = text[len(what) :].strip(" ,;:–—-") or None
-        if isinstance(when, When):
-            typed = views.by_text(when.on, when.at, actor, context.now)
-        question = views.asked_back(when) if isinstance(when, Unclear) else None
-        return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
+    names = await names_in(context, context.text)
+    text = of_command(context.text, names)
+    return await context.run(lambda db, actor: _prefilled(db, actor, context, text))
 
-    return await context.run(work)
+
+def _prefilled(db: Transaction, actor: Person, context: Context, text: str) -> Answer:
+    """The form with what the text says: the step, and by when."""
+    found = some_membership(db, actor)
+    what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
+    typed = text[len(what) :].strip(" ,;:–—-") or None
+    if isinstance(when, When):
+        typed = views.by_text(when.on, when.at, actor, context.now)
+    question = views.asked_back(when) if isinstance(when, Unclear) else None
+    return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
 
 
 async def new(context: Context) -> Answer:
@@ -53,12 +57,9 @@ async def new(context: Context) -> Answer:
 async def from_message(context: Context) -> Answer:
     """The message shortcut: its text becomes the words, in a form that nobody else sees."""
     message = context.payload.get("message") or {}
-
-    def work(db: Transaction, actor: Person) -> Answer:
-        what = of_message(str(message.get("text") or ""))
-        return Answer(view=modal_views.make(some_membership(db, actor), actor, what=what))
-
-    return await context.run(work)
+    marked = str(message.get("text") or "")
+    text = of_message(marked, await names_in(context, marked))
+    return await context.run(lambda db, actor: _prefilled(db, actor, context, text))
 
 
 async def make(context: Context) -> Answer:

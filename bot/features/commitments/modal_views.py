@@ -52,7 +52,7 @@ def make(
 ) -> View:
     """`what` is shortened to what the field takes. `question`: what is asked back about the date behind the command."""
     first, picker = found[0], with_field(found)
-    blocks: list[Block] = [b.section(question)] if question else []
+    blocks: list[Block] = []
     if len(what) > WHAT_LIMIT:
         text = _(
             "That was more than {limit} characters, so only the beginning is here. What is the step in it?"
@@ -60,7 +60,9 @@ def make(
         blocks.append(b.section(text.format(limit=WHAT_LIMIT)))
     blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
     among = found if picker else ()
-    blocks += draft_fields(membership=first, person=person, what=what, when_text=when_text, among=among)
+    blocks += draft_fields(
+        membership=first, person=person, what=what, when_text=when_text, question=question, among=among
+    )
     carried = {**(metadata or {}), **({} if picker else {"with": first.engagement_id})}
     return b.modal(MAKE, _("New commitment"), blocks, submit=_("Commit"), close=_("Cancel"), metadata=carried)
 

@@ -39,6 +39,7 @@ def draft_fields(
     person: Person,
     what: str | None = None,
     when_text: str | None = None,
+    question: str | None = None,
     optional: bool = False,
     among: Sequence[Membership] = (),
 ) -> list[Block]:
@@ -48,7 +49,7 @@ def draft_fields(
     """
     return [
         what_field(what, optional=optional),
-        by_field(when_text, person, optional=optional),
+        by_field(when_text, person, question=question, optional=optional),
         *wording_fields(None, [membership, *among]),
     ]
 
@@ -62,15 +63,19 @@ def what_field(initial: str | None, *, optional: bool = False) -> InputBlock:
     return b.field("what", _("What will you do?"), element, optional=optional)
 
 
-def by_field(when_text: str | None, person: Person, *, optional: bool = False) -> InputBlock:
+def by_field(
+    when_text: str | None, person: Person, *, question: str | None = None, optional: bool = False
+) -> InputBlock:
+    """`question`: what is asked about the date in it. Slack shows no error in a form that opens, so it is the hint."""
+    hint = _(
+        "Such as “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”. "
+        "Without a time, you have until the end of that day. Your time zone is {zone}."
+    ).format(zone=person.zone.replace("_", " "))
     return b.field(
         "by",
         _("By when?"),
         b.text_input(initial=when_text, placeholder=_("Friday"), max_length=BY_LIMIT),
-        hint=_(
-            "Such as “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”. "
-            "Without a time, you have until the end of that day. Your time zone is {zone}."
-        ).format(zone=person.zone.replace("_", " ")),
+        hint=f"{question} {hint}" if question else hint,
         optional=optional,
     )
 

@@ -1,5 +1,7 @@
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,8 @@ from bot.features.commitments.domain import Commitment, Draft
 from bot.features.commitments.service import open_of
 from bot.features.engagements import service as engagements
 from bot.features.engagements.access import AccessRow
-from tests.builders import a_person, an_engagement
+from tests.builders import a_person, a_profile, an_engagement
+from tests.fakes import FakeProfiles
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 
@@ -59,7 +62,8 @@ async def test_an_unclear_date_is_asked_back_when_the_form_opens_and_beside_the_
     answer = await door.submit(pair.client, form)
     assert "Thu, Dec 3, 2026" in answer.fields["by"]
     assert "Fri, Mar 12, 2027" in answer.fields["by"]
-    assert answer.fields["by"] in shown(form)
+    (by,) = (each for each in (form.blocks if form else []) if each.block_id == "by")
+    assert by.to_dict()["hint"]["text"].startswith(answer.fields["by"])
 
 
 async def test_bad_past_and_missing_fields_are_answered_beside_them(door: Door, pair: Pair) -> None:
@@ -108,14 +112,33 @@ async def test_the_coach_sees_what_is_shared_and_nothing_else(door: Door, pair: 
     assert "commitments.answer:" not in listed
 
 
-async def test_a_message_becomes_a_commitment_as_plain_text(door: Door, pair: Pair) -> None:
+async def from_message(door: Door, pair: Pair, text: str) -> Mapping[str, Any]:
     context = door._context(  # the shortcut's payload, which has no other way in
-        Kind.SHORTCUT,
-        pair.client,
-        {"message": {"text": "I'll ask <@U1|dana> &amp; read <https://x.io|this>\nsoon"}},
+        Kind.SHORTCUT, pair.client, {"message": {"text": text}}
     )
     answer = await door._routes.shortcuts["commitments.from_message"](context)
-    assert fields(answer.view)["what"]["initial_value"] == "I'll ask @dana & read this soon"
+    return fields(answer.view)
+
+
+async def test_a_message_becomes_a_commitment_as_plain_text(door: Door, pair: Pair) -> None:
+    form = await from_message(door, pair, "I'll ask <@U1|dana> &amp; read <https://x.io|this>\nsoon")
+    assert form["what"]["initial_value"] == "I'll ask @dana & read this soon"
+
+
+async def test_the_date_in_a_message_is_read_as_behind_the_command(door: Door, pair: Pair) -> None:
+    form = await from_message(door, pair, "I'll send the numbers by Friday")
+    assert form["what"]["initial_value"] == "I'll send the numbers"
+    assert form["by"]["initial_value"] == "Fri, Nov 27, 2026"
+
+
+async def test_who_is_mentioned_in_a_message_is_named(door: Door, pair: Pair) -> None:
+    colleague = a_profile("Zoe")
+    door._services.profiles = FakeProfiles(colleague)
+    mentions = f"ask {pair.coach.mention}, <@{colleague.identity.user_id}> and <@U0NOBODY>"
+    form = await from_message(door, pair, mentions)
+    assert form["what"]["initial_value"] == "ask @Dana, @Zoe and @someone"
+    form = fields((await door.command(pair.client, f"commit {mentions}")).view)
+    assert form["what"]["initial_value"] == "ask @Dana, @Zoe and @someone"
 
 
 async def test_with_several_engagements_one_is_chosen(door: Door, pair: Pair) -> None:
