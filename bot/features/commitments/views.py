@@ -210,6 +210,11 @@ def asked_back(unclear: Unclear) -> str:
     if unclear.kind == "past":
         day = days[0] if days else _("That")
         return _("{day} has passed already. When would you like to have it done?").format(day=day)
+    if unclear.kind == "time":
+        example = f"{days[0]}, {say_time(time(9), locale=current_locale())}"
+        return _("In the morning of {day}: by what time? “{example}”, for instance.").format(
+            day=days[0], example=example
+        )
     if unclear.kind == "ambiguous" and len(days) > 1:
         return _("That could be {first} or {second}. Which one do you mean?").format(
             first=days[0], second=days[-1]

@@ -66,6 +66,14 @@ async def test_an_unclear_date_is_asked_back_when_the_form_opens_and_beside_the_
     assert by.to_dict()["hint"]["text"].startswith(answer.fields["by"])
 
 
+async def test_of_a_morning_the_hour_is_asked_and_the_example_can_be_typed(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit call the CFO tomorrow morning")).view
+    assert fields(form)["what"]["initial_value"] == "call the CFO"
+    said = (await door.submit(pair.client, form)).fields["by"]
+    assert "by what time" in said
+    assert (await door.submit(pair.client, form, by=said.split("“")[1].split("”")[0])).notice
+
+
 async def test_bad_past_and_missing_fields_are_answered_beside_them(door: Door, pair: Pair) -> None:
     assert "couldn't read" in (await made(door, pair, by="when mercury rises")).fields["by"]
     assert "passed" in (await made(door, pair, by="yesterday")).fields["by"]
