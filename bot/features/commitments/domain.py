@@ -208,6 +208,14 @@ class Deadline:
         evening = end_of_day(local_date(at, self.rhythm.zone), self.rhythm) - SLACK
         return latest_allowed(min(at, evening), self.rhythm)
 
+    def before_after_all(self) -> datetime | None:
+        """A day ahead falls into quiet hours, and it is too late for the end of the day before them: when they are over.
+
+        None: that would be hardly before it is due.
+        """
+        at = earliest_allowed(self.at - BEFORE_DUE, self.rhythm)
+        return at if at <= self.at - EVENING and at < self._due() else None
+
     def _due(self) -> datetime:
         """At the time named; with none, while there is still time on that day."""
         return earliest_allowed(self.at if self.due_time else self.at - EVENING, self.rhythm)
@@ -236,6 +244,8 @@ def _still_to_come(nudge: Nudge, deadline: Deadline, not_before: datetime, now: 
     at = deadline.nudge_at(nudge)
     if at > not_before:
         return at
+    if nudge is Nudge.BEFORE and (later := deadline.before_after_all()) and later > not_before:
+        return later
     # Made late on the day itself: one is still told that it is due
     is_late = nudge is Nudge.DUE and not deadline.is_over(now)
     return earliest_allowed(not_before, deadline.rhythm) if is_late else None
