@@ -13,6 +13,7 @@ from bot.core.localtime import Rhythm, iso_week, next_weekly
 from bot.features.commitments.domain import Outcome
 from bot.features.people.domain import Wishes
 
+PROMPT = "checkins.prompt"
 FIRST_AFTER = timedelta(days=2)
 """Nobody is asked how it went sooner than this after they have started."""
 LATE_UNTIL = timedelta(days=3, hours=12)
@@ -71,6 +72,11 @@ class AskedNoMore(UserError):
     @property
     def sentence(self) -> str:
         return _("This is settled already. `/grow checkin` opens your check-in at any time.")
+
+
+def prompt_key(engagement_id: str, week: str) -> str:
+    """Of the one message that asks about this week."""
+    return f"{PROMPT}:{engagement_id}:{week}"
 
 
 def next_checkin(after: datetime, wishes: Wishes, rhythm: Rhythm) -> datetime:

@@ -12,6 +12,7 @@ from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
+from bot.features.checkins.domain import PROMPT
 from bot.features.commitments.service import count_due, count_open
 from bot.features.engagements.service import membership
 from bot.features.sessions.messages import fewer, later_select
@@ -72,4 +73,4 @@ def _moment(letter: Letter, person: Person, now: datetime) -> str:
     return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
 
 
-TEMPLATES = (Template(service.PROMPT, _prompt, _prompt_closed),)
+TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed),)

@@ -104,8 +104,8 @@ def _closed_sentence(how: str, count: int) -> str:
     """What it was about stays: by its date, which is true whenever it is read."""
     return {
         "answered": ngettext(
-            "Answered, thank you: a commitment due {when}. `/grow commitments` shows what is open.",
-            "Answered, thank you: {count} commitments due by {when}. `/grow commitments` shows what is open.",
+            "Answered, thank you. That was a commitment due {when}; `/grow commitments` shows what is open.",
+            "Answered, thank you. Those were {count} commitments due by {when}; `/grow commitments` shows what is open.",
             count,
         ),
         "moved": ngettext(

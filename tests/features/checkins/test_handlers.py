@@ -10,7 +10,7 @@ from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack.requests import Answer
 from bot.features.checkins import service as checkins
-from bot.features.checkins.domain import Answers
+from bot.features.checkins.domain import PROMPT, Answers
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import nudges, service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
@@ -55,7 +55,7 @@ def outcome_of(database: Database, commitment: Commitment) -> str | None:
 
 def prompts(database: Database) -> list[OutboxRow]:
     with database.transaction() as db:
-        found = db.query(OutboxRow).filter(OutboxRow.template == checkins.PROMPT)
+        found = db.query(OutboxRow).filter(OutboxRow.template == PROMPT)
         return list(found.order_by(OutboxRow.due_at))
 
 

@@ -137,7 +137,7 @@ async def test_the_message_follows_what_is_answered_one_by_one(door: Door, pair:
     await door.settle()
     assert nudged(door, pair) == []
     assert door.messages(pair.client, "Answered") == [
-        "Answered, thank you: 2 commitments due by Fri, Nov 27. `/grow commitments` shows what is open."
+        "Answered, thank you. Those were 2 commitments due by Fri, Nov 27; `/grow commitments` shows what is open."
     ]
 
 
