@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -82,7 +82,8 @@ def test_what_was_made_in_a_session_is_found_by_it(db: Transaction, now: datetim
     session = planning.plan(db, coach.actor, coach.engagement_id, slot, Recurrence.ONCE, now)
     of_coach = service.make(db, coach.actor, coach.engagement_id, draft(), now, session_id=session.id)
     private = replace(draft(), is_shared=False)
-    own = service.make(db, client.actor, client.engagement_id, private, now, session_id=session.id)
+    later = now + timedelta(seconds=1)
+    own = service.make(db, client.actor, client.engagement_id, private, later, session_id=session.id)
     for found, visible in ((client, [of_coach, own]), (coach, [of_coach])):
         assert service.of_session(db, found, session.id, now) == visible
     _other, stranger = an_engagement(db, now)
