@@ -94,6 +94,7 @@ def _relative(words: Words) -> Iterator[tuple[str, _Read, Weight, bool]]:
         yield f"{number} {unit} {one_of(words.from_now)}", _ahead, "clear", False
     yield f"{one_of(words.end_of)} (?:(?:{this}|(?P<next>{following})) )?{unit}", _end, "alone", False
     yield f"(?P<unit>{one_of(words.ends)})", _end, "alone", False
+    yield f"{number} {unit}", _ahead, "never", False
     yield f"(?:{this}|(?P<next>{following})) {weekend}", _weekend, "alone", False
     yield f"{one_of(words.over)} {weekend}", _weekend, "alone", False
     yield weekend, _weekend, "marked", False
@@ -107,6 +108,7 @@ def _named(words: Words) -> Iterator[tuple[str, _Read, Weight, bool]]:
     ordinal = one_of(words.ordinal)
     day = f"(?:the )?(?P<day>[0-9]{{1,2}})(?:{ordinal}|\\.)?"
     first, second = "(?P<first>[0-9]{1,2})", "(?P<second>[0-9]{1,2})"
+    yield f"{one_of(words.end_of)} {month}(?:,? {_YEAR})?", _end_of_named, "alone", False
     iso = f"{_YEAR}(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark)(?P<day>[0-9]{{1,2}})"
     yield f"{weekday}{iso}\\.?", _full, "alone", False
     yield f"{weekday}{day} (?:of )?{month}(?:,? {_YEAR})?\\.?", _full, "alone", False
@@ -174,6 +176,13 @@ def _end(match: re.Match[str], asked: _Asked) -> list[date]:
             return [date(asked.today.year + later, 12, 31)]
         case _:
             return []
+
+
+def _end_of_named(match: re.Match[str], asked: _Asked) -> list[date]:
+    """Of a month by its name, without a year the next such month."""
+    month, year = asked.words.months[match["month"]], int(match["year"]) if match["year"] else None
+    found = _such(year, month, 1, asked.today.replace(day=1))
+    return [_months_later(found, 1) - timedelta(days=1)] if found else []
 
 
 def _end_of_week(today: date, later: int) -> list[date]:

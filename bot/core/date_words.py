@@ -36,6 +36,11 @@ class Words:
     weekend: frozenset[str]
     over: frozenset[str]
     """What stands before a weekend."""
+    morning: frozenset[str]
+    later_in_the_day: frozenset[str]
+    """After "morning" one wants to know the hour; these mean until the day is over."""
+    hours: dict[str, int]
+    """Units of time, in minutes."""
     dangling: frozenset[str]
     """Words that a phrase cannot end with: what follows them is no deadline ("prepare for Friday")."""
 
@@ -70,8 +75,8 @@ _ENGLISH = Words(
         "months?": "month",
         "years?": "year",
     },
-    offsets={"today": 0, "tomorrow": 1, "(?:the )?day after tomorrow": 2, "yesterday": -1},
-    ends={"eod": "day", "eow": "week", "eom": "month", "eoy": "year"},
+    offsets={"today": 0, "tomorrow|tmrw|tmr": 1, "(?:the )?day after tomorrow": 2, "yesterday": -1},
+    ends={"eod|eob|cob|close of business": "day", "eow": "week", "eom": "month", "eoy": "year"},
     by=_set("by|on|until|till|til|due|due by|due on|no later than"),
     this=_set("this"),
     next=_set("next"),
@@ -85,6 +90,9 @@ _ENGLISH = Words(
     evening=_set("tonight|this evening"),
     weekend=_set("weekend|week-end"),
     over=_set("at the|over the"),
+    morning=_set("morning"),
+    later_in_the_day=_set("afternoon|evening|night"),
+    hours={"hours?|hrs?|h": 60, "minutes?|mins?": 1},
     dangling=_set(
         "a|about|after|an|and|any|at|before|between|by|each|every|for|from|her|his|in|is|its|last|like|my|next|not"
         "|of|on|or|our|past|since|than|that|the|their|this|through|till|to|until|versus|via|vs|was|with|your"
@@ -114,6 +122,9 @@ _GERMAN = Words(
     evening=_set("heute abend"),
     weekend=_set("wochenende"),
     over=_set("übers"),
+    morning=_set("morgen|früh|vormittags?"),
+    later_in_the_day=_set("nachmittags?|abends?"),
+    hours={"stunden?": 60, "minuten?": 1},
     dangling=_set(
         "ab|als|an|auf|aus|das|dem|den|der|des|die|ein|eine|einen|für|gegen|ist|jede|jeden|jeder|jedes|letzte|letzten"
         "|letzter|mit|nach|nächste|nächsten|oder|ohne|seit|über|und|vom|von|vor|war|zu|zum|zur|zwischen"

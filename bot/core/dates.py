@@ -8,6 +8,8 @@ How a phrase is read, today being any day of a week that runs from Monday to Sun
 - "next week": its Monday. "next month": its first day. "this week", "end of week": its Friday; at the weekend
   we ask.
 - "in a month": the same day of the next month, or its last if it is shorter.
+- "2 weeks" is "in two weeks", where a date is asked for. "in 3 hours" is a day and a time. "end of November" is its last day.
+- "COB Friday", "Friday afternoon" and "Friday night" are Friday; of "Friday morning" we ask by what time.
 - "tonight" is today; "tonight at 8" is 20:00. "this weekend" is asked back: its Saturday, or its Sunday?
 - A date without a year is the next such date, today included, unless this year's has passed and the next one is more
   than nine months away: then we ask. "3.12." has the day first, but Americans are
@@ -26,7 +28,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 
 from bot.core.date_phrases import Reading, read_day
-from bot.core.date_words import Words, one_of, words_of
+from bot.core.date_words import Words, meaning, one_of, words_of
 from bot.core.i18n import gettext as _
 from bot.core.localtime import in_zone, local_date, to_utc
 
@@ -43,14 +45,18 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """`candidates` are the dates that it may have meant (ambiguous), or did mean (past).
+    """`candidates` are the dates that it may have meant (ambiguous), or did mean (past; time: what is missing).
 
     `at`: the time that has passed, when the day itself, today, has not.
     """
 
-    kind: Literal["nothing", "ambiguous", "past"]
+    kind: Literal["nothing", "ambiguous", "past", "time"]
     candidates: tuple[date, ...] = ()
     at: time | None = None
+
+
+_Part = Literal["morning", "later", "end"]
+"""Of the day, where no hour is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +66,27 @@ class _Phrase:
     day: Reading
     at: time | None
     marked: bool
+    part: _Part | None = None
 
     @property
     def may_end_a_command(self) -> bool:
-        return self.day.weight in {"clear", "alone"} or (self.day.weight == "marked" and self.marked)
+        is_marked = self.marked or self.part is not None
+        return self.day.weight in {"clear", "alone"} or (self.day.weight == "marked" and is_marked)
 
     @property
     def may_follow_anything(self) -> bool:
         return self.marked or self.day.weight == "clear"
 
 
-def read_when(text: str, *, now: datetime, zone: str, locale: str) -> When | Unclear:
-    """`now` is an instant. What is read is never in the past; with no time, it may be today."""
-    phrase = _understood(text, today=local_date(now, zone), locale=locale)
-    return _judged(phrase, now, zone) if phrase else Unclear("nothing")
+def read_when(
+    text: str, *, now: datetime, zone: str, locale: str, is_other_day: bool = False
+) -> When | Unclear:
+    """`now` is an instant. What is read is never in the past; with no time, it may be today.
+
+    `is_other_day`: what is due today is put off, so that on a Friday "Friday" is a week away.
+    """
+    phrase = _understood(text, now=now, zone=zone, locale=locale)
+    return _judged(phrase, now, zone, is_other_day=is_other_day) if phrase else Unclear("nothing")
 
 
 def split_command(text: str, *, now: datetime, zone: str, locale: str) -> tuple[str, When | Unclear | None]:
@@ -81,9 +94,9 @@ def split_command(text: str, *, now: datetime, zone: str, locale: str) -> tuple[
 
     Words that may be part of the sentence stay: "prepare for Friday", "upgrade to 3.12", "talk to May".
     """
-    today, text = local_date(now, zone), text.strip()
+    text = text.strip()
     for word in list(re.finditer(r"\S+", text))[-_MOST_WORDS:]:
-        phrase = _understood(text[word.start() :], today=today, locale=locale)
+        phrase = _understood(text[word.start() :], now=now, zone=zone, locale=locale)
         if phrase and phrase.may_end_a_command:
             what = text[: word.start()].rstrip().rstrip(",;:–—-").rstrip()
             if not phrase.may_follow_anything and _wants_more(what, words_of(locale)):
@@ -96,22 +109,47 @@ def _wants_more(what: str, words: Words) -> bool:
     return bool(what) and what.rsplit(maxsplit=1)[-1].lower() in words.dangling
 
 
-def _understood(text: str, *, today: date, locale: str) -> _Phrase | None:
+def _understood(text: str, *, now: datetime, zone: str, locale: str) -> _Phrase | None:
     if len(text) > _MOST_CHARACTERS:
         return None
-    words = words_of(locale)
+    words, today = words_of(locale), local_date(now, zone)
     tidy = re.sub(r"(?<![0-9])\.+$", "", " ".join(text.lower().split()).rstrip("!?,; "))
+    if minutes := _minutes_ahead(tidy, words):
+        soon = in_zone(now + timedelta(minutes=minutes), zone)
+        return _Phrase(Reading((soon.date(),), "clear"), soon.time().replace(second=0, microsecond=0), True)
     rest, by_first = _without_by(tidy, words)
     rest, at = _split_time(rest, words)
     rest, by_then = _without_by(rest, words)
     if not rest and at:
         return _Phrase(Reading((today,), "marked"), at, by_first)
-    if at and rest in words.evening and 1 <= at.hour < 12:
+    rest, part = _split_part(rest, words)
+    if at and (rest in words.evening or part == "later") and 1 <= at.hour < 12:
         at = at.replace(hour=at.hour + 12)
-    day = read_day(rest, today=today, locale=locale)
+    day = Reading((today,), "alone") if part and not rest else read_day(rest, today=today, locale=locale)
     if day and day.weight == "clear" and (by_first or by_then):
         return None  # "log on in two weeks": the "on" is not the date's
-    return _Phrase(day, at, by_first or by_then or at is not None) if day else None
+    return _Phrase(day, at, by_first or by_then or at is not None, part) if day else None
+
+
+def _minutes_ahead(phrase: str, words: Words) -> int | None:
+    number = f"(?P<number>[0-9]{{1,3}}|{one_of(words.numbers)})"
+    match = re.fullmatch(f"{one_of(words.within)} {number} ?(?P<unit>{one_of(words.hours)})", phrase)
+    if match is None:
+        return None
+    digits = match["number"]
+    count = int(digits) if digits.isdecimal() else meaning(words.numbers, digits)
+    return count * meaning(words.hours, match["unit"])
+
+
+def _split_part(phrase: str, words: Words) -> tuple[str, _Part | None]:
+    """The phrase without the part of the day that is named with it; nothing is left of "this afternoon"."""
+    if phrase in words.evening:
+        return phrase, None
+    for pattern, part in _part_patterns(words.morning, words.later_in_the_day, _closings(words)):
+        if match := pattern.fullmatch(phrase):
+            is_today = re.fullmatch(one_of(words.this), match["day"])
+            return "" if is_today else match["day"], part
+    return phrase, None
 
 
 def _without_by(phrase: str, words: Words) -> tuple[str, bool]:
@@ -127,6 +165,22 @@ def _split_time(phrase: str, words: Words) -> tuple[str, time | None]:
             if at is not None:
                 return (phrase[: match.start()] + phrase[match.end() :]).strip(" ,"), at
     return phrase, None
+
+
+def _closings(words: Words) -> frozenset[str]:
+    return frozenset(word for word, unit in words.ends.items() if unit == "day") | {"end of (?:the )?day"}
+
+
+@cache
+def _part_patterns(
+    morning: frozenset[str], later: frozenset[str], closing: frozenset[str]
+) -> tuple[tuple[re.Pattern[str], _Part], ...]:
+    return (
+        (re.compile(f"(?P<day>.+?),? (?:in the )?{one_of(morning)}"), "morning"),
+        (re.compile(f"(?P<day>.+?),? (?:in the )?{one_of(later)}"), "later"),
+        (re.compile(f"{one_of(closing)},? (?:on |of )?(?P<day>.+)"), "end"),
+        (re.compile(f"(?P<day>.+?),? {one_of(closing)}"), "end"),
+    )
 
 
 @cache
@@ -153,8 +207,13 @@ def _time(match: re.Match[str], words: Words) -> time | None:
     return time(hour + 12 if is_bare else hour, minute)
 
 
-def _judged(phrase: _Phrase, now: datetime, zone: str) -> When | Unclear:
+def _judged(phrase: _Phrase, now: datetime, zone: str, *, is_other_day: bool = False) -> When | Unclear:
     candidates, at = phrase.day.candidates, phrase.at
+    if at is None and phrase.part == "morning" and len(candidates) == 1:
+        is_over = _is_past(candidates[0], time(12), now, zone)
+        return Unclear("past", candidates, time(12)) if is_over else Unclear("time", candidates)
+    if is_other_day and phrase.day.weekly and candidates == (local_date(now, zone),):
+        return When(candidates[0] + timedelta(weeks=1), at)
     if all(_is_past(on, at, now, zone) for on in candidates):
         if not phrase.day.weekly:
             return Unclear("past", candidates, at if candidates == (local_date(now, zone),) else None)

@@ -34,7 +34,7 @@ async def _first_checkin(cast: Cast) -> None:
     await ben.gets("Your weekly check-in")
     await ben.presses("checkins.open")
     await ben.sees("checkins.save", Words.THURSDAYS)
-    await ben.sends({"helped": Words.FREE_HOUR, "hindered": Words.MEETINGS})
+    await ben.sends({"helped*": Words.FREE_HOUR, "hindered*": Words.MEETINGS})
     await ben.closes()
     await ben.finds("You have checked in")
     dana.expects(await dana.opens("/grow checkin", "checkins.read"), Words.FREE_HOUR, Words.MEETINGS)
@@ -145,7 +145,7 @@ async def _check_in_early(cast: Cast) -> None:
     dana, ben, travel = cast.dana, cast.ben, cast.travel
     await travel.to(at(4, 13), "Ben checks in early, and keeps it to himself")
     await ben.opens("/grow checkin", "checkins.save")
-    await ben.sends({"hindered": Words.SAID_YES, "share": []})
+    await ben.sends({"hindered*": Words.SAID_YES, "share*": []})
     await ben.closes()
     dana.does_not_see(await dana.opens("/grow checkin", "checkins.read"), Words.SAID_YES)
     await dana.closes()

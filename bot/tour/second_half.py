@@ -52,7 +52,7 @@ async def _fourth_week(cast: Cast) -> None:
     await ben.gets("Your weekly check-in")
     await ben.presses("checkins.open")
     await ben.sees("checkins.save", Words.SMALLER)
-    await ben.sends({"commitment-*": "kept", "helped": Words.STEERING_GROUP})
+    await ben.sends({"commitment-*": "kept", "helped*": Words.STEERING_GROUP})
     await ben.closes()
     await ben.presses("prep.skip")
     await travel.to(at(15, 16), "the session is over")

@@ -58,6 +58,28 @@ def the(month: int, day: int, hour: int | None = None, minute: int = 0, year: in
         ("by the end of next week", the(12, 4)),
         ("by the end of the month", the(11, 30)),
         ("end of next month", the(12, 31)),
+        ("tmrw", the(11, 26)),
+        ("2 weeks", the(12, 9)),
+        ("a month", the(12, 25)),
+        ("end of november", the(11, 30)),
+        ("by the end of feb", the(2, 28, year=2027)),
+        ("end of February 2028", the(2, 29, year=2028)),
+        ("COB friday", the(11, 27)),
+        ("Friday EOD", the(11, 27)),
+        ("by close of business on Friday", the(11, 27)),
+        ("end of day friday", the(11, 27)),
+        ("cob", the(11, 25)),
+        ("friday afternoon", the(11, 27)),
+        ("tomorrow evening", the(11, 26)),
+        ("this afternoon", the(11, 25)),
+        ("tomorrow night at 8", the(11, 26, 20)),
+        ("friday morning at 9", the(11, 27, 9)),
+        ("in 3 hours", the(11, 25, NOW.hour + 4, NOW.minute)),
+        ("within an hour", the(11, 25, NOW.hour + 2, NOW.minute)),
+        (
+            "in 90 min",
+            the(11, 25, (NOW + timedelta(minutes=150)).hour, (NOW + timedelta(minutes=150)).minute),
+        ),
         ("eoy", the(12, 31)),
         ("this week", the(11, 27)),
         ("next week", the(11, 30)),
@@ -248,6 +270,22 @@ def test_what_is_no_date_is_asked_back(text: str) -> None:
     assert read(text) == Unclear("nothing")
 
 
+def test_of_a_morning_the_hour_is_asked() -> None:
+    assert read("tomorrow morning") == Unclear("time", (date(2026, 11, 26),))
+    afternoon = datetime(2026, 11, 25, 13, tzinfo=UTC)
+    assert read("this morning", now=afternoon) == Unclear("past", (TODAY,), time(12))
+    assert read("freitag vormittag", "de-DE") == Unclear("time", (date(2026, 11, 27),))
+    assert read("Freitag Nachmittag", "de-DE") == the(11, 27)
+
+
+def test_who_puts_off_what_is_due_today_means_the_next_such_day() -> None:
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    put_off = {"now": friday, "zone": "Europe/Berlin", "locale": "en-GB", "is_other_day": True}
+    assert read_when("friday", **put_off) == the(12, 4)  # type: ignore[arg-type]
+    assert read_when("monday", **put_off) == the(11, 30)  # type: ignore[arg-type]
+    assert read_when("today", **put_off) == the(11, 27)  # type: ignore[arg-type]
+
+
 # Commands
 
 
@@ -258,6 +296,13 @@ def test_what_is_no_date_is_asked_back(text: str) -> None:
         ("call Dana tomorrow", "call Dana", the(11, 26)),
         ("call Dana tonight", "call Dana", the(11, 25)),
         ("call Dana fri", "call Dana", the(11, 27)),
+        ("call Dana friday afternoon", "call Dana", the(11, 27)),
+        ("call Dana wed afternoon", "call Dana", the(11, 25)),
+        ("call Dana tomorrow morning", "call Dana", Unclear("time", (date(2026, 11, 26),))),
+        ("call Dana tmrw", "call Dana", the(11, 26)),
+        ("call Dana in 3 hours", "call Dana", the(11, 25, NOW.hour + 4, NOW.minute)),
+        ("call Dana by COB friday", "call Dana", the(11, 27)),
+        ("finish it by end of november", "finish it", the(11, 30)),
         ("call Dana, by Friday!", "call Dana", the(11, 27)),
         ("hand it in by friday", "hand it in", the(11, 27)),
         ("log on in two weeks", "log on", the(12, 9)),
@@ -296,6 +341,11 @@ def test_a_date_at_the_end_of_a_command_is_taken_off(text: str, what: str, when:
         "celebrate the end of the year",
         "a stand-up each day at 9",
         "plan the 3rd",
+        "rest for 2 weeks",
+        "travel 3 days at 9",
+        "prepare for friday afternoon",
+        "celebrate the end of november",
+        "sleep in the morning",
     ],
 )
 def test_words_that_are_no_deadline_stay(text: str) -> None:

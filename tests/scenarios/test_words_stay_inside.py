@@ -18,6 +18,7 @@ from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
 DATES = {"by": "friday"}
+CHOSEN: dict[str, dict[str, object]] = {"answer": {"outcome": "not_kept"}, "move": {"by": "next friday"}}
 
 
 class Aviary:
@@ -37,7 +38,11 @@ class Aviary:
         for block in seat.modal.blocks:
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
                 values[block["block_id"]] = DATES.get(block["block_id"]) or self(block["block_id"])
-        done = await seat.submit({**values, **fixed})  # type: ignore[arg-type]
+        names = [str(block["block_id"]) for block in seat.modal.blocks if "block_id" in block]
+        chosen = {
+            next(each for each in names if each.partition(":")[0] == name): fixed[name] for name in fixed
+        }
+        done = await seat.submit({**values, **chosen})  # type: ignore[arg-type]
         assert not done.errors, done.errors
         if seat.modal is not None:
             await seat.close(everything=True)
@@ -82,7 +87,7 @@ async def _commitments(demo: Demo, canary: Aviary) -> None:
         ids = [e["action_id"] for b in listed.blocks for e in b.get("elements", []) if "action_id" in e]
         await ben.press_in_modal(next(each for each in ids if each.startswith(f"commitments.{verb}:")))
         await ben.wait_modal(f"commitments.{verb}")
-        await canary.fill_and_send(ben, **({"outcome": "not_kept"} if verb == "answer" else {}))
+        await canary.fill_and_send(ben, **CHOSEN.get(verb, {}))
     await _from_a_message(demo, canary)
     await ben.command(f"/grow {canary('unknown')} {canary('behind')}")
     await ben.wait_ephemeral(containing="I don't know that word")

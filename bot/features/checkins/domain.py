@@ -13,10 +13,13 @@ from bot.core.localtime import Rhythm, iso_week, next_weekly
 from bot.features.commitments.domain import Outcome
 from bot.features.people.domain import Wishes
 
+PROMPT = "checkins.prompt"
 FIRST_AFTER = timedelta(days=2)
 """Nobody is asked how it went sooner than this after they have started."""
 LATE_UNTIL = timedelta(days=3, hours=12)
 """So long before the next check-in, one that is done now is no longer a late answer to the last."""
+EARLY_FROM = timedelta(days=1)
+"""So long before the next check-in, who opens it means that one, and not to change the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class AskedNoMore(UserError):
         return _("This is settled already. `/grow checkin` opens your check-in at any time.")
 
 
+def prompt_key(engagement_id: str, week: str) -> str:
+    """Of the one message that asks about this week."""
+    return f"{PROMPT}:{engagement_id}:{week}"
+
+
 def next_checkin(after: datetime, wishes: Wishes, rhythm: Rhythm) -> datetime:
     return next_weekly(after, wishes.checkin_weekday, wishes.checkin_at, rhythm.zone)
 
@@ -82,12 +90,13 @@ def weeks_open(schedule: Schedule, zone: str, now: datetime) -> set[str]:
 
 
 def week_meant(schedule: Schedule, is_last_done: bool, zone: str, now: datetime) -> str:
-    """Which week someone means who checks in without saying. What was asked and not answered may come a little late."""
-    this_week = iso_week(now, zone)
-    waits = (
-        schedule.last_week is not None and not is_last_done and schedule.skipped_week != schedule.last_week
-    )
-    if schedule.last_week is None or not waits:
+    """Which week someone means who checks in without saying.
+
+    What was asked and not answered may come a little late; what was answered is changed, until the next one is near.
+    """
+    this_week, last_week = iso_week(now, zone), schedule.last_week
+    if last_week is None or (schedule.skipped_week == last_week and not is_last_done):
         return this_week
-    is_early = schedule.next_at is None or now >= schedule.next_at - LATE_UNTIL
-    return this_week if is_early else schedule.last_week
+    ahead = EARLY_FROM if is_last_done else LATE_UNTIL
+    is_early = schedule.next_at is None or now >= schedule.next_at - ahead
+    return this_week if is_early else last_week

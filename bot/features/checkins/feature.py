@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.checkins import handlers, jobs, service, views
+from bot.features.checkins import asking, handlers, jobs, views
 from bot.features.checkins.messages import TEMPLATES
 from bot.features.engagements.domain import EngagementEnded, EngagementStarted
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
@@ -21,11 +21,11 @@ feature = Feature(
     templates=TEMPLATES,
     plans=(jobs.PROMPTS,),
     reactions={
-        EngagementStarted: service.follow_start,
-        EngagementEnded: service.follow_end,
-        RhythmChanged: service.follow_person,
-        WishesChanged: service.follow_person,
-        PersonResumed: service.follow_person,
+        EngagementStarted: asking.follow_start,
+        EngagementEnded: asking.follow_end,
+        RhythmChanged: asking.follow_person,
+        WishesChanged: asking.follow_person,
+        PersonResumed: asking.follow_person,
     },
     home_section=handlers.home_section,
 )

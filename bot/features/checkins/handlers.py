@@ -52,7 +52,7 @@ async def save(context: Context) -> Answer:
     engagement_id, week = view.meta("engagement"), view.meta("week")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        done = service.save(db, actor, engagement_id, week, views.read(context.form), context.now)
+        done = service.save(db, actor, engagement_id, week, views.read(context.form, week), context.now)
         return Answer(notice=views.saved(done, context.now))
 
     return await context.run(work)
@@ -81,5 +81,4 @@ def _read(db: Transaction, actor: Person, context: Context) -> Answer:
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
-    has_clients = bool(service.as_coach(db, person))
-    return views.home(service.standings(db, person, now), has_clients, person, now)
+    return views.home(service.standings(db, person, now), service.seen_by(db, person, now), person, now)

@@ -12,6 +12,7 @@ from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
+from bot.features.checkins.domain import PROMPT
 from bot.features.commitments.service import count_due, count_open
 from bot.features.engagements.service import membership
 from bot.features.sessions.messages import fewer, later_select
@@ -44,7 +45,9 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
 
 def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     sentence = {
-        "answered": _("You have checked in with {person}. `/grow checkin` changes it until the next one."),
+        "answered": _(
+            "You have checked in with {person}. Until the next one, `/grow checkin` lets you change it."
+        ),
         "skipped": _(
             "Skipped this week's check-in with {person}. Should you still want to: `/grow checkin`."
         ),
@@ -70,4 +73,4 @@ def _moment(letter: Letter, person: Person, now: datetime) -> str:
     return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
 
 
-TEMPLATES = (Template(service.PROMPT, _prompt, _prompt_closed),)
+TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed),)

@@ -1,39 +1,37 @@
-"""Asking once a week, and keeping what is answered: early, late, changed, or skipped."""
+"""Keeping what is answered once a week: early, late, changed, or skipped; and who may read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.localtime import iso_week
-from bot.core.outbox.store import OutboxRow, ask_again, close, enqueue
+from bot.core.outbox.store import OutboxRow, ask_again, close
 from bot.features.checkins import store
 from bot.features.checkins.domain import (
-    FIRST_AFTER,
+    PROMPT,
     Answers,
     AskedNoMore,
     Checkin,
     CheckinOver,
     Schedule,
     next_checkin,
+    prompt_key,
     week_meant,
     weeks_open,
 )
 from bot.features.checkins.store import CheckinPlanRow
-from bot.features.commitments import nudges
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.engagements.access import log_access
-from bot.features.engagements.domain import EngagementEnded, EngagementStarted, Role
+from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership, memberships
-from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
-from bot.features.people.service import People, wishes_of
+from bot.features.people.service import wishes_of
 from bot.features.sessions import later
 
-PROMPT = "checkins.prompt"
-AT_ONCE = 50
+LATELY = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +151,7 @@ class Shown:
     membership: Membership
     checkin: Checkin | None
     answered: Sequence[Commitment]
+    still_open: Sequence[Commitment]
 
 
 def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
@@ -162,10 +161,30 @@ def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
         row = store.latest_shared(db, found.engagement_id)
         checkin = store.opened(db, row, now) if row else None
         answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
+        still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
         if checkin:
             log_access(db, coach, found.engagement_id, "checkin", checkin.id, now)
-        shown.append(Shown(found, checkin, answered))
+        for each in still_open:
+            log_access(db, coach, found.engagement_id, "commitment", each.id, now)
+        shown.append(Shown(found, checkin, answered, still_open))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What App Home tells a coach of one client: when they last checked in, of what they share. No contents."""
+
+    membership: Membership
+    checked_in_at: datetime | None
+
+
+def seen_by(db: Transaction, coach: Person, now: datetime) -> list[Seen]:
+    found = []
+    for each in as_coach(db, coach):
+        row = store.latest_shared(db, each.engagement_id)
+        is_recent = row is not None and row.created_at > now - LATELY
+        found.append(Seen(each, row.created_at if row and is_recent else None))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,75 +218,3 @@ def _next_asked(db: Transaction, schedule: Schedule, person: Person) -> datetime
 
 def is_done(db: Transaction, engagement_id: str, week: str) -> bool:
     return store.by_week(db, engagement_id, week) is not None
-
-
-# --- asking -----------------------------------------------------------------------------------------
-
-
-def prompt_key(engagement_id: str, week: str) -> str:
-    return f"{PROMPT}:{engagement_id}:{week}"
-
-
-def ask_due(db: Transaction, now: datetime) -> int:
-    """Plan one batch of the messages that have come due. Returns how many were dealt with."""
-    rows = store.due(db, now, AT_ONCE)
-    for row in rows:
-        _ask(db, row, now)
-    db.flush()
-    return len(rows)
-
-
-def _ask(db: Transaction, row: CheckinPlanRow, now: datetime) -> None:
-    """Reckoned from when it was due: what was missed is dropped with a reason, and the next one is a week later."""
-    due_at, person = row.next_checkin_at, People().get(db, row.person_id)
-    assert due_at is not None
-    week = iso_week(due_at, person.zone)
-    row.next_checkin_at = next_checkin(due_at, wishes_of(db, person.id), person.rhythm)
-    if row.last_week and row.last_week != week:
-        close(db, prompt_key(row.engagement_id, row.last_week), "over")
-    row.last_week = max(week, row.last_week or week)
-    if is_done(db, row.engagement_id, week):
-        return
-    if row.next_checkin_at > now:  # otherwise it is too late for this message, and nothing would tell of them
-        nudges.absorb(db, person.id, row.engagement_id, max(due_at, now))
-    enqueue(
-        db,
-        key=prompt_key(row.engagement_id, week),
-        template=PROMPT,
-        to=person.address,
-        engagement_id=row.engagement_id,
-        subject={"engagement": row.engagement_id, "week": week},
-        due_at=due_at,
-        expires_at=row.next_checkin_at,
-        now=now,
-    )
-    db.stale_homes.add(person.id)
-
-
-def next_at(db: Transaction) -> datetime | None:
-    return store.next_at(db)
-
-
-# --- what others tell -------------------------------------------------------------------------------
-
-
-def follow_start(db: Transaction, fact: EngagementStarted, now: datetime) -> None:
-    client = People().get(db, fact.client_id)
-    first_at = next_checkin(now + FIRST_AFTER, wishes_of(db, client.id), client.rhythm)
-    store.add_plan(db, fact.engagement_id, client.id, first_at)
-
-
-def follow_person(
-    db: Transaction, fact: RhythmChanged | WishesChanged | PersonResumed, now: datetime
-) -> None:
-    """The client's day and hour are wall-clock wishes. One that is due already stays due."""
-    person, wishes = People().get(db, fact.person_id), wishes_of(db, fact.person_id)
-    for row in store.plans_of_person(db, person.id):
-        if row.next_checkin_at is not None and row.next_checkin_at > now:
-            row.next_checkin_at = next_checkin(now, wishes, person.rhythm)
-    db.flush()
-
-
-def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
-    store.plan_of(db, fact.engagement_id).next_checkin_at = None
-    db.flush()

@@ -14,11 +14,12 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.checkins.domain import Answers
 from bot.features.checkins.service import Form as Asked
-from bot.features.checkins.service import Shown, Standing
+from bot.features.checkins.service import Seen, Shown, Standing
 from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.commitments.views import due_phrase, outcome_label
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
+from bot.features.sessions.views import lasting_moment
 
 SAVE = "checkins.save"
 LIST = "checkins.list"
@@ -54,9 +55,9 @@ def form(asked: Asked, now: datetime) -> View:
         [
             *_heading(asked),
             *_items(asked, person, now),
-            b.field("helped", _("What helped?"), _text(helped), optional=True),
-            b.field("hindered", _("What got in the way?"), _text(hindered), optional=True),
-            b.field("share", _("Who sees it"), share, optional=True),
+            b.field(_of(asked.week, "helped"), _("What helped?"), _text(helped), optional=True),
+            b.field(_of(asked.week, "hindered"), _("What got in the way?"), _text(hindered), optional=True),
+            b.field(_of(asked.week, "share"), _("Who sees it"), share, optional=True),
             b.context(
                 _(
                     "Without the tick, only you see this check-in; each commitment keeps its own setting. "
@@ -68,6 +69,11 @@ def form(asked: Asked, now: datetime) -> View:
         close=_("Not now"),
         metadata={"engagement": asked.membership.engagement_id, "week": asked.week},
     )
+
+
+def _of(week: str, name: str) -> str:
+    """A field's name in the form of one week: under the same name, Slack would keep what the other week's form held."""
+    return f"{name}:{week}"
 
 
 def _heading(asked: Asked) -> list[Block]:
@@ -84,7 +90,7 @@ def _heading(asked: Asked) -> list[Block]:
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     if not asked.asked:
         return [b.section(_("Nothing is open, so there are just two questions."))]
-    blocks: list[Block] = [_item(each, person, now) for each in asked.asked[:SHOWN]]
+    blocks: list[Block] = [_item(each, asked.week, person, now) for each in asked.asked[:SHOWN]]
     more = len(asked.asked) - SHOWN
     if more > 0:
         text = ngettext(
@@ -94,10 +100,10 @@ def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     return blocks
 
 
-def _item(commitment: Commitment, person: Person, now: datetime) -> InputBlock:
+def _item(commitment: Commitment, week: str, person: Person, now: datetime) -> InputBlock:
     """The words are the label, so that who listens hears what the choice is about."""
     return b.field(
-        ITEM + commitment.id,
+        _of(week, ITEM + commitment.id),
         commitment.what,
         b.select(_choices(), initial=commitment.outcome or STILL_OPEN),
         hint=due_phrase(commitment, person, now),
@@ -112,16 +118,16 @@ def _text(initial: str | None) -> PlainTextInputElement:
     return b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT)
 
 
-def read(form: Form) -> Answers:
+def read(form: Form, week: str) -> Answers:
     outcomes: dict[str, Outcome | None] = {}
     for name in form.names(ITEM):
-        chosen = form.choice(name)
-        outcomes[name.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
+        chosen, item = form.choice(name), name.removesuffix(_of(week, ""))
+        outcomes[item.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
     return Answers(
         outcomes=outcomes,
-        helped=form.text("helped"),
-        hindered=form.text("hindered"),
-        is_shared=SHARED in form.choices("share"),
+        helped=form.text(_of(week, "helped")),
+        hindered=form.text(_of(week, "hindered")),
+        is_shared=SHARED in form.choices(_of(week, "share")),
     )
 
 
@@ -137,8 +143,14 @@ def saved(done: Asked, now: datetime) -> str:
 def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
     if next_at is None:
         return ""
+    if person.is_paused(next_at):
+        return _(
+            "You are paused, so I don't ask until you are back; `/grow checkin` lets you change this one."
+        )
     moment = say_moment(next_at, now=now, zone=person.zone, locale=current_locale())
-    return _("The next one is {moment}; until then, `/grow checkin` changes this one.").format(moment=moment)
+    return _("The next one is {moment}; until then, `/grow checkin` lets you change this one.").format(
+        moment=moment
+    )
 
 
 # --- choosing, and a coach's reading ----------------------------------------------------------------
@@ -175,11 +187,25 @@ def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
     if checkin is None:
         return [b.section(f"*{client}*\n" + _("No check-in is shared yet."))]
     moment = say_moment(checkin.created_at, now=now, zone=coach.zone, locale=current_locale())
-    blocks: list[Block] = [b.section(f"*{client}*, {moment}"), *_answered(shown)]
+    said: list[Block] = _answered(shown)
     for question, words in ((_("What helped"), checkin.helped), (_("What got in the way"), checkin.hindered)):
         if words:
-            blocks += [b.context(question), b.words(words)]
-    return blocks
+            said += [b.context(question), b.words(words)]
+    if not said:
+        said = [b.context(_("Checked in, nothing written."))]
+    return [b.section(f"*{client}*, {moment}"), *said, *_still_open(shown, coach, now)]
+
+
+def _still_open(shown: Shown, coach: Person, now: datetime) -> list[Block]:
+    """In one block: Slack takes a hundred."""
+    lines = [
+        _("Still open: {what} – {due}").format(what=each.what, due=due_phrase(each, coach, now))
+        for each in shown.still_open[:ANSWERED_SHOWN]
+    ]
+    more = len(shown.still_open) - ANSWERED_SHOWN
+    if more > 0:
+        lines.append(ngettext("And {count} more.", "And {count} more.", more).format(count=more))
+    return [b.words("\n".join(lines))] if lines else []
 
 
 def _answered(shown: Shown) -> list[Block]:
@@ -197,8 +223,10 @@ def _answered(shown: Shown) -> list[Block]:
 # --- App Home ---------------------------------------------------------------------------------------
 
 
-def home(standings: Sequence[Standing], has_clients: bool, person: Person, now: datetime) -> list[Block]:
-    if not standings and not has_clients:
+def home(
+    standings: Sequence[Standing], clients: Sequence[Seen], person: Person, now: datetime
+) -> list[Block]:
+    if not standings and not clients:
         return []
     blocks: list[Block] = [b.header(_("Weekly check-in"))]
     for each in standings:
@@ -206,10 +234,20 @@ def home(standings: Sequence[Standing], has_clients: bool, person: Person, now: 
         label = _("Change it") if each.is_done else _("Check in")
         button = b.button(label, f"checkins.open:{engagement_id}", engagement_id, primary=each.is_asked)
         blocks.append(b.section(_standing(each, person, now), accessory=button))
-    if has_clients:
+    if clients:
         button = b.button(_("Read"), "checkins.read")
-        blocks.append(b.section(_("What your clients share with you in their check-ins."), accessory=button))
+        lines = [_("What your clients share with you of the last seven days:")]
+        lines += [_seen(each, person, now) for each in clients[:CLIENTS_SHOWN]]
+        blocks.append(b.section("\n".join(lines), accessory=button))
     return blocks
+
+
+def _seen(seen: Seen, coach: Person, now: datetime) -> str:
+    client, at = seen.membership.other.mention, seen.checked_in_at
+    if at is None:
+        return _("{person}: not yet").format(person=client)
+    moment = lasting_moment(at, coach, now)
+    return _("{person} checked in {moment}").format(person=client, moment=moment)
 
 
 def _standing(standing: Standing, person: Person, now: datetime) -> str:
@@ -218,6 +256,9 @@ def _standing(standing: Standing, person: Person, now: datetime) -> str:
         return _("Your check-in with {person} waits for you.").format(person=coach)
     if standing.next_at is None:
         return _("With {person}.").format(person=coach)
+    if person.is_paused(standing.next_at):
+        done = _("Done with {person}.") if standing.is_done else _("With {person}.")
+        return done.format(person=coach) + " " + _("You are paused, so I don't ask until you are back.")
     moment = say_moment(standing.next_at, now=now, zone=person.zone, locale=current_locale())
     if standing.is_done:
         text = _("Done with {person}. The next one is {moment}.")

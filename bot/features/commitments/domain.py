@@ -100,6 +100,10 @@ class Commitment:
     def is_open(self) -> bool:
         return self.outcome is None
 
+    @property
+    def is_shaky(self) -> bool:
+        return self.confidence is not None and self.confidence < SHAKY
+
 
 @dataclass(frozen=True, slots=True)
 class CommitmentMade:
@@ -156,6 +160,11 @@ class DueInThePast(DateUnclear):
         super().__init__(_("That time has passed already. When would you like to have it done?"))
 
 
+class NotMoved(DateUnclear):
+    def __init__(self) -> None:
+        super().__init__(_("That is when it is due already. Which other date?"))
+
+
 class DueTooFarAhead(DateUnclear):
     def __init__(self) -> None:
         super().__init__(_("That is more than two years ahead. Which nearer step could have a date?"))
@@ -199,6 +208,14 @@ class Deadline:
         evening = end_of_day(local_date(at, self.rhythm.zone), self.rhythm) - SLACK
         return latest_allowed(min(at, evening), self.rhythm)
 
+    def before_after_all(self) -> datetime | None:
+        """A day ahead falls into quiet hours, and it is too late for the end of the day before them: when they are over.
+
+        None: that would be hardly before it is due.
+        """
+        at = earliest_allowed(self.at - BEFORE_DUE, self.rhythm)
+        return at if at <= self.at - EVENING and at < self._due() else None
+
     def _due(self) -> datetime:
         """At the time named; with none, while there is still time on that day."""
         return earliest_allowed(self.at if self.due_time else self.at - EVENING, self.rhythm)
@@ -227,6 +244,8 @@ def _still_to_come(nudge: Nudge, deadline: Deadline, not_before: datetime, now: 
     at = deadline.nudge_at(nudge)
     if at > not_before:
         return at
+    if nudge is Nudge.BEFORE and (later := deadline.before_after_all()) and later > not_before:
+        return later
     # Made late on the day itself: one is still told that it is due
     is_late = nudge is Nudge.DUE and not deadline.is_over(now)
     return earliest_allowed(not_before, deadline.rhythm) if is_late else None

@@ -14,10 +14,12 @@ feature = Feature(
     actions={
         "commitments.new": handlers.new,
         "commitments.list": handlers.commitments,
+        "commitments.more": handlers.more,
         "commitments.answer": handlers.open_answer,
         "commitments.kept": handlers.open_kept,
         "commitments.move": handlers.open_move,
         "commitments.edit": handlers.open_edit,
+        "commitments.rest": handlers.plan_the_rest,
         "commitments.reopen": handlers.reopen,
         "commitments.later": handlers.later,
     },

@@ -1,9 +1,10 @@
 """`/grow commit`, `/grow commitments`, the shortcuts, and the buttons of a commitment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.core.database import Transaction
 from bot.core.dates import Unclear, When, split_command
@@ -11,6 +12,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.commitments import list_views, modal_views, nudges, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
+from bot.features.commitments.mentions import names_in
 from bot.features.commitments.message_text import of_command, of_message
 from bot.features.commitments.service import Entry
 from bot.features.engagements.service import active_membership, memberships, some_membership
@@ -22,17 +24,20 @@ from bot.features.engagements.views import chosen
 async def commit(context: Context) -> Answer:
     """`/grow commit call the CFO by next tue 3pm`."""
 
-    def work(db: Transaction, actor: Person) -> Answer:
-        found = some_membership(db, actor)
-        text = of_command(context.text)
-        what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
-        typed = text[len(what) :].strip(" ,;:–—-") or None
-        if isinstance(when, When):
-            typed = views.by_text(when.on, when.at, actor, context.now)
-        question = views.asked_back(when) if isinstance(when, Unclear) else None
-        return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
+    names = await names_in(context, context.text)
+    text = of_command(context.text, names)
+    return await context.run(lambda db, actor: _prefilled(db, actor, context, text))
 
-    return await context.run(work)
+
+def _prefilled(db: Transaction, actor: Person, context: Context, text: str) -> Answer:
+    """The form with what the text says: the step, and by when."""
+    found = some_membership(db, actor)
+    what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
+    typed = text[len(what) :].strip(" ,;:–—-") or None
+    if isinstance(when, When):
+        typed = views.by_text(when.on, when.at, actor, context.now)
+    question = views.asked_back(when) if isinstance(when, Unclear) else None
+    return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
 
 
 async def new(context: Context) -> Answer:
@@ -52,12 +57,9 @@ async def new(context: Context) -> Answer:
 async def from_message(context: Context) -> Answer:
     """The message shortcut: its text becomes the words, in a form that nobody else sees."""
     message = context.payload.get("message") or {}
-
-    def work(db: Transaction, actor: Person) -> Answer:
-        what = of_message(str(message.get("text") or ""))
-        return Answer(view=modal_views.make(some_membership(db, actor), actor, what=what))
-
-    return await context.run(work)
+    marked = str(message.get("text") or "")
+    text = of_message(marked, await names_in(context, marked))
+    return await context.run(lambda db, actor: _prefilled(db, actor, context, text))
 
 
 async def make(context: Context) -> Answer:
@@ -70,8 +72,9 @@ async def make(context: Context) -> Answer:
         if draft is None:
             raise NeedsWords
         made = service.make(db, actor, engagement_id, draft, context.now, session_id=session_id)
-        nudge_at = nudges.next_for(db, made.id)
-        return _told(db, actor, context, modal_views.made(Entry(made, found), nudge_at, context.now))
+        notice = modal_views.made(Entry(made, found), nudges.next_for(db, made.id), context.now)
+        button = modal_views.change_it(made) if made.is_shaky else None
+        return _told(db, actor, context, notice, button)
 
     return await context.run(work)
 
@@ -80,11 +83,23 @@ async def make(context: Context) -> Answer:
 
 
 async def commitments(context: Context) -> Answer:
+    return await _list(context, 0, Placement.OPEN)
+
+
+async def more(context: Context) -> Answer:
+    """The next ones of a long list; the value is the place of the first."""
+    start = list_views.start_of(list_views.LIST + context.value) or 0
+    return await _list(context, start, Placement.REPLACE)
+
+
+async def _list(context: Context, start: int, placement: Placement) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         some_membership(db, actor)
         shown = service.overview(db, actor, context.now)
-        service.opened_by(db, actor, shown, context.now)
-        return Answer(view=list_views.overview(shown, actor, context.now))
+        if not start:  # only the first part shows what others share
+            service.opened_by(db, actor, shown, context.now)
+        view = list_views.overview(shown, actor, context.now, start=start)
+        return Answer(view=view, placement=placement)
 
     return await context.run(work)
 
@@ -112,10 +127,26 @@ async def answer(context: Context) -> Answer:
     commitment_id = context.metadata.meta("commitment")
 
     def work(db: Transaction, actor: Person) -> Answer:
+        if modal_views.is_to_move(context.form):
+            entry = service.entry(db, actor, commitment_id, context.now)
+            return Answer(view=modal_views.move(entry, context.now, below=_carried(context)))
         outcome, learned = modal_views.read_answer(context.form)
         found = service.entry(db, actor, commitment_id, context.now).membership
         done = service.answer(db, actor, commitment_id, outcome, learned, context.now)
-        return _told(db, actor, context, modal_views.answered(Entry(done, found)))
+        button = modal_views.plan_the_rest(done) if outcome is Outcome.PARTLY else None
+        return _told(db, actor, context, modal_views.answered(Entry(done, found)), button)
+
+    return await context.run(work)
+
+
+async def plan_the_rest(context: Context) -> Answer:
+    """“Plan the rest”, once a commitment was partly kept: a new one that begins with its words."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry = service.own_entry(db, actor, context.value, context.now)
+        carried = {"below": _carried(context)}
+        form = modal_views.make([entry.membership], actor, what=entry.commitment.what, metadata=carried)
+        return Answer(view=form, placement=_placement(context))
 
     return await context.run(work)
 
@@ -132,7 +163,7 @@ async def move(context: Context) -> Answer:
     commitment_id = context.metadata.meta("commitment")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        when = views.read_by(context.form, now=context.now, person=actor)
+        when = views.read_by(context.form, now=context.now, person=actor, is_other_day=True)
         service.move(db, actor, commitment_id, when.on, when.at, context.now)
         entry, nudge_at = (
             service.entry(db, actor, commitment_id, context.now),
@@ -146,7 +177,9 @@ async def move(context: Context) -> Answer:
 async def open_edit(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         entry = service.entry(db, actor, context.value, context.now)
-        return Answer(view=modal_views.edit(entry, below=_below(context)))
+        placement = _placement(context)
+        below = _carried(context) if placement is Placement.REPLACE else _below(context)
+        return Answer(view=modal_views.edit(entry, below=below), placement=placement)
 
     return await context.run(work)
 
@@ -187,15 +220,34 @@ def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Blo
     return list_views.home(service.own_open(db, person, now), person, now)
 
 
-def _told(db: Transaction, actor: Person, context: Context, notice: str) -> Answer:
+def _told(
+    db: Transaction, actor: Person, context: Context, notice: str, button: ButtonElement | None = None
+) -> Answer:
     """What was done, and the list below as it is now, if the form was opened from it."""
-    below = context.metadata.previous_view_id
-    if below is None or context.metadata.metadata.get("below") != list_views.LIST:
-        return Answer(notice=notice)
+    view = modal_views.said(notice, button, _carried(context)) if button else None
+    told = Answer(view=view) if view else Answer(notice=notice)
+    below, start = context.metadata.previous_view_id, list_views.start_of(_carried(context))
+    if below is None or start is None:
+        return told
     shown = service.overview(db, actor, context.now)
-    return Answer(notice=notice, redraw=(below, list_views.overview(shown, actor, context.now)))
+    return replace(told, redraw=(below, list_views.overview(shown, actor, context.now, start=start)))
 
 
 def _below(context: Context) -> str:
-    """Which view a form is put on top of."""
-    return context.view.callback_id if context.view else ""
+    """Which view a form is put on top of, and where in a list that begins."""
+    if context.view is None:
+        return ""
+    return context.view.callback_id + context.view.metadata.get("start", "")
+
+
+def _carried(context: Context) -> str:
+    """What a form in place of this one is on top of."""
+    return context.view.metadata.get("below", "") if context.view else ""
+
+
+def _placement(context: Context) -> Placement:
+    """In place of what was just said, which could not show what is changed now; on top of a list."""
+    is_said = (
+        context.view is not None and not context.view.is_home and list_views.start_of(_below(context)) is None
+    )
+    return Placement.REPLACE if is_said else Placement.OPEN

@@ -24,17 +24,28 @@ LEAST_FOR_OTHERS = 24
 HOME_SHOWN = 4
 
 
-def overview(shown: Overview, person: Person, now: datetime) -> View:
+def overview(shown: Overview, person: Person, now: datetime, *, start: int = 0) -> View:
+    """`start`: how many of the actor's own come before the first that is shown; then nothing else stands below them."""
+    start = start if start < len(shown.own) else 0
     others = [block for found, theirs in shown.others for block in _others(found, theirs, now)]
-    closed = _closed(shown.closed)
-    room = max(ROOM - len(others) - len(closed), ROOM - LEAST_FOR_OTHERS)
-    own = _fitting([_own_row(each, person, now) for each in shown.own], room)
-    rest = _cut([*others, *closed], ROOM - len(own))
+    below = [] if start else [*others, *_closed(shown.closed)]
+    room = max(ROOM - len(below), ROOM - LEAST_FOR_OTHERS)
+    own = _fitting([_own_row(each, person, now) for each in shown.own[start:]], room, start)
     if not shown.own:
         own = [b.section(_("Nothing is open. One small step is enough to begin with."))]
-    return b.modal(
-        LIST, _("Commitments"), [b.actions(b.button(_("New commitment"), "commitments.new")), *own, *rest]
-    )
+    buttons = [b.button(_("New commitment"), "commitments.new")]
+    if start:
+        buttons.append(b.button(_("Back to the first ones"), "commitments.more:0", "0"))
+    blocks: list[Block] = [b.actions(*buttons), *own, *_cut(below, ROOM - len(own))]
+    return b.modal(LIST, _("Commitments"), blocks, metadata={"start": str(start)} if start else None)
+
+
+def start_of(below: str) -> int | None:
+    """Where the list begins that a view was put on top of, as `LIST` and a number say; None: it is no list."""
+    if not below.startswith(LIST):
+        return None
+    digits = below.removeprefix(LIST)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else 0
 
 
 def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
@@ -57,14 +68,15 @@ def _with(entry: Entry) -> str:
     return _("With {person}. Only you see it.").format(person=entry.membership.other.mention)
 
 
-def _fitting(rows: Sequence[list[Block]], room: int) -> list[Block]:
-    """As many rows as there is room for, and how many there are beyond."""
+def _fitting(rows: Sequence[list[Block]], room: int, start: int) -> list[Block]:
+    """As many rows as there is room for, and the way to those beyond."""
     blocks: list[Block] = []
     for index, row in enumerate(rows):
         if len(blocks) + len(row) > room - 1:
             more = len(rows) - index
             text = ngettext("And {count} more, due later.", "And {count} more, due later.", more)
-            return [*blocks, b.context(text.format(count=more))]
+            button = b.button(_("Show the next ones"), "commitments.more", str(start + index))
+            return [*blocks, b.section(text.format(count=more), accessory=button)]
         blocks += row
     return blocks
 
@@ -110,9 +122,9 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
 
 
 def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
-    """What is due soonest, and the ways to the rest."""
+    """What is due next, then what was due last, and the ways to the rest."""
     blocks: list[Block] = [b.header(_("Commitments"))]
-    for index, each in enumerate(own[:HOME_SHOWN]):
+    for index, each in enumerate(_next_first(own, now)[:HOME_SHOWN]):
         commitment = each.commitment
         if index:  # so that each date stands with its own words
             blocks.append(b.divider())
@@ -120,5 +132,12 @@ def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
         blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
     if not own:
         blocks.append(b.section(_("Nothing of yours is open.")))
-    buttons = [b.button(_("New commitment"), "commitments.new"), b.button(_("Show all"), "commitments.list")]
+    show = _("Show all ({count})").format(count=len(own)) if own else _("Show all")
+    buttons = [b.button(_("New commitment"), "commitments.new"), b.button(show, "commitments.list")]
     return [*blocks, b.actions(*buttons)]
+
+
+def _next_first(own: Sequence[Entry], now: datetime) -> list[Entry]:
+    """`own` has what is due soonest first. What is long past must not hide what can still be done in time."""
+    ahead = [each for each in own if each.commitment.due_at > now]
+    return [*ahead, *(each for each in reversed(own) if each.commitment.due_at <= now)]

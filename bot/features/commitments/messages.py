@@ -1,7 +1,7 @@
 """How a nudge becomes a message when it is sent: how many, when, with whom, and no words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import InteractiveElement
 
@@ -91,13 +91,53 @@ def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime
         return _("I'll remind you again {moment}. `/grow commitments` shows what is open.").format(
             moment=moment
         )
+    if letter.closed == "ended":
+        return _("This engagement has ended, and its reminders with it.")
+    about = service.dates_of(db, person, letter.subject["commitments"].split(","))
+    days = about.still_open if letter.closed == "expired" else about.all
+    if not days:
+        return _("What this was about is answered. `/grow commitments` shows what is open.")
+    return _closed_sentence(letter.closed or "", len(days)).format(count=len(days), when=_last_day(days))
+
+
+def _closed_sentence(how: str, count: int) -> str:
+    """What it was about stays: by its date, which is true whenever it is read."""
     return {
-        "answered": _("Answered, thank you. `/grow commitments` shows what is open."),
-        "moved": _("Moved to another date. `/grow commitments` shows what is open."),
-        "ended": _("This engagement has ended, and its reminders with it."),
-        "absorbed": _("Your weekly check-in asks about this. `/grow commitments` shows what is open."),
-        "expired": _("Its time has passed. `/grow commitments` shows what is open."),
-    }.get(letter.closed or "", _("There is a newer reminder below. `/grow commitments` shows what is open."))
+        "answered": ngettext(
+            "Answered, thank you. That was a commitment due {when}; `/grow commitments` shows what is open.",
+            "Answered, thank you. Those were {count} commitments due by {when}; `/grow commitments` shows what is open.",
+            count,
+        ),
+        "moved": ngettext(
+            "Moved: a commitment, now due {when}. `/grow commitments` shows what is open.",
+            "Moved: {count} commitments, now due by {when}. `/grow commitments` shows what is open.",
+            count,
+        ),
+        "absorbed": ngettext(
+            "Your weekly check-in asks about a commitment due {when}. `/grow commitments` shows it too.",
+            "Your weekly check-in asks about {count} commitments due by {when}. `/grow commitments` shows them too.",
+            count,
+        ),
+        "expired": ngettext(
+            "A commitment due {when} was not answered; that's all right. `/grow commitments` shows it.",
+            "{count} commitments due by {when} were not answered; that's all right. `/grow commitments` shows them.",
+            count,
+        ),
+    }.get(
+        how,
+        ngettext(
+            "A commitment due {when}: the newer reminder below is about it. `/grow commitments` shows it too.",
+            "{count} commitments due by {when}: the newer reminder below is about them. `/grow commitments` shows them too.",
+            count,
+        ),
+    )
+
+
+def _last_day(days: Sequence[date]) -> str:
+    """Never "tomorrow", never "Friday": it is read later."""
+    last = max(days)
+    same_year = last.replace(month=1 if last.month > 6 else 12, day=15)
+    return say_date(last, today=same_year, locale=current_locale())
 
 
 # At most once: a nudge that may or may not have arrived is not worth being seen twice.

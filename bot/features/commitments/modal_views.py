@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.core.directory import Person
@@ -11,7 +11,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
-from bot.features.commitments.domain import SHAKY, NeedsOutcome, Outcome, Wording
+from bot.features.commitments.domain import Commitment, NeedsOutcome, Outcome, Wording
 from bot.features.commitments.service import Entry
 from bot.features.commitments.views import (
     FIELD_LIMIT,
@@ -21,6 +21,7 @@ from bot.features.commitments.views import (
     due_phrase,
     next_nudge,
     outcome_label,
+    smaller_step,
     what_field,
     who_sees,
     wording_fields,
@@ -32,6 +33,10 @@ MAKE = "commitments.make"
 ANSWER = "commitments.answer"
 MOVE = "commitments.move"
 EDIT = "commitments.edit"
+SAID = "commitments.said"
+
+ELSEWHEN = "move"
+"""Among the answers: none yet, but another date."""
 
 # --- making -----------------------------------------------------------------------------------------
 
@@ -47,7 +52,7 @@ def make(
 ) -> View:
     """`what` is shortened to what the field takes. `question`: what is asked back about the date behind the command."""
     first, picker = found[0], with_field(found)
-    blocks: list[Block] = [b.section(question)] if question else []
+    blocks: list[Block] = []
     if len(what) > WHAT_LIMIT:
         text = _(
             "That was more than {limit} characters, so only the beginning is here. What is the step in it?"
@@ -55,23 +60,39 @@ def make(
         blocks.append(b.section(text.format(limit=WHAT_LIMIT)))
     blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
     among = found if picker else ()
-    blocks += draft_fields(membership=first, person=person, what=what, when_text=when_text, among=among)
+    blocks += draft_fields(
+        membership=first, person=person, what=what, when_text=when_text, question=question, among=among
+    )
     carried = {**(metadata or {}), **({} if picker else {"with": first.engagement_id})}
     return b.modal(MAKE, _("New commitment"), blocks, submit=_("Commit"), close=_("Cancel"), metadata=carried)
 
 
 def made(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     """What was saved, who sees it, and what comes next."""
-    confidence = entry.commitment.confidence
     sentences = [
         _("Saved. {due}.").format(due=due_phrase(entry.commitment, entry.membership.actor, now)),
         who_sees(entry),
         next_nudge(entry, nudge_at, now),
         _("`/grow commitments` answers, moves and changes it."),
     ]
-    if confidence is not None and confidence < SHAKY:
-        sentences.append(_("You aren't sure of it yet: what would make it an 8? A smaller step counts."))
+    if entry.commitment.is_shaky:
+        sentences.append(smaller_step())
     return " ".join(sentences)
+
+
+def said(notice: str, button: ButtonElement, below: str) -> View:
+    """What was done, and what may well follow."""
+    return b.modal(
+        SAID, _("growbot"), [b.section(notice, block_id="said"), b.actions(button)], metadata={"below": below}
+    )
+
+
+def change_it(commitment: Commitment) -> ButtonElement:
+    return b.button(_("Change it"), f"commitments.edit:{commitment.id}", commitment.id)
+
+
+def plan_the_rest(commitment: Commitment) -> ButtonElement:
+    return b.button(_("Plan the rest"), f"commitments.rest:{commitment.id}", commitment.id)
 
 
 def _about(entry: Entry, now: datetime) -> list[Block]:
@@ -90,7 +111,8 @@ def _about(entry: Entry, now: datetime) -> list[Block]:
 
 def answer(entry: Entry, now: datetime, *, initial: Outcome | None = None, below: str = "") -> View:
     """`below` is the view that this one is put on top of."""
-    options = [b.option(outcome_label(each), each) for each in Outcome]
+    kept, partly, *others = (b.option(outcome_label(each), each) for each in Outcome)
+    options = [kept, partly, b.option(_("Move it to another date"), ELSEWHEN), *others]
     learned = b.text_input(multiline=True, max_length=FIELD_LIMIT)
     return b.modal(
         ANSWER,
@@ -114,6 +136,10 @@ def _who_reads_answer(entry: Entry) -> str:
         return _("Only you see the commitment, your answer and what you learned.")
     text = _("{person} sees the commitment, and so your answer and what you learned too.")
     return text.format(person=entry.membership.other.mention)
+
+
+def is_to_move(form: Form) -> bool:
+    return form.choice("outcome") == ELSEWHEN
 
 
 def read_answer(form: Form) -> tuple[Outcome, str | None]:

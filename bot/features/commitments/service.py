@@ -17,6 +17,7 @@ from bot.features.commitments.domain import (
     CommitmentMade,
     CommitmentMoved,
     Draft,
+    NotMoved,
     Outcome,
     Wording,
 )
@@ -75,6 +76,12 @@ def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> 
     return Entry(store.opened(db, row, now), found)
 
 
+def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
+    """One of the actor's own, open or not. Raises NotFound, HasEnded."""
+    row, found = _own(db, actor, commitment_id)
+    return Entry(store.opened(db, row, now), found)
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """Over all active engagements. `others`: of each engagement, what the other shares; open first, then lately closed."""
@@ -130,6 +137,20 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
         for row in rows
         if row.engagement_id in active
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """For messages, which open no words."""
+
+    all: Sequence[date]
+    still_open: Sequence[date]
+
+
+def dates_of(db: Transaction, person: Person, ids: Collection[str]) -> Dates:
+    """When those of these that are the person's are due."""
+    rows = [row for each in ids if (row := store.by_id(db, each)) and row.owner_id == person.id]
+    return Dates([row.due_on for row in rows], [row.due_on for row in rows if row.outcome is None])
 
 
 def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
@@ -204,18 +225,19 @@ def revise(
 def move(
     db: Transaction, actor: Person, commitment_id: str, due_on: date, due_time: time | None, now: datetime
 ) -> Commitment:
-    """Raises NotFound, HasEnded, AlreadyAnswered, DueInThePast, DueTooFarAhead."""
+    """Raises NotFound, HasEnded, AlreadyAnswered, NotMoved, DueInThePast, DueTooFarAhead."""
     row, _found = _own_open(db, actor, commitment_id)
     deadline = nudges.deadline(due_on, due_time, actor)
     deadline.check(now)
-    if (row.due_on, row.due_time) != (due_on, due_time):
-        store.add_move(db, row, due_on, due_time, now)
-        row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
-        nudges.settle(db, row, "moved")
-        row.last_nudge = None
-        nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
-        db.flush()
-        db.announce(CommitmentMoved(row.id), now)
+    if (row.due_on, row.due_time) == (due_on, due_time):
+        raise NotMoved
+    store.add_move(db, row, due_on, due_time, now)
+    row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
+    nudges.settle(db, row, "moved")
+    row.last_nudge = None
+    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    db.flush()
+    db.announce(CommitmentMoved(row.id), now)
     return store.opened(db, row, now)
 
 

@@ -31,7 +31,7 @@ class CommitmentRow(Base):
     cue: Mapped[bytes | None] = mapped_column(Sealed)
     obstacle: Mapped[bytes | None] = mapped_column(Sealed)
     learned: Mapped[bytes | None] = mapped_column(Sealed)
-    confidence: Mapped[int | None]
+    confidence: Mapped[bytes | None] = mapped_column(Sealed)
     is_shared: Mapped[bool]
     due_on: Mapped[date]
     due_time: Mapped[time | None]
@@ -81,7 +81,7 @@ def add(
         what=sealer.seal(CommitmentRow.what, row_id, draft.what),
         cue=sealer.seal_optional(CommitmentRow.cue, row_id, draft.cue),
         obstacle=sealer.seal_optional(CommitmentRow.obstacle, row_id, draft.obstacle),
-        confidence=draft.confidence,
+        confidence=sealer.seal_optional(CommitmentRow.confidence, row_id, _digits(draft.confidence)),
         is_shared=draft.is_shared,
         due_on=draft.due_on,
         due_time=draft.due_time,
@@ -98,7 +98,8 @@ def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime)
     row.what = sealer.seal(CommitmentRow.what, row.id, wording.what)
     row.cue = sealer.seal_optional(CommitmentRow.cue, row.id, wording.cue)
     row.obstacle = sealer.seal_optional(CommitmentRow.obstacle, row.id, wording.obstacle)
-    row.confidence, row.is_shared = wording.confidence, wording.is_shared
+    row.confidence = sealer.seal_optional(CommitmentRow.confidence, row.id, _digits(wording.confidence))
+    row.is_shared = wording.is_shared
     db.flush()
 
 
@@ -122,6 +123,7 @@ def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: 
 
 def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
     sealer = _sealer(db, row.engagement_id, now)
+    confidence = sealer.open_optional(CommitmentRow.confidence, row.id, row.confidence)
     return Commitment(
         id=row.id,
         engagement_id=row.engagement_id,
@@ -129,7 +131,7 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         what=sealer.open(CommitmentRow.what, row.id, row.what),
         cue=sealer.open_optional(CommitmentRow.cue, row.id, row.cue),
         obstacle=sealer.open_optional(CommitmentRow.obstacle, row.id, row.obstacle),
-        confidence=row.confidence,
+        confidence=int(confidence) if confidence else None,
         is_shared=row.is_shared,
         due_on=row.due_on,
         due_time=row.due_time,
@@ -246,6 +248,10 @@ def by_nudge(db: Transaction, nudge_key: str) -> Sequence[CommitmentRow]:
     """The commitments that this message names and that no later message does."""
     named = select(CommitmentRow).where(CommitmentRow.nudge_key == nudge_key)
     return db.scalars(named.order_by(CommitmentRow.due_at)).all()
+
+
+def _digits(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _sealer(db: Transaction, engagement_id: str, now: datetime) -> Sealer:

@@ -39,6 +39,7 @@ def draft_fields(
     person: Person,
     what: str | None = None,
     when_text: str | None = None,
+    question: str | None = None,
     optional: bool = False,
     among: Sequence[Membership] = (),
 ) -> list[Block]:
@@ -48,7 +49,7 @@ def draft_fields(
     """
     return [
         what_field(what, optional=optional),
-        by_field(when_text, person, optional=optional),
+        by_field(when_text, person, question=question, optional=optional),
         *wording_fields(None, [membership, *among]),
     ]
 
@@ -62,15 +63,19 @@ def what_field(initial: str | None, *, optional: bool = False) -> InputBlock:
     return b.field("what", _("What will you do?"), element, optional=optional)
 
 
-def by_field(when_text: str | None, person: Person, *, optional: bool = False) -> InputBlock:
+def by_field(
+    when_text: str | None, person: Person, *, question: str | None = None, optional: bool = False
+) -> InputBlock:
+    """`question`: what is asked about the date in it. Slack shows no error in a form that opens, so it is the hint."""
+    hint = _(
+        "Such as “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”. "
+        "Without a time, you have until the end of that day. Your time zone is {zone}."
+    ).format(zone=person.zone.replace("_", " "))
     return b.field(
         "by",
         _("By when?"),
         b.text_input(initial=when_text, placeholder=_("Friday"), max_length=BY_LIMIT),
-        hint=_(
-            "Such as “Friday”, “next tue 3pm”, “in two weeks” or “2026-12-04”. "
-            "Without a time, you have until the end of that day. Your time zone is {zone}."
-        ).format(zone=person.zone.replace("_", " ")),
+        hint=f"{question} {hint}" if question else hint,
         optional=optional,
     )
 
@@ -185,12 +190,12 @@ def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
     )
 
 
-def read_by(form: Form, *, now: datetime, person: Person) -> When:
-    """Raises DateUnclear, with what was understood."""
+def read_by(form: Form, *, now: datetime, person: Person, is_other_day: bool = False) -> When:
+    """`is_other_day`: on a Friday, “Friday” is the next one. Raises DateUnclear, with what was understood."""
     text = form.text("by")
     if text is None:
         raise DateUnclear(_("By when? A date makes it real: “Friday” is enough."))
-    when = read_when(text, now=now, zone=person.zone, locale=person.locale)
+    when = read_when(text, now=now, zone=person.zone, locale=person.locale, is_other_day=is_other_day)
     if isinstance(when, Unclear):
         raise DateUnclear(asked_back(when))
     return when
@@ -205,6 +210,11 @@ def asked_back(unclear: Unclear) -> str:
     if unclear.kind == "past":
         day = days[0] if days else _("That")
         return _("{day} has passed already. When would you like to have it done?").format(day=day)
+    if unclear.kind == "time":
+        example = f"{days[0]}, {say_time(time(9), locale=current_locale())}"
+        return _("In the morning of {day}: by what time? “{example}”, for instance.").format(
+            day=days[0], example=example
+        )
     if unclear.kind == "ambiguous" and len(days) > 1:
         return _("That could be {first} or {second}. Which one do you mean?").format(
             first=days[0], second=days[-1]
@@ -237,6 +247,11 @@ def who_sees(entry: Entry) -> str:
     return _("{person} sees it too.").format(person=entry.membership.other.mention)
 
 
+def smaller_step() -> str:
+    """To someone whose confidence is low."""
+    return _("You aren't sure of it yet: what would make it an 8? A smaller step counts.")
+
+
 def outcome_label(outcome: Outcome) -> str:
     return {
         Outcome.KEPT: _("Kept"),
@@ -247,8 +262,10 @@ def outcome_label(outcome: Outcome) -> str:
 
 
 def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
+    person = entry.membership.actor
+    if person.is_paused(nudge_at or now):
+        return _("You are paused, so no reminder comes until you are back.")
     if nudge_at is not None:
-        person = entry.membership.actor
         moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
         return _("The next reminder comes {moment}.").format(moment=moment)
     if entry.membership.role is Role.CLIENT:

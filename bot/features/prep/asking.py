@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
-from bot.core.outbox.domain import State
+from bot.core.outbox.domain import State, tomorrow
 from bot.core.outbox.store import LATER, ask_again, close, enqueue, find, repaint
 from bot.features.engagements import store as engagements
 from bot.features.people.domain import RhythmChanged, WishesChanged
@@ -12,6 +12,7 @@ from bot.features.people.service import People, wishes_of
 from bot.features.prep import store
 from bot.features.prep.domain import ASK, AnsweredAlready, ask_at, key_of
 from bot.features.prep.service import open_session
+from bot.features.prep.store import PrepRow
 from bot.features.sessions import later as laters
 from bot.features.sessions import store as session_store
 from bot.features.sessions.domain import Session, SessionCancelled, SessionMoved, SessionScheduled
@@ -62,24 +63,34 @@ def follow_person(db: Transaction, fact: RhythmChanged | WishesChanged, now: dat
 
 
 def ask_due(db: Transaction, now: datetime) -> int:
-    due = store.due(db, now, ASKED_AT_ONCE)
-    for row in due:
-        session, asked_at = _session(db, row.session_id), row.next_ask_at or now
-        row.next_ask_at = None
-        if session.is_upcoming(now):
-            enqueue(
-                db,
-                key=key_of(row.session_id, row.person_id),
-                template=ASK,
-                to=People().get(db, row.person_id).address,
-                engagement_id=row.engagement_id,
-                subject={"session": row.session_id},
-                due_at=asked_at,
-                expires_at=session.starts_at,
-                now=now,
-            )
-    db.flush()
-    return len(due)
+    """One of a person's sessions comes due: the others of that local day are asked for along with it, in one message."""
+    asked = 0
+    for first in store.due(db, now, ASKED_AT_ONCE):
+        if first.next_ask_at is None:  # asked along with another
+            continue
+        person, at = People().get(db, first.person_id), first.next_ask_at
+        rows = store.due_until(db, person.id, tomorrow(person.rhythm, at))
+        for row in rows:
+            _ask(db, row, person, at, now)
+        db.flush()
+        asked += len(rows)
+    return asked
+
+
+def _ask(db: Transaction, row: PrepRow, person: Person, at: datetime, now: datetime) -> None:
+    session, row.next_ask_at = _session(db, row.session_id), None
+    if session.is_upcoming(now):
+        enqueue(
+            db,
+            key=key_of(row.session_id, person.id),
+            template=ASK,
+            to=person.address,
+            engagement_id=row.engagement_id,
+            subject={"session": row.session_id},
+            due_at=at,
+            expires_at=session.starts_at,
+            now=now,
+        )
 
 
 def _ask_at(db: Transaction, session: Session, person_id: str, now: datetime) -> datetime | None:

@@ -1,17 +1,18 @@
 """Preparing for a session: the question sets, and when it is asked. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.errors import UserError
+from bot.core.errors import InvalidFields, UserError
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, earliest_allowed, latest_allowed
 from bot.features.engagements.domain import Role
 
 ASK = "prep.ask"
 
+ABOUT_LAST_TIME = {"reality.noticed"}
 LEAST_AHEAD = timedelta(hours=1)
 """Asked later than this before a session, nobody could prepare any more."""
 ANSWER_LIMIT = 1200
@@ -20,10 +21,11 @@ ANSWER_LIMIT = 1200
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`key` stays when the wording changes."""
+    """`key` stays when the wording changes. `is_number`: answered with 1 to 10."""
 
     key: str
     text: str
+    is_number: bool = False
 
 
 class StageKind(StrEnum):
@@ -40,9 +42,14 @@ class Stage:
     questions: Sequence[Question]
 
 
-def grow(role: Role) -> Sequence[Stage]:
-    """The built-in question set, in the reader's language."""
-    return _client_stages() if role is Role.CLIENT else _coach_stages()
+def grow(role: Role, *, is_first: bool = False) -> Sequence[Stage]:
+    """The built-in question set, in the reader's language. `is_first`: the pair has not met before."""
+    stages = _client_stages() if role is Role.CLIENT else _coach_stages()
+    return [replace(each, questions=_about_now(each)) for each in stages] if is_first else stages
+
+
+def _about_now(stage: Stage) -> list[Question]:
+    return [each for each in stage.questions if each.key not in ABOUT_LAST_TIME]
 
 
 def _client_stages() -> Sequence[Stage]:
@@ -82,7 +89,9 @@ def _client_stages() -> Sequence[Stage]:
             _("Will – what will you do?"),
             (
                 Question("will.steps", _("Which steps will you take, and by when?")),
-                Question("will.confidence", _("How sure are you that you will, from 1 to 10?")),
+                Question(
+                    "will.confidence", _("How sure are you that you will, from 1 to 10?"), is_number=True
+                ),
                 Question("will.support", _("What support would help?")),
             ),
         ),
@@ -134,6 +143,15 @@ class Answered:
     key: str
     question: str
     words: str
+
+
+READABLE = timedelta(days=14)
+"""How long after a session its preparation is offered to read."""
+
+
+class NotOneToTen(InvalidFields):
+    def __init__(self, key: str) -> None:
+        super().__init__({key: _("A whole number from 1 to 10, please; or leave it empty.")})
 
 
 class PrepClosed(UserError):

@@ -13,6 +13,7 @@ from bot.features.prep import asking, handlers, list_views, service, store, view
 from bot.features.prep.messages import TEMPLATES
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.service import next_of_each
+from bot.features.wrapups.domain import WrapUpOpened
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
@@ -27,6 +28,7 @@ feature = Feature(
     commands=(Command("prep", handlers.prep, N_("prepare your next session, in four stages")),),
     actions={
         "prep.open": handlers.open_one,
+        "prep.earlier": handlers.earlier,
         "prep.later": handlers.later,
         "prep.skip": handlers.skip,
     },
@@ -34,6 +36,7 @@ feature = Feature(
     templates=TEMPLATES,
     plans=(Plan("prep.ask", asking.ask_due, store.next_ask_at),),
     reactions={
+        WrapUpOpened: service.recall,
         SessionScheduled: asking.follow_schedule,
         SessionMoved: asking.follow_move,
         SessionCancelled: asking.follow_cancel,

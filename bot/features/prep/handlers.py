@@ -2,7 +2,7 @@
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
-from bot.core.slack.requests import Answer, Context
+from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.service import some_membership
 from bot.features.prep import asking, list_views, service, views
 from bot.features.prep.domain import NothingToPrepare
@@ -10,17 +10,28 @@ from bot.features.sessions import service as sessions
 
 
 async def prep(context: Context) -> Answer:
-    """The next session, or a list for a person with several."""
+    """The next session, or a list for a person with several; without any, what was prepared lately."""
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = some_membership(db, actor)
         entries = sessions.current_of_each(db, found, context.now)
         entries += service.kept_of_cancelled(db, found, context.now)
-        if not entries:
+        earlier = service.earlier(db, found, context.now)
+        if not (entries or earlier):
             raise NothingToPrepare
-        if len(entries) > 1:
-            return Answer(view=list_views.choose(entries, actor, context.now))
-        return _opened(db, actor, entries[0].session.id, context)
+        if len(entries) == 1:
+            return _opened(db, actor, entries[0].session.id, context)
+        return Answer(view=list_views.choose(entries, earlier, actor, context.now))
+
+    return await context.run(work)
+
+
+async def earlier(context: Context) -> Answer:
+    """“Earlier ones”: the preparations of the last two weeks, to read."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = service.earlier(db, some_membership(db, actor), context.now)
+        return Answer(view=list_views.earlier(found, actor, context.now))
 
     return await context.run(work)
 
@@ -31,7 +42,13 @@ async def open_one(context: Context) -> Answer:
 
 def _opened(db: Transaction, actor: Person, session_id: str, context: Context) -> Answer:
     preparation = service.read(db, actor, session_id, context.now)
-    return Answer(view=views.prepare(preparation, context.now))
+    return Answer(view=views.prepare(preparation, context.now), placement=_placement(context))
+
+
+def _placement(context: Context) -> Placement:
+    """In place of the earlier ones: they stand on top of a form already, and Slack stacks three views."""
+    from_list = context.view is not None and context.view.callback_id == list_views.EARLIER
+    return Placement.REPLACE if from_list else Placement.OPEN
 
 
 async def save(context: Context) -> Answer:

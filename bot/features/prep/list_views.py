@@ -11,21 +11,39 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Entry
-from bot.features.sessions.views import moment
+from bot.features.sessions.views import moment, past_line
 
 CHOOSE = "prep.choose"
 
 
-def choose(entries: Sequence[Entry], person: Person, now: datetime) -> View:
-    """Which session, for a person with several."""
+EARLIER = "prep.earlier"
+
+
+def choose(entries: Sequence[Entry], past: Sequence[Entry], person: Person, now: datetime) -> View:
+    """Which session, for a person with several; then those that can still be read."""
     rows: list[Block] = []
-    for each in entries[:45]:
+    for each in entries[:40]:
         button = b.button(_("Open"), f"prep.open:{each.session.id}", each.session.id)
         line = f"*{moment(each.session, person, now)}* – {each.membership.other.mention}"
         if each.session.state is SessionState.CANCELLED:
             line += _(" (cancelled)")
         rows.append(b.section(line, accessory=button))
-    return b.modal(CHOOSE, _("Prepare which session?"), rows)
+    if rows and past:
+        rows.append(b.divider())
+    return b.modal(CHOOSE, _("Prepare which session?"), [*rows, *_past(past, person, now)])
+
+
+def earlier(past: Sequence[Entry], person: Person, now: datetime) -> View:
+    intro = b.context(_("What was prepared for the sessions of the last two weeks."))
+    return b.modal(EARLIER, _("Earlier preparations"), [intro, *_past(past, person, now)])
+
+
+def _past(past: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    rows: list[Block] = []
+    for each in past[:40]:
+        button = b.button(_("Read"), f"prep.open:{each.session.id}", each.session.id)
+        rows.append(b.section(past_line(each, person, now), accessory=button))
+    return rows
 
 
 def home(prepared: Sequence[Entry], shared: Sequence[Entry], person: Person, now: datetime) -> list[Block]:

@@ -33,7 +33,10 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
             b.button(_("Skip"), "prep.skip", session.id),
         )
     )
-    about, questions = b.section(text), b.section(_first_questions(found.role))
+    about, questions = (
+        b.section(text),
+        b.section(_first_questions(found.role, is_first=service.is_first(db, session))),
+    )
     return Message(text, [about, questions, *rest], [fewer()], brief=[about, *rest])
 
 
@@ -45,9 +48,9 @@ def _sentence(found: Membership, session: Session, now: datetime) -> str:
     return text.format(person=found.other.mention, moment=moment(session, found.actor, now))
 
 
-def _first_questions(role: Role) -> str:
+def _first_questions(role: Role, *, is_first: bool) -> str:
     """One of each stage, to think about before the form is opened."""
-    return "\n".join(f"*{each.title}*\n{each.questions[0].text}" for each in grow(role))
+    return "\n".join(f"*{each.title}*\n{each.questions[0].text}" for each in grow(role, is_first=is_first))
 
 
 def _client_line(db: Transaction, found: Membership, session: Session) -> list[str]:
@@ -66,10 +69,13 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
         how = _expired(db, found, session, now)
     sentence = {
         "answered": _(
-            "You have prepared for your session with {person}, {moment}. Until it starts, `/grow prep` opens "
-            "that again."
+            "You have prepared for your session with {person}, {moment}. `/grow prep` opens that again, to change "
+            "until it starts, and to read for two weeks after."
         ),
-        "prepared": _("You have prepared for your session with {person}, {moment}."),
+        "prepared": _(
+            "You have prepared for your session with {person}, {moment}. For two weeks, `/grow prep` shows what "
+            "you wrote."
+        ),
         "skipped": _(
             "Skipped, for your session with {person}, {moment}. Should you still want to before it starts: "
             "`/grow prep`."

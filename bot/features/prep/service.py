@@ -12,13 +12,23 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment
 from bot.features.engagements.access import log_access
 from bot.features.engagements.domain import Role, Shared
-from bot.features.engagements.service import Membership, membership
+from bot.features.engagements.service import Membership, membership, read_agreement
 from bot.features.prep import store
-from bot.features.prep.domain import KEPT_AFTER_START, Answered, PrepClosed, Stage, grow, key_of
+from bot.features.prep.domain import (
+    KEPT_AFTER_START,
+    READABLE,
+    Answered,
+    PrepClosed,
+    Stage,
+    StageKind,
+    grow,
+    key_of,
+)
 from bot.features.prep.store import PrepRow
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import LONGEST, Session
 from bot.features.sessions.service import Entry
+from bot.features.wrapups.domain import WrapUpOpened
 from bot.features.wrapups.service import LastTime, last_time
 from bot.features.wrapups.store import open_message
 
@@ -37,6 +47,9 @@ class Preparation:
     own_commitments: Sequence[Commitment]
     their_commitments: Sequence[Commitment]
     last_time: LastTime
+    purpose: str | None
+    """What the two have agreed to work on."""
+    has_earlier: bool
 
     @property
     def is_client(self) -> bool:
@@ -59,7 +72,7 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
     return Preparation(
         session=session,
         membership=found,
-        stages=grow(found.role),
+        stages=grow(found.role, is_first=is_first(db, session)),
         answers=answers,
         is_shared=row.is_shared if row and row.answered_at else Shared.PREP in found.shares,
         is_open=is_open,
@@ -67,6 +80,26 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
         own_commitments=commitments.open_of(db, found, actor.id, now) if is_open else (),
         their_commitments=_their_commitments(db, found, now) if is_open else (),
         last_time=last_time(db, found, session.starts_at, now) if is_open else LastTime(None, None),
+        purpose=_purpose(db, found, now) if is_open else None,
+        has_earlier=bool(earlier(db, [found], now)) if is_open else False,
+    )
+
+
+def is_first(db: Transaction, session: Session) -> bool:
+    """Whether the pair has no session before this one."""
+    return not store.has_session_before(db, session.engagement_id, session.starts_at)
+
+
+def _purpose(db: Transaction, found: Membership, now: datetime) -> str:
+    return read_agreement(db, found.actor, found.engagement_id, now).agreement.terms.purpose
+
+
+def recall(db: Transaction, fact: WrapUpOpened, now: datetime) -> None:
+    """What its author has prepared for the last stage stands beside it when the session is wrapped up."""
+    row = store.of(db, fact.session_id, fact.person_id)
+    answers = store.answers(db, row, now) if row else []
+    fact.prepared.extend(
+        (each.question, each.words) for each in answers if each.key.startswith(f"{StageKind.WILL}.")
     )
 
 
@@ -128,6 +161,18 @@ def kept_of_cancelled(db: Transaction, found: Sequence[Membership], now: datetim
         for session_id in store.kept_of_cancelled(db, each.engagement_id, each.actor.id, now - LONGEST)
         if (entry := sessions.entry(db, each.actor, session_id)).session.ends_at > now
     ]
+
+
+def earlier(db: Transaction, found: Sequence[Membership], now: datetime) -> list[Entry]:
+    """Sessions of the last two weeks that are over and whose preparation the actor can read; the latest first."""
+    over = [
+        entry
+        for each in found
+        for session_id in store.readable(db, each.engagement_id, now - READABLE, now)
+        if (entry := sessions.entry(db, each.actor, session_id)).session.ends_at <= now
+        and (has_prepared(db, session_id, each.actor.id) or sees_shared(db, each, session_id))
+    ]
+    return sorted(over, key=lambda each: each.session.starts_at, reverse=True)
 
 
 def share(db: Transaction, actor: Person, session_id: str, is_shared: bool, now: datetime) -> bool:

@@ -85,6 +85,31 @@ def kept_of_cancelled(db: Transaction, engagement_id: str, person_id: str, since
     return db.scalars(rows.order_by(SessionRow.starts_at)).all()
 
 
+def readable(db: Transaction, engagement_id: str, since: datetime, now: datetime) -> Sequence[str]:
+    """The ids of the sessions that someone has prepared and that were to start between the two."""
+    rows = (
+        select(SessionRow.id)
+        .join(PrepRow, PrepRow.session_id == SessionRow.id)
+        .where(
+            SessionRow.engagement_id == engagement_id,
+            SessionRow.starts_at > since,
+            SessionRow.starts_at <= now,
+            PrepRow.answered_at.is_not(None),
+        )
+    )
+    return db.scalars(rows.distinct()).all()
+
+
+def has_session_before(db: Transaction, engagement_id: str, before: datetime) -> bool:
+    """Whether the pair has met before then, or is to."""
+    rows = select(SessionRow.id).where(
+        SessionRow.engagement_id == engagement_id,
+        SessionRow.starts_at < before,
+        SessionRow.state.in_([SessionState.PLANNED, SessionState.HELD]),
+    )
+    return db.scalar(rows.limit(1)) is not None
+
+
 def add(
     db: Transaction, session_id: str, engagement_id: str, person_id: str, next_ask_at: datetime | None
 ) -> PrepRow:
@@ -99,6 +124,12 @@ def add(
 def due(db: Transaction, now: datetime, limit: int) -> Sequence[PrepRow]:
     rows = select(PrepRow).where(PrepRow.next_ask_at <= now).order_by(PrepRow.next_ask_at)
     return db.scalars(rows.limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def due_until(db: Transaction, person_id: str, until: datetime) -> Sequence[PrepRow]:
+    """All that one person is to be asked for before then, locked, the first one first."""
+    rows = select(PrepRow).where(PrepRow.person_id == person_id, PrepRow.next_ask_at < until)
+    return db.scalars(rows.order_by(PrepRow.next_ask_at).with_for_update(skip_locked=True)).all()
 
 
 def next_ask_at(db: Transaction) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Role
-from bot.features.prep.domain import ANSWER_LIMIT, Answered, Stage, StageKind, grow
+from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, Question, Stage, StageKind, grow
 from bot.features.prep.service import Preparation
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Entry
@@ -27,6 +27,7 @@ COMMITMENTS_SHOWN = 8
 COMMITMENT_LIMIT = 200
 MOST_BYTES = 230_000
 """Slack refuses a view of more than 250 kB."""
+ONE_TO_TEN = {str(each) for each in range(1, 11)}
 SHARED_LIMITS = (ANSWER_LIMIT, 500, 200, 80)
 
 
@@ -42,13 +43,12 @@ def prepare(preparation: Preparation, now: datetime) -> View:
 
 
 def _form(preparation: Preparation, now: datetime, limit: int) -> View:
-    blocks: list[Block] = [b.section(_opening(preparation, now)), b.context(_who_sees(preparation))]
+    earlier = b.button(_("Earlier ones"), "prep.earlier") if preparation.has_earlier else None
+    blocks: list[Block] = [b.section(_opening(preparation, now), earlier), b.context(_who_sees(preparation))]
     for stage in preparation.stages:
         blocks.append(b.header(stage.title))
         blocks += _before(stage, preparation, now, limit)
-        blocks += [
-            _question(each.key, each.text, preparation.answers.get(each.key)) for each in stage.questions
-        ]
+        blocks += [_question(each, preparation.answers.get(each.key)) for each in stage.questions]
     blocks += _share_field(preparation)
     return b.modal(
         PREPARE,
@@ -77,9 +77,15 @@ def _who_sees(preparation: Preparation) -> str:
     )
 
 
-def _question(key: str, text: str, answer: Answered | None) -> Block:
-    given = b.text_input(initial=answer.words if answer else None, multiline=True, max_length=ANSWER_LIMIT)
-    return b.field(key, text, given, optional=True)
+def _question(question: Question, answer: Answered | None) -> Block:
+    words = answer.words if answer else None
+    if question.is_number:
+        initial = int(words) if words in ONE_TO_TEN else None
+        return b.field(
+            question.key, question.text, b.number_input(initial=initial, least=1, most=10), optional=True
+        )
+    given = b.text_input(initial=words, multiline=True, max_length=ANSWER_LIMIT)
+    return b.field(question.key, question.text, given, optional=True)
 
 
 def _share_field(preparation: Preparation) -> list[Block]:
@@ -103,6 +109,11 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
     """What stands above a stage's questions: what was committed to, and what the client shares with the coach."""
     blocks: list[Block] = []
     person = preparation.membership.actor
+    if stage.kind is StageKind.GOAL and preparation.purpose:
+        blocks += [
+            b.section(_("What the two of you have agreed to work on:")),
+            b.words(b.clip(preparation.purpose, limit)),
+        ]
     if stage.kind is StageKind.REALITY:
         blocks += _last_time(preparation, limit)
     if stage.kind is StageKind.REALITY and preparation.is_client:
@@ -171,11 +182,7 @@ def kept(preparation: Preparation) -> View:
     """What was typed while the session started or was cancelled, and that it is not lost."""
     is_off = preparation.session.state is SessionState.CANCELLED
     why = _("The session was cancelled meanwhile.") if is_off else _("The session has started meanwhile.")
-    until = (
-        _("`/grow prep` shows it until the session would have ended.")
-        if is_off
-        else _("`/grow prep` shows it while the session lasts.")
-    )
+    until = _("For two weeks, `/grow prep` shows it.")
     sentence = " ".join((why, _("What you wrote is kept, and only you see it."), until))
     return _reading(preparation, sentence, SHARED_LIMITS[-1])
 
@@ -204,10 +211,13 @@ def _reading(preparation: Preparation, sentence: str, limit: int) -> View:
 
 
 def read(form: Form, role: Role) -> tuple[list[Answered], list[str]]:
-    """The answers given, each with its question; and the keys of all questions that were on the form."""
+    """The answers given, each with its question; and the keys of all questions that were on the form. Raises NotOneToTen."""
     questions = [question for stage in grow(role) for question in stage.questions]
     asked = [each for each in questions if each.key in form.values]
     given = [(each, form.text(each.key)) for each in asked]
+    for question, words in given:
+        if question.is_number and words and words not in ONE_TO_TEN:
+            raise NotOneToTen(question.key)
     answers = [Answered(each.key, each.text, words[:ANSWER_LIMIT]) for each, words in given if words]
     return answers, [each.key for each in asked]
 

@@ -1,6 +1,6 @@
 """What each side says just after a session. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.errors import UserError
@@ -21,6 +21,15 @@ class Wrapup:
     takeaway: str | None
     note: str | None
     is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpOpened:
+    """Fact: someone opens the form. Whoever keeps what they prepared adds it: each question with the answer."""
+
+    session_id: str
+    person_id: str
+    prepared: list[tuple[str, str]] = field(default_factory=list)
 
 
 class NothingToWrapUp(UserError):

@@ -14,7 +14,7 @@ from bot.features.engagements.service import Membership
 from bot.features.sessions import service as sessions
 from bot.features.sessions.service import Entry
 from bot.features.wrapups import asking, store
-from bot.features.wrapups.domain import Wrapup
+from bot.features.wrapups.domain import Wrapup, WrapUpOpened
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Reading:
     their_takeaway: str | None
     commitments: Sequence[Commitment]
     """The actor's own, made from this session."""
+    prepared: Sequence[tuple[str, str]] = ()
+    """What the actor wrote before the session about what they will do: questions and answers."""
 
 
 def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Reading:
@@ -39,7 +41,14 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Read
             db, entry.membership, store.of(db, session_id, entry.membership.other.id), now
         ),
         commitments=_own_commitments(db, entry, now),
+        prepared=_prepared(db, entry, now),
     )
+
+
+def _prepared(db: Transaction, entry: Entry, now: datetime) -> list[tuple[str, str]]:
+    opened = WrapUpOpened(entry.session.id, entry.membership.actor.id)
+    db.announce(opened, now)
+    return opened.prepared
 
 
 def save(

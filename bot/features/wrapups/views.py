@@ -12,7 +12,8 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments import service as commitments
-from bot.features.commitments.views import draft_fields, due_phrase, who_sees
+from bot.features.commitments.modal_views import change_it
+from bot.features.commitments.views import draft_fields, due_phrase, smaller_step, who_sees
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Agenda, Entry
 from bot.features.sessions.views import moment, past_line
@@ -53,6 +54,7 @@ def wrap_up(reading: Reading, now: datetime) -> View:
                 "note", _("A note to yourself"), own.note if own else None, _("Only you will ever see this.")
             ),
             b.header(_("Will – what will you do?")),
+            *_prepared(reading),
             *_made(reading, now),
             b.context(_("One step is enough, and a small one counts. Leave it empty if there is none.")),
             *draft_fields(membership=found, person=found.actor, optional=True),
@@ -82,8 +84,20 @@ def _their_takeaway(reading: Reading) -> list[Block]:
     return [b.section(title), b.words(reading.their_takeaway)]
 
 
-def _made(reading: Reading, now: datetime) -> list[Block]:
-    """The commitments that came out of the session, in their owner's words; and who sees each."""
+def _prepared(reading: Reading) -> list[Block]:
+    if not reading.prepared:
+        return []
+    blocks: list[Block] = [b.section(_("You prepared this:"))]
+    for question, answer in reading.prepared:
+        blocks += [b.context(f"_{b.escape(question)}_"), b.words(answer)]
+    return blocks
+
+
+def _made(reading: Reading, now: datetime, *, can_change: bool = False) -> list[Block]:
+    """The commitments that came out of the session, in their owner's words; and who sees each.
+
+    `can_change`: whoever is not sure of one may change it at once.
+    """
     if not reading.commitments:
         return []
     found = reading.entry.membership
@@ -91,6 +105,8 @@ def _made(reading: Reading, now: datetime) -> list[Block]:
     for each in reading.commitments[:LISTED]:
         lines.append(b.words(" – ".join((each.what, due_phrase(each, found.actor, now)))))
         lines.append(b.context(who_sees(commitments.Entry(each, found))))
+        if can_change and each.is_open and each.is_shaky:
+            lines.append(b.section(smaller_step(), accessory=change_it(each)))
     return lines
 
 
@@ -121,7 +137,7 @@ def saved(reading: Reading, now: datetime) -> View:
     return b.modal(
         SAVED,
         _("Wrapped up"),
-        [b.section(text), *_made(reading, now), b.actions(add)],
+        [b.section(text), *_made(reading, now, can_change=True), b.actions(add)],
     )
 
 

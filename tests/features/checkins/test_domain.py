@@ -34,10 +34,14 @@ def test_what_was_asked_and_not_answered_is_meant_for_some_days() -> None:
     assert meant(FRIDAY + timedelta(days=5)) == "2026-W49"
 
 
-def test_once_done_or_skipped_a_new_week_means_the_new_one() -> None:
-    monday = FRIDAY + timedelta(days=3)
-    assert meant(monday, is_done=True) == "2026-W49"
-    assert meant(monday, of=schedule(skipped="2026-W48")) == "2026-W49"
+def test_once_skipped_a_new_week_means_the_new_one() -> None:
+    assert meant(FRIDAY + timedelta(days=3), of=schedule(skipped="2026-W48")) == "2026-W49"
+
+
+def test_what_is_done_is_changed_until_a_day_before_the_next_one() -> None:
+    assert meant(NEXT - timedelta(hours=25), is_done=True) == "2026-W48"
+    assert meant(NEXT - timedelta(hours=24), is_done=True) == "2026-W49"
+    assert meant(FRIDAY, is_done=True, of=schedule(skipped="2026-W48")) == "2026-W48"
 
 
 def test_the_last_week_stays_open_until_the_next_one() -> None:

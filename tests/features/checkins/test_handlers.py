@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack.requests import Answer
 from bot.features.checkins import service as checkins
-from bot.features.checkins.domain import Answers
+from bot.features.checkins.domain import PROMPT, Answers
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import nudges, service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
@@ -24,6 +25,7 @@ from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 # The engagement starts on Wednesday, 25 November; Ben's day is Friday at 15:00 in New York.
 FIRST = datetime(2026, 11, 27, 20, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 15, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 12, 2, 15, tzinfo=UTC)
 SECOND = datetime(2026, 12, 4, 20, tzinfo=UTC)
 
 
@@ -53,7 +55,7 @@ def outcome_of(database: Database, commitment: Commitment) -> str | None:
 
 def prompts(database: Database) -> list[OutboxRow]:
     with database.transaction() as db:
-        found = db.query(OutboxRow).filter(OutboxRow.template == checkins.PROMPT)
+        found = db.query(OutboxRow).filter(OutboxRow.template == PROMPT)
         return list(found.order_by(OutboxRow.due_at))
 
 
@@ -65,14 +67,25 @@ async def form(door: Door, pair: Pair) -> View | None:
     return (await door.command(pair.client, "checkin")).view
 
 
+def named(view: View | None, **filled: object) -> dict[str, object]:
+    """By the names that the fields have in the form of this week."""
+    names = {each.partition(":")[0]: each for each in fields(view)}
+    return {names[name]: value for name, value in filled.items()}
+
+
 async def check_in(door: Door, pair: Pair, **filled: object) -> Answer:
-    answer = await door.submit(pair.client, await form(door, pair), **filled)
+    view = await form(door, pair)
+    answer = await door.submit(pair.client, view, **named(view, **filled))
     assert answer.notice, answer.fields
     return answer
 
 
+def field(view: View | None, name: str) -> Any:
+    return fields(view)[str(next(iter(named(view, **{name: None}))))]
+
+
 def initial(view: View | None, commitment: Commitment) -> str:
-    return str(fields(view)[field_of(commitment)]["initial_option"]["value"])
+    return str(field(view, field_of(commitment))["initial_option"]["value"])
 
 
 async def test_once_a_week_on_the_clients_own_day_and_hour(door: Door, pair: Pair) -> None:
@@ -108,8 +121,8 @@ async def test_the_coach_gets_no_message(door: Door, pair: Pair) -> None:
 async def test_it_asks_about_the_clients_own_open_commitments(door: Door, pair: Pair) -> None:
     commitment, promise = make(door, pair), make(door, pair, "Send the article", by_coach=True)
     view = await form(door, pair)
-    assert field_of(commitment) in fields(view)
-    assert field_of(promise) not in fields(view)
+    assert field_of(commitment) in shown(view)
+    assert field_of(promise) not in shown(view)
     assert initial(view, commitment) == "open"
 
 
@@ -131,11 +144,11 @@ async def test_opened_again_it_shows_what_was_typed_and_can_be_changed(door: Doo
     await check_in(door, pair, **{field_of(commitment): "kept"}, helped="Luck", share=[])
     view = await form(door, pair)
     assert initial(view, commitment) == "kept"
-    assert fields(view)["helped"]["initial_value"] == "Luck"
-    assert "initial_options" not in fields(view)["share"]
+    assert field(view, "helped")["initial_value"] == "Luck"
+    assert "initial_options" not in field(view, "share")
     await check_in(door, pair, **{field_of(commitment): "open"}, helped="")
     assert outcome_of(door.database, commitment) is None
-    assert "initial_value" not in fields(await form(door, pair))["helped"]
+    assert "initial_value" not in field(await form(door, pair), "helped")
 
 
 async def test_an_early_one_counts_and_the_message_is_not_sent(door: Door, pair: Pair) -> None:
@@ -143,7 +156,7 @@ async def test_an_early_one_counts_and_the_message_is_not_sent(door: Door, pair:
     assert "The next one is Fri, Dec 4" in (answer.notice or "")
     await door.at(FIRST)
     assert prompts(door.database) == []
-    assert fields(await form(door, pair))["helped"]["initial_value"] == "Quiet days"
+    assert field(await form(door, pair), "helped")["initial_value"] == "Quiet days"
     await door.at(SECOND)
     assert len(prompts(door.database)) == 1
 
@@ -162,14 +175,40 @@ async def test_a_late_one_answers_the_last_message(door: Door, pair: Pair) -> No
 
 async def test_last_weeks_can_be_changed_until_the_next_one(door: Door, pair: Pair) -> None:
     await door.at(FIRST)
-    await check_in(door, pair, helped="Luck")
-    await door.at(MONDAY)
-    assert "initial_value" not in fields(await form(door, pair))["helped"]
-    last = (await door.press(pair.client, "checkins.switch", f"{pair.engagement_id}:2026-W48")).view
-    assert fields(last)["helped"]["initial_value"] == "Luck"
+    said = (await check_in(door, pair, helped="Luck")).notice or ""
+    assert "Fri, Dec 4 at 3:00 PM; until then, `/grow checkin` lets you change this one" in said
+    await door.at(WEDNESDAY)
+    last = await form(door, pair)
+    assert "for last week" in shown(last)
+    assert field(last, "helped")["initial_value"] == "Luck"
     await door.at(SECOND)
     stale = await door.submit(pair.client, last)
     assert "time for this check-in has passed" in next(iter(stale.fields.values()))
+
+
+async def test_on_the_last_day_before_the_next_one_that_one_is_meant(door: Door, pair: Pair) -> None:
+    await door.at(FIRST)
+    await check_in(door, pair, helped="Luck")
+    await door.at(SECOND - timedelta(hours=23))
+    early = await form(door, pair)
+    assert "for this week" in shown(early)
+    assert "initial_value" not in field(early, "helped")
+    last = (await door.press(pair.client, "checkins.switch", f"{pair.engagement_id}:2026-W48")).view
+    assert field(last, "helped")["initial_value"] == "Luck"
+
+
+async def test_switching_between_the_weeks_loses_nothing(door: Door, pair: Pair) -> None:
+    commitment = make(door, pair)
+    await door.at(FIRST)
+    await check_in(door, pair, **{field_of(commitment): "kept"}, helped="Luck", hindered="Noise")
+    await door.at(MONDAY)
+    switch = (pair.client, "checkins.switch")
+    this, last = [(await door.press(*switch, f"{pair.engagement_id}:2026-W{week}")).view for week in (49, 48)]
+    stay_empty = {name: "" for name in fields(this) if name in fields(last)}  # as Slack keeps them
+    assert (await door.submit(pair.client, last, **stay_empty)).notice
+    again = await form(door, pair)
+    assert [field(again, name)["initial_value"] for name in ("helped", "hindered")] == ["Luck", "Noise"]
+    assert outcome_of(door.database, commitment) == "kept"
 
 
 async def test_skipping_lets_the_week_rest(door: Door, pair: Pair) -> None:
@@ -214,6 +253,19 @@ async def test_the_coach_reads_what_is_shared_and_that_is_on_record(door: Door, 
         assert [(each.kind, each.reader_id) for each in db.query(AccessRow)] == [("checkin", pair.coach.id)]
 
 
+async def test_a_shared_one_without_words_says_so_and_what_stays_open(door: Door, pair: Pair) -> None:
+    open_, private = make(door, pair, "Shared step"), make(door, pair, "Private step", shared=False)
+    await check_in(door, pair)
+    view = shown((await door.command(pair.coach, "checkin")).view)
+    assert "Checked in, nothing written." in view
+    assert "Still open: Shared step – Due" in view
+    assert "Private step" not in view
+    with door.database.transaction() as db:
+        kinds = {each.object_id: each.kind for each in db.query(AccessRow)}
+    assert kinds[open_.id] == "commitment"
+    assert private.id not in kinds
+
+
 async def test_what_is_not_shared_or_no_longer_is_not_there(door: Door, pair: Pair) -> None:
     await check_in(door, pair, helped="Starting early")
     await check_in(door, pair, share=[])
@@ -250,7 +302,7 @@ async def test_what_was_answered_elsewhere_meanwhile_stays(door: Door, pair: Pai
     view = await form(door, pair)
     with door.database.transaction() as db:
         service.answer(db, pair.client, commitment.id, Outcome.PARTLY, None, door.clock.now())
-    assert (await door.submit(pair.client, view, **{field_of(commitment): "kept"})).notice
+    assert (await door.submit(pair.client, view, **named(view, **{field_of(commitment): "kept"}))).notice
     assert outcome_of(door.database, commitment) == "partly"
 
 
@@ -260,9 +312,9 @@ async def test_a_commitment_of_somebody_else_in_the_form_is_left_alone(door: Doo
     assert view is not None
     forged = View(**{**view.to_dict(), "blocks": view.blocks})
     for block in forged.blocks or []:
-        if block.block_id == field_of(own):
-            block.block_id = field_of(promise)
-    await door.submit(pair.client, forged, **{field_of(promise): "kept"})
+        if block.block_id and block.block_id.startswith(field_of(own)):
+            block.block_id = block.block_id.replace(own.id, promise.id)
+    await door.submit(pair.client, forged, **named(forged, **{field_of(promise): "kept"}))
     assert outcome_of(door.database, promise) is None
 
 

@@ -85,6 +85,15 @@ def test_made_late_on_the_day_it_is_due_it_still_gets_its_nudge() -> None:
     assert coming(Deadline(date(2026, 11, 25), None, LONDON), now=utc(25, 20)) == (Nudge.DUE, utc(26, 8))
 
 
+def test_made_in_the_evening_before_a_free_day_it_is_still_announced() -> None:
+    early_friday = Deadline(FRIDAY, time(7), LONDON)
+    assert coming(early_friday, now=utc(25, 18, 30)) == (Nudge.BEFORE, utc(26, 8))
+    assert coming(early_friday, now=utc(25, 14)) == (Nudge.BEFORE, utc(25, 17))
+    assert coming(early_friday, now=utc(26, 9)) == (Nudge.DUE, utc(27, 8))
+    monday = Deadline(date(2026, 11, 30), time(9), LONDON)
+    assert coming(monday, now=utc(27, 19)) == (Nudge.DUE, utc(30, 9))
+
+
 def test_an_overdue_one_is_not_nudged_about_again_when_wishes_change() -> None:
     overdue = Deadline(date(2026, 11, 10), None, LONDON)
     assert coming(overdue, Intensity.ACTIVE) is None

@@ -1,15 +1,19 @@
-from datetime import date
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from bot.core.database import Database
-from bot.core.slack.requests import Answer, Kind
+from bot.core.slack.requests import Answer, Kind, Placement
 from bot.features.commitments import service
 from bot.features.commitments.domain import Commitment, Draft
 from bot.features.commitments.service import open_of
 from bot.features.engagements import service as engagements
 from bot.features.engagements.access import AccessRow
-from tests.builders import a_person, an_engagement
+from tests.builders import a_person, a_profile, an_engagement
+from tests.fakes import FakeProfiles
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 
@@ -28,7 +32,7 @@ async def made(
 
 async def one(door: Door, pair: Pair, **more: object) -> Commitment:
     answer = await made(door, pair, **more)  # type: ignore[arg-type]
-    assert answer.notice, answer.fields
+    assert answer.notice or answer.view, answer.fields
     return open_ones(door.database, door, pair)[-1]
 
 
@@ -58,7 +62,16 @@ async def test_an_unclear_date_is_asked_back_when_the_form_opens_and_beside_the_
     answer = await door.submit(pair.client, form)
     assert "Thu, Dec 3, 2026" in answer.fields["by"]
     assert "Fri, Mar 12, 2027" in answer.fields["by"]
-    assert answer.fields["by"] in shown(form)
+    (by,) = (each for each in (form.blocks if form else []) if each.block_id == "by")
+    assert by.to_dict()["hint"]["text"].startswith(answer.fields["by"])
+
+
+async def test_of_a_morning_the_hour_is_asked_and_the_example_can_be_typed(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "commit call the CFO tomorrow morning")).view
+    assert fields(form)["what"]["initial_value"] == "call the CFO"
+    said = (await door.submit(pair.client, form)).fields["by"]
+    assert "by what time" in said
+    assert (await door.submit(pair.client, form, by=said.split("“")[1].split("”")[0])).notice
 
 
 async def test_bad_past_and_missing_fields_are_answered_beside_them(door: Door, pair: Pair) -> None:
@@ -107,14 +120,33 @@ async def test_the_coach_sees_what_is_shared_and_nothing_else(door: Door, pair: 
     assert "commitments.answer:" not in listed
 
 
-async def test_a_message_becomes_a_commitment_as_plain_text(door: Door, pair: Pair) -> None:
+async def from_message(door: Door, pair: Pair, text: str) -> Mapping[str, Any]:
     context = door._context(  # the shortcut's payload, which has no other way in
-        Kind.SHORTCUT,
-        pair.client,
-        {"message": {"text": "I'll ask <@U1|dana> &amp; read <https://x.io|this>\nsoon"}},
+        Kind.SHORTCUT, pair.client, {"message": {"text": text}}
     )
     answer = await door._routes.shortcuts["commitments.from_message"](context)
-    assert fields(answer.view)["what"]["initial_value"] == "I'll ask @dana & read this soon"
+    return fields(answer.view)
+
+
+async def test_a_message_becomes_a_commitment_as_plain_text(door: Door, pair: Pair) -> None:
+    form = await from_message(door, pair, "I'll ask <@U1|dana> &amp; read <https://x.io|this>\nsoon")
+    assert form["what"]["initial_value"] == "I'll ask @dana & read this soon"
+
+
+async def test_the_date_in_a_message_is_read_as_behind_the_command(door: Door, pair: Pair) -> None:
+    form = await from_message(door, pair, "I'll send the numbers by Friday")
+    assert form["what"]["initial_value"] == "I'll send the numbers"
+    assert form["by"]["initial_value"] == "Fri, Nov 27, 2026"
+
+
+async def test_who_is_mentioned_in_a_message_is_named(door: Door, pair: Pair) -> None:
+    colleague = a_profile("Zoe")
+    door._services.profiles = FakeProfiles(colleague)
+    mentions = f"ask {pair.coach.mention}, <@{colleague.identity.user_id}> and <@U0NOBODY>"
+    form = await from_message(door, pair, mentions)
+    assert form["what"]["initial_value"] == "ask @Dana, @Zoe and @someone"
+    form = fields((await door.command(pair.client, f"commit {mentions}")).view)
+    assert form["what"]["initial_value"] == "ask @Dana, @Zoe and @someone"
 
 
 async def test_with_several_engagements_one_is_chosen(door: Door, pair: Pair) -> None:
@@ -166,7 +198,7 @@ async def test_an_answer_that_is_hard_to_give_is_taken_kindly(
     commitment = await one(door, pair)
     form = (await door.press(pair.client, "commitments.answer", commitment.id)).view
     answer = await door.submit(pair.client, form, outcome=outcome)
-    assert f"Noted, thank you. {said}" in (answer.notice or "")
+    assert f"Noted, thank you. {said}" in (answer.notice or shown(answer.view))
 
 
 async def test_the_answering_form_says_who_reads_what_was_learned(door: Door, pair: Pair) -> None:
@@ -256,6 +288,32 @@ async def test_a_long_list_fits_and_says_how_many_more(door: Door, pair: Pair) -
     assert "has promised you" in shown(listed)
 
 
+async def test_a_long_list_is_leafed_through_to_its_end(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        for number in range(71):
+            draft = Draft(f"Step {number}.", date(2026, 12, 1), None, None, None, None, True)
+            service.make(db, pair.client, pair.engagement_id, draft, door.clock.now())
+    view, seen = (await door.command(pair.client, "commitments")).view, ""
+    for _page in range(5):
+        seen += shown(view)
+        assert view is not None
+        assert len(view.to_dict()["blocks"]) <= 100
+        more = re.findall(r"'commitments.more'.*?'value': '(\d+)'", shown(view))
+        if not more:
+            break
+        answer = await door.press(pair.client, "commitments.more", more[0], view)
+        view = answer.view
+        assert answer.placement is Placement.REPLACE
+    assert all(f"Step {number}." in seen for number in range(71))
+    commitment = re.findall(r"'commitments.answer:(\w+)'", shown(view))[0]
+    form = (await door.press(pair.client, "commitments.kept", commitment, view)).view
+    redrawn = (await door.submit(pair.client, form, below="V1")).redraw
+    assert redrawn is not None
+    assert "Back to the first ones" in shown(redrawn[1])
+    for garbage in ("", "x", "-1", "999999", "9" * 30):
+        assert (await door.press(pair.client, "commitments.more", garbage)).view
+
+
 async def test_a_mistaken_answer_can_be_taken_back(door: Door, pair: Pair) -> None:
     commitment = await one(door, pair)
     await door.submit(pair.client, (await door.press(pair.client, "commitments.kept", commitment.id)).view)
@@ -267,8 +325,66 @@ async def test_a_mistaken_answer_can_be_taken_back(door: Door, pair: Pair) -> No
 
 
 async def test_who_is_not_sure_is_asked_for_a_smaller_step(door: Door, pair: Pair) -> None:
-    assert "make it an 8" in ((await made(door, pair, confidence="6")).notice or "")
+    said = (await made(door, pair, confidence="6")).view
+    assert "make it an 8" in shown(said)
+    (commitment,) = open_ones(door.database, door, pair)
+    answer = await door.press(pair.client, "commitments.edit", commitment.id, said)
+    assert fields(answer.view)["what"]["initial_value"] == "Call the CFO"
+    assert answer.placement is Placement.REPLACE
     assert "make it an 8" not in ((await made(door, pair, confidence="7")).notice or "")
+
+
+async def test_what_was_said_on_top_of_a_list_still_redraws_it(door: Door, pair: Pair) -> None:
+    await one(door, pair, what="First")
+    listed = (await door.command(pair.client, "commitments")).view
+    form = (await door.press(pair.client, "commitments.new", view=listed)).view
+    said = await door.submit(pair.client, form, below="V1", what="Rest", by="Friday", confidence="3")
+    assert said.redraw is not None
+    commitment = open_ones(door.database, door, pair)[-1]
+    form = (await door.press(pair.client, "commitments.edit", commitment.id, said.view)).view
+    answer = await door.submit(pair.client, form, below="V1", what="Rest a little")
+    assert answer.redraw is not None
+    assert "Rest a little" in shown(answer.redraw[1])
+
+
+async def test_answering_offers_another_date_too(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    labels = [each["text"]["text"] for each in fields(form)["outcome"]["options"]]
+    assert labels[:3] == ["Kept", "Partly", "Move it to another date"]
+    form = (await door.submit(pair.client, form, outcome="move")).view
+    assert "Moved. Due Tuesday." in ((await door.submit(pair.client, form, by="next tue")).notice or "")
+
+
+async def test_after_partly_the_rest_can_be_planned(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    said = (await door.submit(pair.client, form, outcome="partly")).view
+    assert "Part of the way counts" in shown(said)
+    answer = await door.press(pair.client, "commitments.rest", commitment.id, said)
+    assert answer.placement is Placement.REPLACE
+    assert (await door.submit(pair.client, answer.view, by="next friday")).notice
+    assert [each.what for each in open_ones(door.database, door, pair)] == ["Call the CFO"]
+    assert "isn't yours" in ((await door.press(pair.coach, "commitments.rest", commitment.id)).notice or "")
+
+
+async def test_what_would_not_move_is_asked_about_beside_the_field(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.move", commitment.id)).view
+    assert "when it is due already" in (await door.submit(pair.client, form, by="Friday")).fields["by"]
+    door.clock.at = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    assert "when it is due already" in (await door.submit(pair.client, form, by="today")).fields["by"]
+    answer = await door.submit(pair.client, form, by="by Friday")
+    assert "Moved. Due Fri, Dec 4." in (answer.notice or "")
+
+
+async def test_who_is_paused_is_promised_no_reminder(door: Door, pair: Pair) -> None:
+    assert (await door.command(pair.client, "pause until dec 10")).notice
+    for by in ("Friday", "today"):
+        notice = (await made(door, pair, by=by)).notice or ""
+        assert "You are paused, so no reminder comes until you are back." in notice
+        assert "next reminder" not in notice
+    assert "The next reminder comes" in ((await made(door, pair, by="2026-12-15")).notice or "")
 
 
 async def test_mentions_behind_the_command_are_read_as_names(door: Door, pair: Pair) -> None:

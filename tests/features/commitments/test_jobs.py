@@ -57,7 +57,7 @@ def rows(database: Database) -> list[OutboxRow]:
 
 
 def nudged(door: Door, pair: Pair) -> list[str]:
-    return door.messages(pair.client, "due")
+    return door.messages(pair.client, "from your work with")
 
 
 async def test_one_before_and_one_when_due_in_the_persons_own_hours(door: Door, pair: Pair) -> None:
@@ -76,7 +76,9 @@ async def test_the_earlier_message_gives_way_to_the_newer_one(door: Door, pair: 
     make(door, pair)
     await door.at(new_york(26, 17))
     await door.at(new_york(27, 15))
-    assert len(door.messages(pair.client, "newer reminder")) == 1
+    assert door.messages(pair.client, "newer reminder") == [
+        "A commitment due Fri, Nov 27: the newer reminder below is about it. `/grow commitments` shows it too."
+    ]
 
 
 async def test_light_brings_none_and_active_one_more(door: Door, pair: Pair) -> None:
@@ -120,7 +122,9 @@ async def test_a_nudge_whose_time_is_over_says_so(door: Door, pair: Pair) -> Non
     await door.at(new_york(27, 15))
     await door.at(new_york(7, 15, month=12))
     assert nudged(door, pair) == []
-    assert door.messages(pair.client, "Its time has passed")
+    assert door.messages(pair.client, "not answered") == [
+        "A commitment due Fri, Nov 27 was not answered; that's all right. `/grow commitments` shows it."
+    ]
 
 
 async def test_the_message_follows_what_is_answered_one_by_one(door: Door, pair: Pair) -> None:
@@ -132,7 +136,9 @@ async def test_the_message_follows_what_is_answered_one_by_one(door: Door, pair:
     answer(door, pair, second)
     await door.settle()
     assert nudged(door, pair) == []
-    assert door.messages(pair.client, "Answered, thank you")
+    assert door.messages(pair.client, "Answered") == [
+        "Answered, thank you. Those were 2 commitments due by Fri, Nov 27; `/grow commitments` shows what is open."
+    ]
 
 
 async def test_moving_moves_the_nudges_even_within_the_day(door: Door, pair: Pair) -> None:
@@ -141,7 +147,7 @@ async def test_moving_moves_the_nudges_even_within_the_day(door: Door, pair: Pai
     with door.database.transaction() as db:
         service.move(db, pair.client, commitment.id, FRIDAY, time(14), door.clock.now())
     await door.settle()
-    assert door.messages(pair.client, "Moved to another date")
+    assert door.messages(pair.client, "Moved: a commitment, now due Fri, Nov 27.")
     await door.at(new_york(27, 14))
     assert nudged(door, pair) == [
         f"A commitment from your work with {pair.coach.mention} is due today at 2:00 PM."
@@ -240,7 +246,7 @@ async def test_a_nudge_that_may_have_arrived_is_not_sent_twice(door: Door, pair:
     await door.at(new_york(26, 17))
     door.clock.move(minutes=2)
     await door._courier.reconcile()
-    assert rows(door.database)[0].state == State.DEAD
+    assert rows(door.database)[0].state == State.PARKED
 
 
 async def test_no_word_of_the_person_is_in_the_message(door: Door, pair: Pair) -> None:

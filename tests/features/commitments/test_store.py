@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -33,10 +33,20 @@ def test_words_are_stored_sealed(db: Transaction, now: datetime) -> None:
     assert not any(words.encode() in stored for words in WORDS)
 
 
+def test_how_sure_someone_is_is_stored_sealed(db: Transaction, now: datetime) -> None:
+    _coach, client = an_engagement(db, now)
+    made = service.make(db, client.actor, client.engagement_id, draft(), now)
+    assert made.confidence == 8
+    row = db.get_one(CommitmentRow, made.id)
+    assert len(row.confidence or b"") > 16
+    unsure = service.edit(db, client.actor, made.id, Wording("Call", None, None, None, True), now)
+    assert unsure.confidence is None
+
+
 def test_every_move_is_kept(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
     made = service.make(db, client.actor, client.engagement_id, draft(), now)
-    for on in (date(2026, 12, 3), date(2026, 12, 3), date(2026, 12, 4)):
+    for on in (date(2026, 12, 3), date(2026, 12, 4)):
         moved = service.move(db, client.actor, made.id, on, time(9), now)
     db.flush()
     moves = db.query(CommitmentMoveRow).order_by(CommitmentMoveRow.to_on).all()
@@ -72,7 +82,8 @@ def test_what_was_made_in_a_session_is_found_by_it(db: Transaction, now: datetim
     session = planning.plan(db, coach.actor, coach.engagement_id, slot, Recurrence.ONCE, now)
     of_coach = service.make(db, coach.actor, coach.engagement_id, draft(), now, session_id=session.id)
     private = replace(draft(), is_shared=False)
-    own = service.make(db, client.actor, client.engagement_id, private, now, session_id=session.id)
+    later = now + timedelta(seconds=1)
+    own = service.make(db, client.actor, client.engagement_id, private, later, session_id=session.id)
     for found, visible in ((client, [of_coach, own]), (coach, [of_coach])):
         assert service.of_session(db, found, session.id, now) == visible
     _other, stranger = an_engagement(db, now)

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.directory import Profile
-from bot.core.slack.requests import Answer
+from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
@@ -69,6 +69,7 @@ async def test_both_sides_are_asked_a_day_before_and_only_once(
 async def test_the_message_holds_a_first_question_of_each_stage_for_each_side(
     door: Door, pair: Pair, session: Session
 ) -> None:
+    await door.at(DAY_BEFORE - timedelta(minutes=1))  # what else is due has come
     await door.at(DAY_BEFORE)
     for person, question in (
         (pair.client, "*Goal – what do you want?*\\nWhat is this session about for you?"),
@@ -314,7 +315,7 @@ async def test_what_is_not_shared_or_taken_back_the_coach_does_not_see(
 
 async def test_the_coachs_own_answers_stay_private(door: Door, pair: Pair, session: Session) -> None:
     form = (await door.press(pair.coach, "prep.open", session.id)).view
-    await door.submit(pair.coach, form, **{"reality.noticed": SECRET})
+    await door.submit(pair.coach, form, **{"reality.curious": SECRET})
     assert SECRET not in shown((await door.press(pair.client, "prep.open", session.id)).view)
     assert SECRET in shown((await door.press(pair.coach, "prep.open", session.id)).view)
 
@@ -405,6 +406,92 @@ async def test_with_several_engagements_one_chooses_the_session(
     assert shown(listed).count("prep.open:") == 2
 
 
+async def test_four_sessions_of_one_day_are_one_message_with_a_button_for_each(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    others = [a_pair(door.database, door.clock.now(), coach=pair.coach) for _each in range(3)]
+    ids = [session.id]
+    ids += [planned(door, each, START - timedelta(hours=hours)).id for hours, each in enumerate(others, 1)]
+    await door.at(DAY_BEFORE - timedelta(hours=4))
+    before = len(door.slack.posted)
+    for hours in range(4, -1, -1):
+        await door.at(DAY_BEFORE - timedelta(hours=hours))
+    (asked,) = [each for each in door.slack.posted[before:] if each.to == pair.coach.identity]
+    assert all(f"{hour}:00" in asked.latest.text for hour in (13, 14, 15, 16))
+    assert door.buttons(pair.coach).count("prep.open") == 4
+    assert all(each in str([block.to_dict() for block in asked.latest.blocks]) for each in ids)
+    assert all(len(door.messages(each.client, "Your session with")) == 1 for each in (pair, *others))
+
+
+async def test_how_sure_one_is_is_a_number(door: Door, pair: Pair, session: Session) -> None:
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    assert fields(form)["will.confidence"]["type"] == "number_input"
+    for wrong in ("eleven", "11", "0", "7.5"):
+        answer = await door.submit(pair.client, form, **{"will.confidence": wrong})
+        assert "from 1 to 10" in answer.fields["will.confidence"]
+    assert (await door.submit(pair.client, form, **{"will.confidence": "10"})).notice
+    again = (await door.press(pair.client, "prep.open", session.id)).view
+    assert fields(again)["will.confidence"]["initial_value"] == "10"
+
+
+async def test_at_the_first_session_nobody_asks_about_the_last(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE - timedelta(minutes=1))
+    await door.at(DAY_BEFORE)
+    mine = [each for each in door.slack.posted if each.to == pair.coach.identity][-1]
+    assert "What did you notice last time?" not in str([each.to_dict() for each in mine.latest.blocks])
+    assert "reality.noticed" not in fields((await door.press(pair.coach, "prep.open", session.id)).view)
+    second = planned(door, pair, START + timedelta(days=7))
+    assert "reality.noticed" in fields((await door.press(pair.coach, "prep.open", second.id)).view)
+
+
+async def test_the_purpose_of_the_agreement_stands_above_the_goal(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    for person in (pair.client, pair.coach):
+        text = shown((await door.press(person, "prep.open", session.id)).view)
+        assert text.index("Goal – ") < text.index("less firefighting") < text.index("goal.")
+
+
+# --- afterwards -------------------------------------------------------------------------------------
+
+
+async def test_for_two_weeks_a_preparation_can_be_read(door: Door, pair: Pair, session: Session) -> None:
+    await prepare(door, pair, session)
+    door.clock.at = START + timedelta(days=1)
+    assert "nothing to prepare" not in str((await door.command(pair.coach, "prep")).notice)
+    for person in (pair.client, pair.coach):
+        listed = (await door.command(person, "prep")).view
+        answer = await door.press(person, "prep.open", session.id, view=listed)
+        assert SECRET in shown(answer.view)
+        assert "goal.leave_with" not in fields(answer.view)
+    door.clock.at = START + timedelta(days=15)
+    assert "/grow session" in ((await door.command(pair.client, "prep")).notice or "")
+
+
+async def test_the_next_form_leads_to_the_earlier_ones(door: Door, pair: Pair, session: Session) -> None:
+    await prepare(door, pair, session)
+    planned(door, pair, START + timedelta(days=7))
+    door.clock.at = START + timedelta(days=1)
+    form = (await door.command(pair.client, "prep")).view
+    assert "prep.earlier" in shown(form)
+    listed = (await door.press(pair.client, "prep.earlier", view=form)).view
+    answer = await door.press(pair.client, "prep.open", session.id, view=listed)
+    assert SECRET in shown(answer.view)
+    assert answer.placement is Placement.REPLACE
+    stranger = a_pair(door.database, door.clock.now()).client
+    assert session.id not in shown((await door.press(stranger, "prep.earlier")).view)
+
+
+async def test_what_is_not_shared_is_not_among_the_coachs_earlier_ones(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await prepare(door, pair, session, share=False)
+    door.clock.at = START + timedelta(days=1)
+    assert "/grow session" in ((await door.command(pair.coach, "prep")).notice or "")
+
+
 async def test_without_a_session_there_is_nothing_to_prepare(door: Door, pair: Pair) -> None:
     assert "/grow session" in ((await door.command(pair.client, "prep")).notice or "")
 
@@ -415,7 +502,8 @@ async def test_the_longest_answers_still_fit_into_a_view(
 ) -> None:
     for person in (pair.client, pair.coach):
         form = (await door.press(person, "prep.open", session.id)).view
-        longest = dict.fromkeys((name for name in fields(form) if name != "share"), letter * ANSWER_LIMIT)
+        texts = [name for name, element in fields(form).items() if element["type"] == "plain_text_input"]
+        longest = dict.fromkeys(texts, letter * ANSWER_LIMIT)
         await door.submit(person, form, **longest)
     for person in (pair.client, pair.coach):
         view = (await door.press(person, "prep.open", session.id)).view

@@ -109,7 +109,9 @@ async def test_moving_back_and_forth_is_told_each_time_it_was_read(door: Door, p
     for at in ("11:00", "10:00", "11:00"):
         form = (await door.press(pair.coach, "sessions.move", session.id)).view
         await door.submit(pair.coach, form, at=at)
+        door.clock.move(minutes=1)
         await door.settle()
+        door.clock.move(days=1)
     assert len(door.messages(pair.client, "session")) == 4
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,10 +113,36 @@ async def test_after_some_days_the_question_loses_its_buttons_and_the_command_st
     assert (await door.command(pair.client, "wrapup")).view
 
 
+async def test_who_is_not_sure_of_a_step_can_change_it_at_once(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(END)
+    said = (await wrap_up(door, pair, session, what="Call the CFO", by="Friday", confidence="4")).view
+    assert "make it an 8" in shown(said)
+    commitment = re.findall(r"'commitments.edit:(\w+)'", shown(said))[0]
+    answer = await door.press(pair.client, "commitments.edit", commitment, said)
+    assert answer.placement is Placement.REPLACE
+    assert (await door.submit(pair.client, answer.view, what="Write to the CFO")).notice
+
+
+async def test_what_one_prepared_to_do_stands_above_the_steps(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    form = (await door.press(pair.client, "prep.open", session.id)).view
+    filled = {"will.steps": "Talk to Trillian", "goal.purpose": SECRET, "share": ["share"]}
+    await door.submit(pair.client, form, **filled)
+    door.clock.at = END
+    text = shown((await door.press(pair.client, "wrapups.open", session.id)).view)
+    assert text.index("You prepared this") < text.index("Talk to Trillian") < text.index("What will you do?'")
+    assert SECRET not in text
+    assert "Talk to Trillian" not in shown((await door.press(pair.coach, "wrapups.open", session.id)).view)
+
+
 # --- the three answers ------------------------------------------------------------------------------
 
 
 async def test_it_happened(door: Door, pair: Pair, session: Session) -> None:
+    await door.at(END - timedelta(minutes=1))  # what else is due has come
     await door.at(END)
     answer = await wrap_up(door, pair, session, takeaway=SECRET)
     assert "took place" in shown(answer.view)
