@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs pictures demo demo-tour test check bench lock clean help
+.PHONY: install docs pictures demo demo-tour test check bench crash-matrix soak simulate lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -42,6 +42,12 @@ check: .venv/dev         ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every fault, on both databases
+	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 tests/delivery/test_killed_anywhere.py $(ARGS)
+
+soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers are killed
+	@GROWBOT_TEST_MESSAGES=10000 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py $(ARGS)
 
 docs: .venv/dev          ## write the tables in README.md anew, from the code
 	@$(BIN)/python -m tests.readme

@@ -33,7 +33,7 @@ class WebApi:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one call, unless a planted fault has it otherwise."""
         name = request.match_info["method"]
-        fault = self.faults.strike(name)
+        fault = self.faults.strike(name, self._workspace.clock.now())
         if fault and (answer := await self._before(fault, request, name)):
             return answer
         sent = await _sent(request)

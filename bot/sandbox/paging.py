@@ -11,14 +11,17 @@ T = TypeVar("T")
 
 
 def page_of(
-    items: Sequence[T], args: Arguments, *, default: int = 100, most: int = 1000
+    items: Sequence[T], args: Arguments, *, default: int = 100, most: int = 1000, cut: int | None = None
 ) -> tuple[list[T], str]:
-    """The page that `limit` and `cursor` ask for, and the cursor of the next one ("" at the end)."""
+    """The page that `limit` and `cursor` ask for, and the cursor of the next one ("" at the end).
+
+    `cut`: no page is longer, whatever was asked for.
+    """
     limit = args.number("limit", default)
     if not 0 <= limit <= most:
         raise SlackError("invalid_limit")
     start = _start(args.text("cursor"))
-    end = start + (limit or default)
+    end = start + min(limit or default, cut or most)
     return list(items[start:end]), _cursor(end) if end < len(items) else ""
 
 

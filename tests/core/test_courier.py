@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.database import DatabaseUnavailable, Transaction
 from bot.core.outbox import queue, store
+from bot.core.outbox.courier import Courier
 from bot.core.outbox.domain import (
     LEASE,
     Absent,
@@ -358,9 +359,47 @@ async def test_a_refused_redrawing_is_not_tried_again(post: PostOffice, slack: F
     assert await post.courier.repaint() == 0
 
 
-async def _sent_and_closed(post: PostOffice) -> None:
+class CrashingWhileRedrawing(FakeSlack):
+    async def update(self, *args: object) -> Outcome:  # type: ignore[override]
+        raise DatabaseUnavailable("the process died here")
+
+
+async def test_what_a_crash_kept_from_being_redrawn_is_redrawn_by_another(post: PostOffice) -> None:
+    slack = post.slack = CrashingWhileRedrawing()
+    await _sent_and_closed(post, courier := post.another_courier(post.database))
+    with pytest.raises(DatabaseUnavailable):
+        await courier.repaint()
+    survivor = post.slack = FakeSlack()
+    survivor.posted = slack.posted
+    post.clock.move(seconds=LEASE.total_seconds())
+    await post.another_courier(post.database).repaint()
+    assert survivor.posted[0].latest.text == "Closed: answered"
+
+
+class AnsweredWhileRedrawing(FakeSlack):
+    """The person deals with the thing just while its message is shown anew."""
+
+    post_office: PostOffice
+
+    async def update(self, *args: object) -> Outcome:  # type: ignore[override]
+        self.post_office.close()
+        return await super().update(*args)  # type: ignore[arg-type]
+
+
+async def test_what_changes_while_its_message_is_redrawn_is_redrawn_again(post: PostOffice) -> None:
+    slack = post.slack = AnsweredWhileRedrawing()
+    slack.post_office, post.courier = post, post.another_courier(post.database)
     post.plan(post.person())
     await post.courier.deliver()
+    post.do(lambda db: store.repaint(db, "a"))
+    await post.courier.repaint()
+    await post.courier.repaint()
+    assert [message.text for message in slack.posted[0].updates] == ["Something waits: a", "Closed: answered"]
+
+
+async def _sent_and_closed(post: PostOffice, courier: Courier | None = None) -> None:
+    post.plan(post.person())
+    await (courier or post.courier).deliver()
     post.close()
 
 

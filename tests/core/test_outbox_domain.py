@@ -84,7 +84,7 @@ def test_an_attempt_is_followed_by(outcome: Outcome, attempts: int, expected: Ne
             False,
             2,
             True,
-            Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), "internal_error"),
+            Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), ABSENT_ONCE),
         ),
         (
             Unreadable("internal_error"),
@@ -98,7 +98,7 @@ def test_an_attempt_is_followed_by(outcome: Outcome, attempts: int, expected: Ne
             False,
             MAX_LOOKUPS,
             True,
-            Next(State.AMBIGUOUS, NOW + timedelta(seconds=60), "ratelimited"),
+            Next(State.AMBIGUOUS, NOW + timedelta(seconds=60), ABSENT_ONCE),
         ),
         (
             Unreadable("ratelimited", seconds=60.0),
@@ -121,6 +121,14 @@ def test_a_lookup_is_followed_by(
 def test_what_is_absent_once_is_looked_for_again_before_it_is_sent_again() -> None:
     decision = after_lookup(Absent(), resent=False, lookups=1, may_repeat=True, absent_before=False, now=NOW)
     assert decision == Next(State.AMBIGUOUS, NOW + SETTLE_AGAIN, ABSENT_ONCE)
+
+
+def test_a_history_that_could_not_be_read_says_why() -> None:
+    unreadable = Unreadable("internal_error")
+    decision = after_lookup(
+        unreadable, resent=False, lookups=2, may_repeat=True, absent_before=False, now=NOW
+    )
+    assert decision == Next(State.AMBIGUOUS, NOW + timedelta(seconds=50), "internal_error")
 
 
 def test_the_pause_between_attempts_doubles_up_to_half_an_hour() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.outbox.domain import LOOKBACK, MAX_LOOKUPS, SETTLE, Found, State, Uncertain, Unreadable
+from bot.core.outbox.domain import LOOKBACK, MAX_LOOKUPS, SETTLE, Absent, Found, State, Uncertain, Unreadable
 from tests.core.conftest import AT_MOST_ONCE, NOTE, PostOffice
 from tests.fakes import FakeSlack
 
@@ -80,6 +80,17 @@ async def test_a_history_that_is_unreadable_for_a_while_is_read_later(
     slack.lookups = [Unreadable("ratelimited"), Unreadable("ratelimited")]
     await _go_on(post)
     assert (post.state(), len(slack.posted)) == ((State.SENT, None), 1)
+
+
+@pytest.mark.parametrize("between", [Unreadable("ratelimited", seconds=60), Unreadable("internal_error")])
+async def test_what_was_absent_twice_is_sent_once_more_though_the_history_was_unreadable_between(
+    post: PostOffice, slack: FakeSlack, between: Unreadable
+) -> None:
+    await _ambiguous(post, arrived=False)
+    slack.lookups = [Absent(), between, Absent()]
+    await _go_on(post)
+    assert (post.state(), len(slack.posted), slack.lookups) == ((State.SENT, None), 1, [])
+    assert len(slack.looked_up) == 3
 
 
 @pytest.mark.parametrize(("template", "posted"), [(NOTE, 2), (AT_MOST_ONCE, 1)])

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Sandbox, SandboxClock
 
 
 def texts(sandbox: Sandbox) -> list[str]:
@@ -87,3 +88,28 @@ async def test_a_message_may_appear_late_in_the_history(sandbox: Sandbox, client
     dm = (await client.chat_postMessage(channel="U0BEN", text="Hi"))["channel"]
     reads = [len((await client.conversations_history(channel=dm))["messages"]) for _ in range(3)]
     assert reads == [0, 0, 1]
+
+
+async def test_the_history_may_lag(sandbox: Sandbox, client: AsyncWebClient, clock: SandboxClock) -> None:
+    sandbox.faults.delay_history(timedelta(seconds=60))
+    dm = (await client.chat_postMessage(channel="U0BEN", text="Hi"))["channel"]
+    assert (await client.conversations_history(channel=dm))["messages"] == []
+    clock.advance(timedelta(seconds=60))
+    assert len((await client.conversations_history(channel=dm))["messages"]) == 1
+
+
+async def test_the_history_may_be_given_in_small_pieces_and_seldom(
+    sandbox: Sandbox, client: AsyncWebClient, clock: SandboxClock
+) -> None:
+    sandbox.faults.cut_history()
+    for number in range(20):
+        dm = (await client.chat_postMessage(channel="U0BEN", text=str(number)))["channel"]
+    first = await client.conversations_history(channel=dm, limit=100)
+    assert (len(first["messages"]), first["has_more"]) == (15, True)
+    clock.advance(timedelta(seconds=20))
+    with pytest.raises(SlackApiError) as refused:
+        await client.conversations_history(channel=dm)
+    assert refused.value.response.headers["Retry-After"] == "40"
+    clock.advance(timedelta(seconds=40))
+    cursor = first["response_metadata"]["next_cursor"]
+    assert len((await client.conversations_history(channel=dm, cursor=cursor))["messages"]) == 5

@@ -168,11 +168,13 @@ def after_lookup(
         case Unreadable(reason, never=True):
             return Next(State.PARKED, reason=f"unconfirmed: {reason}")
         case Unreadable(reason, seconds=float(seconds)) if lookups < MAX_LIMITED_LOOKUPS:
-            return Next(State.AMBIGUOUS, now + timedelta(seconds=seconds), reason)
+            again_at = now + timedelta(seconds=seconds)
+            return Next(State.AMBIGUOUS, again_at, ABSENT_ONCE if absent_before else reason)
         case Unreadable(reason) if lookups >= MAX_LOOKUPS:
             return Next(State.PARKED, reason=f"unconfirmed: {reason}")
         case Unreadable(reason):
-            return Next(State.AMBIGUOUS, now + backoff(lookups) + SETTLE, reason)
+            again_at = now + backoff(lookups) + SETTLE
+            return Next(State.AMBIGUOUS, again_at, ABSENT_ONCE if absent_before else reason)
 
 
 def is_over_budget(sent: Collection[datetime], zone: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.core.database import Transaction
 from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
-from bot.core.outbox.domain import Limited, Outcome, Refused, Uncertain, Unreached, backoff
+from bot.core.outbox.domain import LEASE, Limited, Outcome, Uncertain, Unreached, backoff
 from bot.core.outbox.drawing import draw, draw_together
 from bot.core.outbox.sender import Repainting, Sender
 from bot.core.outbox.store import OutboxRow
@@ -33,13 +33,22 @@ class RepaintingLane:
     ) -> tuple[int, Sequence[Repainting]]:
         db.vault = ClosedVault()
         rows = queue.claim(db, queue.CLAIM_REPAINTS, team_id, now, limit)
-        for row in rows:
-            row.needs_repaint = False
+        for row in rows:  # asked for until it is done: whoever dies before that has not forgotten it
             row.repaint_attempts += 1
-        found = [self._redraw(db, lead, now) for lead in _leads(db, rows)]
-        return len(rows), [each for each in found if each is not None]
+            row.not_before = now + LEASE
+        found = [
+            self._redraw(db, lead, [row for row in rows if lead.id in (row.id, row.lead_id)], now)
+            for lead in _leads(db, rows)
+        ]
+        works = [each for each in found if each is not None]
+        drawn = {row_id for work in works for row_id in work.attempts}
+        for row in rows:
+            row.needs_repaint = row.id in drawn
+        return len(rows), works
 
-    def _redraw(self, db: Transaction, lead: OutboxRow, now: datetime) -> Repainting | None:
+    def _redraw(
+        self, db: Transaction, lead: OutboxRow, rows: Sequence[OutboxRow], now: datetime
+    ) -> Repainting | None:
         if lead.channel is None or lead.ts is None:
             return None
         person = self._directory.get(db, lead.person_id)
@@ -52,26 +61,34 @@ class RepaintingLane:
         if not messages:
             return None
         to, together = person.identity, draw_together(messages)
-        return Repainting(lead.id, to, together, lead.channel, lead.ts, lead.repaint_attempts)
+        return Repainting(to, together, lead.channel, lead.ts, {row.id: row.repaint_attempts for row in rows})
 
     def record(
         self, db: Transaction, done: Sequence[tuple[Repainting, Outcome]], now: datetime
     ) -> tuple[Sequence[tuple[Repainting, Outcome]], Sequence[tuple[str, datetime]]]:
-        again = [(work, at) for work, outcome in done if (at := _again_at(work, outcome, now)) is not None]
-        rows = queue.lock(db, [work.row_id for work, _at in again])
+        rows = queue.lock(db, [row_id for work, _outcome in done for row_id in work.attempts])
         left, pauses = [], []
         for work, outcome in done:
-            at = _again_at(work, outcome, now)
-            if at is None:
-                continue
-            row = rows.get(work.row_id)
-            if row is None:
+            theirs = [row for row_id in work.attempts if (row := rows.get(row_id)) is not None]
+            if len(theirs) < len(work.attempts):
                 left.append((work, outcome))
-            elif row.repaint_attempts < MAX_REPAINTS:
-                row.needs_repaint, row.not_before = True, at
-            if isinstance(outcome, Limited | Refused):
+                continue
+            at = _again_at(work, outcome, now)
+            for row in theirs:
+                _write_down(row, work.attempts[row.id], at, now)
+            if isinstance(outcome, Limited) and at is not None:
                 pauses.append((work.team_id, at))
         return left, pauses
+
+
+def _write_down(row: OutboxRow, attempts: int, again_at: datetime | None, now: datetime) -> None:
+    """What was asked for anew meanwhile, which begins the count again, is still to be done."""
+    if row.repaint_attempts != attempts:
+        row.not_before = again_at or now
+    elif again_at is None or attempts >= MAX_REPAINTS:
+        row.needs_repaint = False
+    else:
+        row.not_before = again_at
 
 
 def _leads(db: Transaction, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
@@ -89,5 +106,5 @@ def _again_at(work: Repainting, outcome: Outcome, now: datetime) -> datetime | N
         case Limited(seconds):
             return now + timedelta(seconds=seconds)
         case Unreached() | Uncertain():
-            return now + backoff(max(1, work.attempts))
+            return now + backoff(max(work.attempts.values()))
     return None

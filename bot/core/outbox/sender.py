@@ -1,6 +1,6 @@
 """Slack as the courier needs it, and what it is handed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,12 +40,12 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Repainting:
-    row_id: str
     to: Identity
     message: Message
     channel: str
     ts: str
-    attempts: int
+    attempts: Mapping[str, int]
+    """By the ids of the rows for which this is done: how often it was tried, this time included."""
 
     @property
     def team_id(self) -> str:

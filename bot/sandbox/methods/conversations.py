@@ -1,5 +1,6 @@
 """conversations.open, conversations.info and conversations.history."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.errors import SlackError
@@ -67,7 +68,7 @@ def _described(channel: Channel) -> dict[str, Any]:
 def history(call: Call) -> dict[str, Any]:
     """What was said, newest first, within `oldest` and `latest`."""
     channel = call.channel()
-    found, cursor = page_of(_within(call, channel), call.args, most=999)
+    found, cursor = page_of(_within(call, channel), call.args, most=999, cut=call.faults.history_page)
     with_metadata = call.args.flag("include_all_metadata")
     answer: dict[str, Any] = {
         "messages": [m.payload(with_metadata=with_metadata) for m in found],
@@ -83,7 +84,7 @@ def history(call: Call) -> dict[str, Any]:
 def _within(call: Call, channel: Channel) -> list[Message]:
     oldest, latest = _bound(call, "oldest", 0.0), _bound(call, "latest", float("inf"))
     inclusive = call.args.flag("inclusive")
-    visible = [m for m in reversed(channel.messages) if not _is_late(m)]
+    visible = [m for m in reversed(channel.messages) if not _is_late(m) and not _lags(call, m)]
     inside = [m for m in visible if oldest < _micros(m.ts) < latest]
     edges = [m for m in visible if _micros(m.ts) in (oldest, latest)]
     return [m for m in visible if m in inside or (inclusive and m in edges)]
@@ -94,6 +95,11 @@ def _is_late(message: Message) -> bool:
         return False
     message.unread_calls -= 1
     return True
+
+
+def _lags(call: Call, message: Message) -> bool:
+    lag, seconds = call.faults.history_lag, float(message.ts)
+    return lag > timedelta(0) and seconds > (call.workspace.clock.now() - lag).timestamp()
 
 
 def _bound(call: Call, name: str, default: float) -> float:
