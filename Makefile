@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs pictures demo demo-tour test check lock clean help
+.PHONY: install docs pictures demo demo-tour test simulate check lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -36,6 +36,9 @@ demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a 
 
 test: .venv/dev          ## every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+simulate: .venv/dev      ## 500 pairs over two years, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
+	@$(BIN)/python -m tests.simulation $(ARGS)
 
 check: .venv/dev         ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
