@@ -146,4 +146,4 @@ async def test_the_history_is_read_from_the_latest_attempt_on(post: PostOffice, 
     post.clock.move(minutes=1)
     slack.lookups = [Found("D1", "1.0")]
     await post.courier.reconcile()
-    assert slack.looked_up[-1][1] == resent_at - timedelta(seconds=60)
+    assert slack.looked_up[-1][1] == resent_at - LOOKBACK
