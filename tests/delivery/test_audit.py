@@ -108,11 +108,12 @@ BROKEN = {
     "none too late": evidence(seen(a_part(expires_at=NOON - timedelta(minutes=1)))),
     "all come to an end": evidence(rows=[a_row(state="pending")], is_over=True),
     "none dropped without need": evidence(rows=[a_row(state="stale", reason="came too late to be of use")]),
+    "none forgotten": evidence(seen(), rows=[a_row()], owed=[(f"{PREP}:2", f"{PREP}:3")]),
 }
 
 
 def test_what_is_as_promised_passes() -> None:
-    found = audit(evidence(seen(), rows=[a_row()], is_over=True))
+    found = audit(evidence(seen(), rows=[a_row()], owed=[(f"{PREP}:1",)], is_over=True))
     assert found.violations == []
     assert found.looked_at["none twice"] == 1
 

@@ -174,6 +174,13 @@ def none_dropped_without_need(evidence: Evidence) -> Found:
             )
 
 
+def none_forgotten(evidence: Evidence) -> Found:
+    """Each session was asked about, and each client each week or two."""
+    planned = {":".join(row.key.split(":")[:3]) for row in evidence.rows}
+    for keys in evidence.owed:
+        yield not planned.isdisjoint(keys), f"none of {' or '.join(keys)} was ever planned"
+
+
 CHECKS: Mapping[str, Callable[[Evidence], Found]] = {
     check.__name__.replace("_", " "): check
     for check in (
@@ -189,6 +196,7 @@ CHECKS: Mapping[str, Callable[[Evidence], Found]] = {
         none_too_late,
         all_come_to_an_end,
         none_dropped_without_need,
+        none_forgotten,
     )
 }
 

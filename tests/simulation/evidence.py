@@ -104,6 +104,8 @@ class Evidence:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     rows: Sequence[Row] = ()
     outages: list[Outage] = field(default_factory=list)
+    owed: Sequence[tuple[str, ...]] = ()
+    """What must have been planned by now: one of these keys, or what is named after it."""
     strays: list[str] = field(default_factory=list)
     """Calls that named a message or a DM which is not that person's."""
     is_over: bool = False

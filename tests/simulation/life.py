@@ -114,7 +114,7 @@ class Life:
             self._travel: 0.8,
             self._wish: 0.8,
             self._end: 0.6,
-            self._leave: 0.03,
+            self._leave: 0.08,
         }
         (whim,) = self._random.choices(list(whims), list(whims.values()))
         self._note(whim.__name__.strip("_"))

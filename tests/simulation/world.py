@@ -26,6 +26,7 @@ from bot.registry import FEATURES
 from tests.fakes import MovableClock
 from tests.simulation.audit import Findings, audit, open_rows
 from tests.simulation.evidence import Bond, Kind, Outage, Part, Row, Visible, Wish
+from tests.simulation.owed import owed
 from tests.simulation.slack import Ledger, UnreliableSlack
 
 T = TypeVar("T")
@@ -214,6 +215,9 @@ class World:
 
     def audit(self) -> Findings:
         self.evidence.rows = self._rows()
+        if not self.evidence.is_over:
+            with self.database.transaction() as db:
+                self.evidence.owed = owed(db, self.clock.at)
         return audit(self.evidence)
 
     def open_rows(self) -> list[Row]:
