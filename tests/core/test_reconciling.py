@@ -1,7 +1,5 @@
 """What may or may not have arrived is looked for before it is sent again."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.core.outbox.domain import LOOKBACK, MAX_LOOKUPS, SETTLE, Found, State, Uncertain, Unreadable

@@ -13,10 +13,11 @@ MOST_SHOWN = 20
 
 
 def main() -> int:
+    usual = Plan(seed=SystemRandom().randrange(10**6))
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
-    parser.add_argument("--pairs", type=int, default=Plan.pairs)
-    parser.add_argument("--weeks", type=int, default=Plan.weeks)
+    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--pairs", type=int, default=usual.pairs)
+    parser.add_argument("--weeks", type=int, default=usual.weeks)
     chosen = parser.parse_args()
     plan = Plan(seed=chosen.seed, pairs=chosen.pairs, weeks=chosen.weeks)
     print(f"seed {plan.seed}: {plan.pairs} pairs, {plan.weeks} weeks", flush=True)

@@ -22,7 +22,7 @@ class Part:
 class Visible:
     """A message in somebody's DM. `number`: its place among all that happened; `at`: what the bot's clock showed.
 
-    `is_known`: the bot was told that it arrived, or can find that out from the history.
+    `is_told`: the bot heard that it arrived. `is_known`: it did, or can find that out from the history.
     """
 
     number: int
@@ -35,6 +35,7 @@ class Visible:
     text: str
     parts: Sequence[Part]
     is_known: bool = True
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ START = datetime(2026, 9, 28, 6, tzinfo=UTC)
 """A Monday, four weeks before the clocks change in Europe."""
 GRID = timedelta(minutes=30)
 """The bot looks at most so often; every five seconds in earnest."""
+A_TICK = timedelta(seconds=5)
+CLOSELY = 6
+"""So many looks follow at their own time where it is uncertain what has arrived: there, seconds matter."""
 PACES = (timedelta(0), timedelta(0), timedelta(0), timedelta(seconds=1))
 REPORT_EVERY = timedelta(weeks=4)
 
@@ -100,7 +103,7 @@ class _Run:
         self.world.slack.faults = Faults.some()
         self.life = Life(self.world, self._random, plan.pairs, plan.teams, plan.begin_within)
         self._end = START + timedelta(weeks=plan.weeks)
-        self._ticks = 0
+        self._ticks = self._closely = 0
         self._told_at = START
         self._next_trouble_at = START + timedelta(days=5)
 
@@ -111,12 +114,17 @@ class _Run:
             if self.world.clock.at - self._told_at >= REPORT_EVERY and self._report():
                 break
         else:
+            self.world.audit()  # what is owed is known as long as there is something to plan
             await self.world.drain()
         return Report(self.world.audit(), self.world, self.life, self._ticks)
 
     async def _step(self) -> None:
         due = [await self.world.next_due(), self.life.next_at(), self._next_trouble_at]
-        self._go_to(max(min(at for at in due if at is not None), self.world.clock.at + timedelta(seconds=1)))
+        at = max(min(at for at in due if at is not None), self.world.clock.at + A_TICK)
+        if self._closely:
+            self._closely, self.world.clock.at = self._closely - 1, at
+        else:
+            self._go_to(at)
         self.life.live()
         if self.world.clock.at >= self._next_trouble_at:
             self._trouble()
@@ -124,6 +132,7 @@ class _Run:
         crash_at = self._random.randint(0, 12) if dice < 0.02 else None
         for message in await self.world.tick(crash_at=crash_at, workers=2 if dice > 0.95 else 1):
             self.life.read(message)
+            self._closely = self._closely if message.is_told else CLOSELY
         self._ticks += 1
 
     def _go_to(self, at: datetime) -> None:

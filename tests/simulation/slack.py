@@ -186,6 +186,7 @@ class UnreliableSlack:
 
     def _leave_untold(self, kept: Visible) -> None:
         """Whether it arrived can be found out only where the DM is known and may be read."""
+        kept.is_told = False
         kept.is_known = kept.user_id in self._proven and kept.team_id not in self.blind_teams
 
     def _refusal(self, to: Identity) -> str | None:
