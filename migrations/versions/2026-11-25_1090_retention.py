@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1090"
-down_revision = "20261125_1070"
+down_revision = "20261125_1080"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,5 @@
 """What may or may not have arrived is looked for before it is sent again."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.core.outbox.domain import LOOKBACK, MAX_LOOKUPS, SETTLE, Absent, Found, State, Uncertain, Unreadable
@@ -157,4 +155,4 @@ async def test_the_history_is_read_from_the_latest_attempt_on(post: PostOffice, 
     post.clock.move(minutes=1)
     slack.lookups = [Found("D1", "1.0")]
     await post.courier.reconcile()
-    assert slack.looked_up[-1][1] == resent_at - timedelta(seconds=60)
+    assert slack.looked_up[-1][1] == resent_at - LOOKBACK

@@ -227,3 +227,34 @@ async def test_what_did_not_leave_does_not_count(post: PostOffice, slack: FakeSl
     post.plan(ben, "first")
     await post.courier.deliver()
     assert post.row("first").state == State.SENT
+
+
+async def test_too_many_parts_for_one_message_are_not_too_many_messages_for_one_day(
+    post: PostOffice, slack: FakeSlack
+) -> None:
+    ben = post.person()
+    post.plan(ben, "earlier")
+    await post.courier.deliver()
+    for number in range(MOST_TOGETHER + 1):
+        post.plan(ben, f"n{number}")
+    await post.courier.deliver()
+    assert len(slack.posted) == MOST_A_DAY
+    assert post.state(f"n{MOST_TOGETHER}") == (State.PENDING, ENOUGH)
+
+
+async def test_what_is_sent_once_more_beside_something_new_counts_too(
+    post: PostOffice, slack: FakeSlack
+) -> None:
+    ben = post.person()
+    post.known_dm(ben)
+    post.plan(ben, "first")
+    await post.courier.deliver()
+    post.plan(ben, "lost")
+    slack.outcomes = [Uncertain("TimeoutError")]
+    await post.courier.deliver()
+    for _look in range(2):  # absent twice, so it is sent once more
+        post.clock.move(minutes=3)
+        await post.courier.reconcile()
+    post.plan(ben, "new")
+    await post.courier.deliver()
+    assert len(slack.posted) == MOST_A_DAY

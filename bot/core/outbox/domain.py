@@ -22,8 +22,8 @@ SETTLE = timedelta(seconds=30)
 SETTLE_AGAIN = timedelta(seconds=90)
 """A history may lag for longer than that: absent counts only when it was absent twice, this far apart."""
 ABSENT_ONCE = "absent from the history once"
-LOOKBACK = timedelta(seconds=60)
-"""How far before `send_started_at` the history is read: our clock and Slack's may differ."""
+LOOKBACK = timedelta(minutes=10)
+"""How far before `send_started_at` the history is read: our clock may be ahead of Slack's by minutes, until it is set right."""
 LOOKAHEAD = timedelta(minutes=10)
 """How far behind it: no request takes longer. The history may be given in small pieces, so it is read no further."""
 MAX_ATTEMPTS = 8

@@ -119,14 +119,12 @@ class PostingLane:
         person: Person,
         counted: Sequence[datetime],
         now: datetime,
-    ) -> list[list[Fit]]:
+    ) -> list[Sequence[Fit]]:
         """What goes out to one person now, each item one message; the other rows have gone where they belong."""
         fit = [found for row in rows if (found := self._fit(db, row, person, now))]
-        alone = [[each] for each in fit if each.goes_alone]
+        alone: list[Sequence[Fit]] = [[each] for each in fit if each.goes_alone]
         together = [each for each in fit if not each.goes_alone]
-        if is_over_budget(counted, person.zone, now):
-            together = _within_budget(together, person, now)
-        return [*alone, *_in_portions(together)]
+        return [*alone, *_affordable(_in_portions(together), person, counted, now)]
 
     def _fit(self, db: Transaction, row: OutboxRow, person: Person, now: datetime) -> Fit | None:
         template = self._templates.get(row.template)
@@ -178,6 +176,19 @@ def _begin(letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
 
 def _in_order(row: OutboxRow) -> tuple[datetime, str]:
     return row.due_at, row.key
+
+
+def _affordable(
+    portions: Sequence[Sequence[Fit]], person: Person, counted: Sequence[datetime], now: datetime
+) -> list[Sequence[Fit]]:
+    """Each is a message of its own, and counts as one for the next."""
+    spent, going = list(counted), list[Sequence[Fit]]()
+    for portion in portions:
+        is_over = is_over_budget(spent, person.zone, now)
+        if letter := _within_budget(portion, person, now) if is_over else portion:
+            going.append(letter)
+            spent += [now] * any(each.counts for each in letter)
+    return going
 
 
 def _within_budget(together: Sequence[Fit], person: Person, now: datetime) -> list[Fit]:

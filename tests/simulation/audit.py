@@ -1,0 +1,293 @@
+"""Whether what people saw is what they were promised. Pure: evidence goes in, violations come out.
+
+The rules are written anew here, from the design, and share no code with what is judged.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from tests.simulation.evidence import Evidence, Kind, Part, Row, Visible, Wish
+
+A_MOMENT = timedelta(seconds=20)
+"""From the claim to the message."""
+JUST_LATE = timedelta(minutes=10)
+MOST_A_DAY = 2
+LATER = ":later:"
+NEWS_OF_THE_PAIR = ("engagements.ended", "engagements.declined", "engagements.signed")
+UNDECIDED = ("sending", "ambiguous", "parked")
+OPEN = ("pending", "sending", "ambiguous")
+MENTION = re.compile(r"<@(\w+)>")
+LONG_ENOUGH = timedelta(minutes=45)
+
+Found = Iterator[tuple[bool, str]]
+"""One for each thing looked at: whether it is as promised, and what to say if it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """How much each check looked at, and what it found."""
+
+    looked_at: Mapping[str, int]
+    violations: Sequence[str]
+
+
+def audit(evidence: Evidence) -> Findings:
+    looked_at: dict[str, int] = {}
+    violations: list[str] = []
+    for name, check in CHECKS.items():
+        found = list(check(evidence))
+        looked_at[name] = len(found)
+        violations += [f"{name}: {sentence}" for is_fine, sentence in found if not is_fine]
+    return Findings(looked_at, violations)
+
+
+# --- each on its own --------------------------------------------------------------------------------------
+
+
+def none_twice(evidence: Evidence) -> Found:
+    """One visible message tells of each key. Where no history could tell, a prompt may be repeated once, a nudge never."""
+    seen = _by_key(evidence)
+    for key, messages in seen.items():
+        kind = _kind(evidence, key.partition(":")[0])
+        unknown = [each for each in messages if not each.is_known]
+        allowed = 2 if unknown and kind.may_repeat else 1
+        yield len(messages) <= allowed, f"{key} was seen at {[str(each.at) for each in messages]}"
+
+
+def none_lost(evidence: Evidence) -> Found:
+    """A row that says so was sent; and what was seen is recorded as sent, unless nobody can tell."""
+    seen = _by_key(evidence)
+    for row in evidence.rows:
+        messages = seen.get(row.key, ())
+        if row.state == "sent":
+            yield bool(messages), f"{row.key} is recorded as sent, and nobody saw it"
+        elif messages and row.state not in UNDECIDED:
+            yield any(not each.is_known for each in messages), f"{row.key} was seen, and is {row.state}"
+
+
+def to_its_reader(evidence: Evidence) -> Found:
+    """Into the reader's own DM, about people whom they work with."""
+    readers = {row.id: row.user_id for row in evidence.rows}
+    for each in evidence.visible:
+        own = all(readers.get(part.row_id, each.user_id) == each.user_id for part in each.parts)
+        yield own and each.channel == f"D{each.user_id}", f"{_name(each)} is in {each.channel}"
+    for stray in evidence.strays:
+        yield False, stray
+
+
+def only_of_open_engagements(evidence: Evidence) -> Found:
+    """Nothing about an engagement after its end but the news of it."""
+    partners = _partners(evidence)
+    for each in evidence.visible:
+        over = [
+            part
+            for part in each.parts
+            if part.engagement_id and not evidence.is_open(part.engagement_id, each.number)
+        ]
+        yield not over, f"{_name(each)} came after the end"
+        if not any(part.template in NEWS_OF_THE_PAIR for part in each.parts):
+            for other in MENTION.findall(each.text):
+                theirs = partners.get(frozenset((other, each.user_id)), ())
+                is_open = any(evidence.is_open(engagement, each.number) for engagement in theirs)
+                yield is_open, f"{_name(each)} speaks of {other}, with whom nothing is open"
+
+
+def none_while_paused(evidence: Evidence) -> Found:
+    for each, wish in _unsolicited(evidence):
+        is_paused = wish.paused_until is not None and wish.paused_until > each.at
+        yield not is_paused, f"{_name(each)} came in a pause until {wish.paused_until}"
+
+
+def none_to_the_deactivated(evidence: Evidence) -> Found:
+    for each in evidence.visible:
+        yield not evidence.wish(each.user_id, each.number).is_deleted, f"{_name(each)} went to nobody"
+
+
+def none_in_quiet_hours(evidence: Evidence) -> Found:
+    for each, wish in _unsolicited(evidence):
+        for part in each.parts:
+            kind = _kind(evidence, part.template)
+            if kind.is_unsolicited:
+                is_fine = (
+                    _is_awake(wish, each.at)
+                    or (_is_awake(wish, part.due_at) and each.at - part.due_at <= JUST_LATE + A_MOMENT)
+                    or (kind.breaks_quiet and not _can_wait(wish, each.at, part))
+                )
+                yield is_fine, f"{_name(each)} came at {_local(wish, each.at)}, due {part.due_at}"
+
+
+def few_a_day(evidence: Evidence) -> Found:
+    """Two unsolicited messages on a person's local day; more only where asked for, or of no use later."""
+    counting: dict[str, list[Visible]] = defaultdict(list)
+    for each, wish in _unsolicited(evidence):
+        if not each.is_known:
+            continue
+        earlier, today = counting[each.user_id], _local(wish, each.at).date()
+        before = sum(_local(wish, other.at).date() == today for other in earlier[-12:])
+        if any(_counts(evidence, part) for part in each.parts):
+            urgent = any(_is_urgent(evidence, wish, each, part) for part in each.parts)
+            yield (
+                before < MOST_A_DAY or urgent,
+                f"{_name(each)} is number {before + 1} of {today} in {wish.zone}",
+            )
+            counting[each.user_id].append(each)
+
+
+def none_before_its_time(evidence: Evidence) -> Found:
+    for each in evidence.visible:
+        for part in each.parts:
+            yield each.at >= part.due_at, f"{_name(each)} was due at {part.due_at}"
+
+
+def none_too_late(evidence: Evidence) -> Found:
+    for each in evidence.visible:
+        for part in each.parts:
+            yield each.at < part.expires_at + A_MOMENT, f"{_name(each)} held until {part.expires_at}"
+
+
+def all_come_to_an_end(evidence: Evidence) -> Found:
+    """Sent, or a reason is recorded."""
+    for row in evidence.rows:
+        if row.state == "sent":
+            continue
+        if row.state not in OPEN:
+            yield bool(row.reason), f"{row.key} is {row.state} without a reason"
+        elif evidence.is_over:
+            yield False, f"{row.key} is still {row.state}: {row.reason}"
+
+
+def none_dropped_without_need(evidence: Evidence) -> Found:
+    """What came "too late" could not have come in time: the bot did not run, or the row was planned too late."""
+    for row in evidence.rows:
+        if row.state == "stale" and row.reason == "came too late to be of use":
+            since = max(row.due_at, row.created_at)
+            yield (
+                row.expires_at - since < LONG_ENOUGH
+                or _was_paused(evidence, row.user_id, since, row.expires_at)
+                or _was_down(evidence, since, row.expires_at),
+                f"{row.key} had from {since} to {row.expires_at}, and was not sent",
+            )
+
+
+def none_forgotten(evidence: Evidence) -> Found:
+    """Each session was asked about, and each client each week or two."""
+    planned = {":".join(row.key.split(":")[:3]) for row in evidence.rows}
+    for keys in evidence.owed:
+        yield not planned.isdisjoint(keys), f"none of {' or '.join(keys)} was ever planned"
+
+
+CHECKS: Mapping[str, Callable[[Evidence], Found]] = {
+    check.__name__.replace("_", " "): check
+    for check in (
+        none_twice,
+        none_lost,
+        to_its_reader,
+        only_of_open_engagements,
+        none_while_paused,
+        none_to_the_deactivated,
+        none_in_quiet_hours,
+        few_a_day,
+        none_before_its_time,
+        none_too_late,
+        all_come_to_an_end,
+        none_dropped_without_need,
+        none_forgotten,
+    )
+}
+
+
+# --- within -----------------------------------------------------------------------------------------------
+
+
+def _name(message: Visible) -> str:
+    keys = " + ".join(part.key for part in message.parts)
+    return f"{keys} ({message.at:%Y-%m-%d %H:%M:%S} UTC, to {message.user_id})"
+
+
+def _kind(evidence: Evidence, template: str) -> Kind:
+    return evidence.kinds.get(template, Kind())
+
+
+def _by_key(evidence: Evidence) -> Mapping[str, list[Visible]]:
+    seen: dict[str, list[Visible]] = defaultdict(list)
+    for message in evidence.visible:
+        for part in message.parts:
+            seen[part.key].append(message)
+    return seen
+
+
+def _unsolicited(evidence: Evidence) -> Iterator[tuple[Visible, Wish]]:
+    """Messages that nobody waits for, with what their reader wanted at that moment."""
+    for each in evidence.visible:
+        if any(_kind(evidence, part.template).is_unsolicited for part in each.parts):
+            yield each, evidence.wish(each.user_id, each.number)
+
+
+def _counts(evidence: Evidence, part: Part) -> bool:
+    return _kind(evidence, part.template).is_unsolicited and LATER not in part.key
+
+
+def _is_urgent(evidence: Evidence, wish: Wish, message: Visible, part: Part) -> bool:
+    """Asked for, or of no use on the next day."""
+    if not _counts(evidence, part):
+        return True
+    return _kind(evidence, part.template).breaks_quiet and not _can_wait(wish, message.at, part, days=1)
+
+
+def _can_wait(wish: Wish, at: datetime, part: Part, days: int = 0) -> bool:
+    """Whether there is a moment, from now or the next local day on, when it is still of use and may be sent."""
+    step, moment = timedelta(minutes=5), at
+    today = _local(wish, at).date()
+    while moment < part.expires_at:
+        if _is_awake(wish, moment) and (_local(wish, moment).date() - today).days >= days:
+            return True
+        moment += step
+    return False
+
+
+def _is_awake(wish: Wish, at: datetime) -> bool:
+    local = _local(wish, at)
+    return local.isoweekday() in wish.working_days and wish.day_starts <= _clock(local) <= wish.day_ends
+
+
+def _local(wish: Wish, at: datetime) -> datetime:
+    return at.astimezone(_zone(wish.zone))
+
+
+def _clock(local: datetime) -> time:
+    return local.time().replace(tzinfo=None)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _partners(evidence: Evidence) -> Mapping[frozenset[str], list[str]]:
+    found: dict[frozenset[str], list[str]] = defaultdict(list)
+    for engagement_id, bonds in evidence.bonds.items():
+        found[bonds[0].user_ids].append(engagement_id)
+    return found
+
+
+def _was_down(evidence: Evidence, since: datetime, until: datetime) -> bool:
+    """Most of the time, so that less was left than it takes to ride out what else goes wrong."""
+    down = timedelta(0)
+    for outage in evidence.outages:
+        down += max(timedelta(0), min(until, outage.until) - max(since, outage.since))
+    return until - since - down < LONG_ENOUGH
+
+
+def _was_paused(evidence: Evidence, user_id: str, since: datetime, until: datetime) -> bool:
+    """At any time: what was held back then may come too late now."""
+    wishes = [each for each in evidence.wishes[user_id] if each.at < until]
+    return any(each.paused_until is not None and each.paused_until > since for each in wishes)
+
+
+def open_rows(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.state in OPEN]
