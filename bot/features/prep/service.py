@@ -12,7 +12,8 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment
 from bot.features.engagements.access import log_access
 from bot.features.engagements.domain import Role, Shared
-from bot.features.engagements.service import Membership, membership, read_agreement
+from bot.features.engagements.reading import read_agreement
+from bot.features.engagements.service import Membership, membership
 from bot.features.prep import store
 from bot.features.prep.domain import (
     KEPT_AFTER_START,
