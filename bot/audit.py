@@ -10,7 +10,8 @@ from bot.core.outbox.store import OutboxRow
 from bot.demo import Demo
 
 ANSWER_SECONDS = 3.0
-CLOSED_MEANWHILE = ("views.update", "not_found")
+NOT_WRONG = {("views.update", "not_found"), ("views.update", "hash_conflict")}
+"""The person has closed the form, or it was just drawn anew: it is drawn once more then."""
 
 
 def problems_with(demo: Demo, words: Sequence[str]) -> list[str]:
@@ -49,9 +50,7 @@ def _but_the_view(answer: object) -> object:
 
 def _refused_calls(demo: Demo) -> list[str]:
     """A form that the person has closed in the meantime cannot be redrawn, and need not be."""
-    refused = [
-        entry for entry in demo.sandbox.ledger.refused() if (entry.name, entry.error) != CLOSED_MEANWHILE
-    ]
+    refused = [entry for entry in demo.sandbox.ledger.refused() if (entry.name, entry.error) not in NOT_WRONG]
     return [f"{entry.name} failed: {entry.error}" for entry in refused]
 
 

@@ -86,7 +86,7 @@ def _write_down(row: OutboxRow, attempts: int, again_at: datetime | None, now: d
     if row.repaint_attempts != attempts:
         row.not_before = again_at or now
     elif again_at is None or attempts >= MAX_REPAINTS:
-        row.needs_repaint = False
+        row.needs_repaint, row.not_before = False, now
     else:
         row.not_before = again_at
 

@@ -6,11 +6,13 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.directory import Identity
 from bot.core.i18n import gettext as _
 from bot.core.slack.blocks import notice_view
 from bot.core.slack.client import Clients, error_name
+from bot.core.slack.forms import ViewRef
 from bot.core.slack.requests import Answer, Context, Kind, Placement
 
 log = structlog.get_logger(__name__)
@@ -78,12 +80,21 @@ class Effects:
         trigger_id = str(context.payload.get("trigger_id") or "")
         if in_modal and placement is Placement.REPLACE:
             assert context.view is not None
-            await client.views_update(view_id=context.view.id, hash=context.view.hash, view=view)
+            await self._replace(client, context.view, view)
         elif in_modal:
             await client.views_push(trigger_id=trigger_id, view=view)
         else:
             opened = await client.views_open(trigger_id=trigger_id, view=view)
             self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
+
+    async def _replace(self, client: AsyncWebClient, shown: ViewRef, view: View) -> None:
+        """The answer to what was just pressed is shown also where the form was drawn anew in between."""
+        try:
+            await client.views_update(view_id=shown.id, hash=shown.hash, view=view)
+        except SlackApiError as error:
+            if error_name(error) != "hash_conflict":
+                raise
+            await client.views_update(view_id=shown.id, view=view)
 
     def _remember(self, identity: Identity, callback_id: str, view_id: str) -> None:
         if len(self._roots) >= REMEMBERED_ROOTS:

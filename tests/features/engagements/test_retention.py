@@ -13,7 +13,7 @@ from bot.features.engagements import retention, service
 from bot.features.engagements.domain import EngagementState, months_after
 from bot.features.engagements.store import EngagementRow
 from tests.builders import a_person, a_proposal, an_engagement
-from tests.features.sessions.door import Door, Pair, a_pair, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 ENDED_AT = datetime(2026, 12, 2, 15, tzinfo=UTC)
 OVER_AT = datetime(2027, 6, 2, 15, tzinfo=UTC)  # six months, as agreed
@@ -26,7 +26,9 @@ async def lived(door: Door, pair: Pair) -> None:
     await door.submit(pair.coach, form, on="2026-12-01", at="15:00", repeats="weekly")
     await door.submit(pair.client, (await door.command(pair.client, "commit Call the CFO by friday")).view)
     await door.submit(pair.client, (await door.command(pair.client, "prep")).view, **{"goal.purpose": "Calm"})
-    await door.submit(pair.client, (await door.command(pair.client, "checkin")).view, helped="Mornings")
+    checkin = (await door.command(pair.client, "checkin")).view
+    helped = next(name for name in fields(checkin) if name.startswith("helped"))
+    await door.submit(pair.client, checkin, **{helped: "Mornings"})
     door.clock.at = ENDED_AT - timedelta(hours=1)
     await door.submit(pair.client, (await door.command(pair.client, "wrapup")).view, takeaway="Less")
     await door.command(pair.coach, "prep")
