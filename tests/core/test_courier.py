@@ -397,6 +397,31 @@ async def test_what_changes_while_its_message_is_redrawn_is_redrawn_again(post: 
     assert [message.text for message in slack.posted[0].updates] == ["Something waits: a", "Closed: answered"]
 
 
+class OutlivingItsLease(FakeSlack):
+    """The first redrawing takes longer than its lease; meanwhile another process begins it once more."""
+
+    post_office: PostOffice
+    updates_begun = 0
+
+    async def update(self, *args: object) -> Outcome:  # type: ignore[override]
+        self.updates_begun += 1
+        if self.updates_begun == 1:
+            self.post_office.clock.move(seconds=LEASE.total_seconds() + 1)
+            await self.post_office.courier.repaint()
+        return await super().update(*args)  # type: ignore[arg-type]
+
+
+async def test_redrawing_that_outlived_its_lease_ends_all_the_same(post: PostOffice) -> None:
+    slack = post.slack = OutlivingItsLease()
+    slack.post_office = post
+    post.courier = post.another_courier(post.database)
+    await _sent_and_closed(post)
+    await post.another_courier(post.database).repaint()
+    await post.courier.repaint()
+    assert slack.updates_begun == 2
+    assert not post.row().needs_repaint
+
+
 async def _sent_and_closed(post: PostOffice, courier: Courier | None = None) -> None:
     post.plan(post.person())
     await (courier or post.courier).deliver()

@@ -1,7 +1,7 @@
 """What people do, each by the service that does it in earnest. Whatever the rules refuse is refused here too."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -88,7 +88,15 @@ class Acts:
         if how == "suggest":
             self._act(
                 person_id,
-                lambda db, actor: engagements.suggest(db, actor, engagement_id, version, TERMS, self._now),
+                lambda db, actor: engagements.suggest(
+                    db,
+                    actor,
+                    engagement_id,
+                    version,
+                    engagements.membership(db, actor, engagement_id).role,
+                    replace(TERMS, purpose=f"Another purpose than that of version {version}"),
+                    self._now,
+                ),
             )
         else:
             answer = engagements.sign if how == "sign" else engagements.decline

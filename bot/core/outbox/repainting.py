@@ -82,8 +82,13 @@ class RepaintingLane:
 
 
 def _write_down(row: OutboxRow, attempts: int, again_at: datetime | None, now: datetime) -> None:
-    """What was asked for anew meanwhile, which begins the count again, is still to be done."""
-    if row.repaint_attempts != attempts:
+    """What was asked for anew meanwhile, which begins the count again, is still to be done.
+
+    Who began it once more, because this took longer than its lease, writes down what becomes of it.
+    """
+    if row.repaint_attempts > attempts:
+        return
+    if row.repaint_attempts < attempts:
         row.not_before = again_at or now
     elif again_at is None or attempts >= MAX_REPAINTS:
         row.needs_repaint, row.not_before = False, now
