@@ -1,6 +1,5 @@
 """Claiming, committing "sending" and finishing rows on PostgreSQL with a sender that does nothing, against procrastinate."""
 
-import asyncio
 import time
 
 from sqlalchemy.engine import make_url
@@ -58,7 +57,3 @@ async def procrastinate_jobs(url: str) -> float:
         started = time.perf_counter()
         await app.run_worker_async(wait=False, concurrency=AT_ONCE, install_signal_handlers=False)
         return COUNT / (time.perf_counter() - started)
-
-
-def once(run: "asyncio.Future[float]") -> float:
-    return asyncio.run(run)  # type: ignore[arg-type]
