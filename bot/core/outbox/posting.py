@@ -147,20 +147,13 @@ class PostingLane:
         self, db: Transaction, done: Sequence[tuple[Posting, Outcome | None]], now: datetime
     ) -> tuple[Sequence[tuple[Posting, Outcome | None]], Sequence[tuple[str, datetime]]]:
         left = _record_plain(db, done, now)
-        done = [each for each in done if not _is_plain(*each)]
-        rows = queue.lock(
-            db, [each for posting, _outcome in done for each in (posting.row_id, *posting.parts)]
-        )
+        whole, others_left = queue.lock_each(db, [each for each in done if not _is_plain(*each)])
         pauses: list[tuple[str, datetime]] = []
-        for posting, outcome in done:
-            theirs = [rows.get(each) for each in (posting.row_id, *posting.parts)]
-            lead, *parts = (row for row in theirs if row is not None) if all(theirs) else (None,)
-            if lead is None:
-                left.append((posting, outcome))
-            elif outcome is not None:
+        for posting, outcome, (lead, *parts) in whole:
+            if outcome is not None:
                 _write_down(lead, parts, posting, outcome, now)
                 pauses += _pause(posting, outcome, now)
-        return left, pauses
+        return left + others_left, pauses
 
 
 def _begin(letter: Sequence[Fit], person: Person, now: datetime) -> Posting:

@@ -5,7 +5,7 @@ Hot statements are built once; their parameters are `now` and ids.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select, update
 
@@ -135,6 +135,30 @@ def lock(db: Transaction, row_ids: Collection[str]) -> Mapping[str, OutboxRow]:
         return {}
     fresh = {"populate_existing": True}
     return {row.id: row for row in db.scalars(_LOCK, {"ids": row_ids}, execution_options=fresh)}
+
+
+class HasRows(Protocol):
+    @property
+    def row_ids(self) -> Sequence[str]: ...
+
+
+W = TypeVar("W", bound=HasRows)
+R = TypeVar("R")
+
+
+def lock_each(
+    db: Transaction, done: Sequence[tuple[W, R]]
+) -> tuple[list[tuple[W, R, list[OutboxRow]]], list[tuple[W, R]]]:
+    """Each call with its rows, in its order; and those calls of whose rows somebody else holds one just now."""
+    rows = lock(db, [row_id for work, _answer in done for row_id in work.row_ids])
+    whole, left = [], []
+    for work, answer in done:
+        theirs = [rows[row_id] for row_id in work.row_ids if row_id in rows]
+        if len(theirs) == len(work.row_ids):
+            whole.append((work, answer, theirs))
+        else:
+            left.append((work, answer))
+    return whole, left
 
 
 def locked_ids(db: Transaction, row_ids: Collection[str]) -> set[str]:

@@ -71,16 +71,9 @@ class ReconcilingLane:
     def record(
         self, db: Transaction, done: Sequence[tuple[Inquiry, Lookup]], now: datetime
     ) -> tuple[Sequence[tuple[Inquiry, Lookup]], Sequence[tuple[str, datetime]]]:
-        rows = queue.lock(
-            db, [each for inquiry, _lookup in done for each in (inquiry.row_id, *inquiry.parts)]
-        )
-        left, pauses = [], []
-        for inquiry, lookup in done:
-            theirs = [rows.get(each) for each in (inquiry.row_id, *inquiry.parts)]
-            if not all(theirs):
-                left.append((inquiry, lookup))
-                continue
-            lead, *parts = (row for row in theirs if row is not None)
+        whole, left = queue.lock_each(db, done)
+        pauses = []
+        for inquiry, lookup, (lead, *parts) in whole:
             _settle(lead, parts, inquiry, lookup, now)
             if isinstance(lookup, Unreadable) and lookup.seconds is not None:
                 pauses.append((inquiry.team_id, now + timedelta(seconds=lookup.seconds)))

@@ -66,13 +66,9 @@ class RepaintingLane:
     def record(
         self, db: Transaction, done: Sequence[tuple[Repainting, Outcome]], now: datetime
     ) -> tuple[Sequence[tuple[Repainting, Outcome]], Sequence[tuple[str, datetime]]]:
-        rows = queue.lock(db, [row_id for work, _outcome in done for row_id in work.attempts])
-        left, pauses = [], []
-        for work, outcome in done:
-            theirs = [row for row_id in work.attempts if (row := rows.get(row_id)) is not None]
-            if len(theirs) < len(work.attempts):
-                left.append((work, outcome))
-                continue
+        whole, left = queue.lock_each(db, done)
+        pauses = []
+        for work, outcome, theirs in whole:
             at = _again_at(work, outcome, now)
             for row in theirs:
                 _write_down(row, work.attempts[row.id], at, now)

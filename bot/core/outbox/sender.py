@@ -37,6 +37,10 @@ class Posting:
     def team_id(self) -> str:
         return self.to.team_id
 
+    @property
+    def row_ids(self) -> Sequence[str]:
+        return (self.row_id, *self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Repainting:
@@ -50,6 +54,10 @@ class Repainting:
     @property
     def team_id(self) -> str:
         return self.to.team_id
+
+    @property
+    def row_ids(self) -> Sequence[str]:
+        return list(self.attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +77,7 @@ class Inquiry:
     @property
     def team_id(self) -> str:
         return self.to.team_id
+
+    @property
+    def row_ids(self) -> Sequence[str]:
+        return (self.row_id, *self.parts)
