@@ -8,6 +8,7 @@ from bot.core.directory import Identity, Profile
 from bot.core.errors import NotFound
 from bot.core.outbox.domain import Absent, Accepted, Found, Lookup, Outcome
 from bot.core.outbox.templates import Message
+from bot.sandbox import SandboxClock
 
 
 class MovableClock:
@@ -27,6 +28,23 @@ class MovableClock:
 
     def move(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+
+class SharedClock(SandboxClock):
+    """The local Slack's clock, moved as the other tests' is."""
+
+    @property
+    def at(self) -> datetime:
+        return self.now()
+
+    def move(self, **by: float) -> None:
+        self.advance(timedelta(**by))
+
+    async def sleep(self, seconds: float) -> None:
+        """Whoever has something else to do does it first; then the time has come."""
+        for _turn in range(5):
+            await asyncio.sleep(0)
+        self.advance(timedelta(seconds=seconds))
 
 
 @dataclass

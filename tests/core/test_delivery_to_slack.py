@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,27 +29,16 @@ from bot.core.slack.installations import SingleInstallation
 from bot.core.slack.sender import SlackSender
 from bot.demo import manifest
 from bot.features.people.service import People, learn
-from bot.sandbox import Sandbox, SandboxClock
+from bot.sandbox import Sandbox
 from bot.sandbox.people import TEAM_ID
 from tests.builders import a_profile
 from tests.conftest import NOW
 from tests.core.conftest import ANSWER, TEMPLATES, PostOffice
-from tests.fakes import FakeSlack
+from tests.fakes import FakeSlack, SharedClock
 
 BEN = Identity(TEAM_ID, "U0BEN")
 HELLO = Message("Something waits")
 MINUTES = timedelta(minutes=10)
-
-
-class SharedClock(SandboxClock):
-    """The local Slack's clock, moved as the other tests' is."""
-
-    @property
-    def at(self) -> datetime:
-        return self.now()
-
-    def move(self, **by: float) -> None:
-        self.advance(timedelta(**by))
 
 
 @pytest.fixture

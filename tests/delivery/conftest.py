@@ -1,9 +1,8 @@
 """An office whose courier talks to the local Slack over HTTP, at a clock that both share."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,34 +16,17 @@ from bot.core.outbox.store import OutboxRow
 from bot.core.slack.client import Clients
 from bot.demo import manifest
 from bot.features.people.service import learn
-from bot.sandbox import Sandbox, SandboxClock
+from bot.sandbox import Sandbox
 from bot.sandbox.people import TEAM_ID
 from tests.builders import a_profile
 from tests.conftest import NOW
 from tests.core.conftest import ANSWER, PostOffice
 from tests.delivery.audit import accepted, audit
 from tests.delivery.life import Token, a_courier
-from tests.fakes import FakeSlack
+from tests.fakes import FakeSlack, SharedClock
 
 ROUNDS = 200
 """More than any message needs to come to its end."""
-
-
-class SharedClock(SandboxClock):
-    """The local Slack's clock, moved as the other tests' is."""
-
-    @property
-    def at(self) -> datetime:
-        return self.now()
-
-    def move(self, **by: float) -> None:
-        self.advance(timedelta(**by))
-
-    async def sleep(self, seconds: float) -> None:
-        """Whoever has something else to do does it first; then the time has come."""
-        for _turn in range(5):
-            await asyncio.sleep(0)
-        self.advance(timedelta(seconds=seconds))
 
 
 @dataclass
