@@ -45,7 +45,7 @@ def plan(
     chosen; `below` the view beneath.
     """
     picker = with_field(found, initial)
-    first = (phrase.on, phrase.at) if isinstance(phrase, When) else (None, None)
+    first = (phrase.on, phrase.at) if isinstance(phrase, When) else (_only_day(phrase), None)
     on, at, minutes = chosen or (*first, STANDARD_MINUTES)
     other = next((each.other for each in found if not picker or each.engagement_id == initial), None)
     blocks: list[Block] = (
@@ -64,6 +64,11 @@ def plan(
     )
 
 
+def _only_day(phrase: Unclear | None) -> date | None:
+    """The day that was named without saying when on it."""
+    return phrase.candidates[0] if phrase and phrase.kind == "time" else None
+
+
 def _asked_back(phrase: Unclear, person: Person, now: datetime) -> str:
     today = local_date(now, person.zone)
     days = [say_date(each, today=today, locale=current_locale()) for each in phrase.candidates]
@@ -71,6 +76,8 @@ def _asked_back(phrase: Unclear, person: Person, now: datetime) -> str:
         return _("That could be {first} or {second}. Which one do you mean?").format(
             first=days[0], second=days[-1]
         )
+    if phrase.kind == "time":
+        return _("In the morning, {day}: at what time?").format(day=days[0])
     if phrase.kind == "past":
         return _("That has passed already. Please choose a time that is still to come.")
     return _("I couldn't read a date in that. Please choose one.")

@@ -49,6 +49,13 @@ async def test_a_phrase_that_says_no_date_is_asked_back_and_not_repeated(door: D
     assert "mercury" not in shown(form)
 
 
+async def test_a_part_of_a_day_fills_in_the_day_and_asks_for_the_time(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.coach, "session tomorrow morning")).view
+    assert "In the morning, tomorrow: at what time?" in shown(form)
+    assert fields(form)["on"]["initial_date"] == "2026-11-26"
+    assert "initial_time" not in fields(form)["at"]
+
+
 async def test_a_date_that_has_passed_is_answered_beside_its_field(door: Door, pair: Pair) -> None:
     form = (await door.command(pair.coach, "session")).view
     answer = await door.submit(pair.coach, form, on="2026-11-24", at="10:00")
