@@ -12,6 +12,7 @@ from bot.core.directory import Identity
 from bot.core.i18n import gettext as _
 from bot.core.slack.blocks import notice_view
 from bot.core.slack.client import Clients, error_name
+from bot.core.slack.dumping import plain
 from bot.core.slack.forms import ViewRef
 from bot.core.slack.requests import Answer, Context, Kind, Placement
 
@@ -47,7 +48,7 @@ class Effects:
 
     async def publish_home(self, identity: Identity, view: View) -> None:
         client = await self._clients.of(identity)
-        await client.views_publish(user_id=identity.user_id, view=view)
+        await client.views_publish(user_id=identity.user_id, view=plain(view))
 
     def root_of(self, identity: Identity, callback_id: str) -> str | None:
         """The id of the modal that this person opened last, if it is this one; it may be closed by now."""
@@ -59,7 +60,7 @@ class Effects:
         _callback_id, view_id = self._roots[identity]
         client = await self._clients.of(identity)
         try:
-            await client.views_update(view_id=view_id, view=view)
+            await client.views_update(view_id=view_id, view=plain(view))
         except SlackApiError as error:
             self._roots.pop(identity, None)
             if error_name(error) not in NO_LONGER_THERE:
@@ -82,19 +83,19 @@ class Effects:
             assert context.view is not None
             await self._replace(client, context.view, view)
         elif in_modal:
-            await client.views_push(trigger_id=trigger_id, view=view)
+            await client.views_push(trigger_id=trigger_id, view=plain(view))
         else:
-            opened = await client.views_open(trigger_id=trigger_id, view=view)
+            opened = await client.views_open(trigger_id=trigger_id, view=plain(view))
             self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
 
     async def _replace(self, client: AsyncWebClient, shown: ViewRef, view: View) -> None:
         """The answer to what was just pressed is shown also where the form was drawn anew in between."""
         try:
-            await client.views_update(view_id=shown.id, hash=shown.hash, view=view)
+            await client.views_update(view_id=shown.id, hash=shown.hash, view=plain(view))
         except SlackApiError as error:
             if error_name(error) != "hash_conflict":
                 raise
-            await client.views_update(view_id=shown.id, view=view)
+            await client.views_update(view_id=shown.id, view=plain(view))
 
     def _remember(self, identity: Identity, callback_id: str, view_id: str) -> None:
         if len(self._roots) >= REMEMBERED_ROOTS:
@@ -128,7 +129,7 @@ class Effects:
     async def _redraw(self, context: Context, view_id: str, view: View) -> None:
         client = await self._clients.of(context.identity)
         try:
-            await client.views_update(view_id=view_id, view=view)
+            await client.views_update(view_id=view_id, view=plain(view))
         except SlackApiError as error:
             if error_name(error) not in NO_LONGER_THERE:
                 raise

@@ -19,6 +19,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.slack.blocks import notice_view
 from bot.core.slack.boundary import guarded
 from bot.core.slack.commands import Command, did_you_mean, split
+from bot.core.slack.dumping import plain
 from bot.core.slack.effects import Effects
 from bot.core.slack.forms import Form, view_ref
 from bot.core.slack.requests import Answer, Context, Handler, Kind, Services
@@ -176,7 +177,7 @@ def _submission_response(answer: Answer) -> dict[str, Any]:
     view = answer.view or (notice_view(answer.notice) if answer.notice else None)
     if view is None:
         return {}
-    return {"response_action": "push" if answer.on_top else "update", "view": view}
+    return {"response_action": "push" if answer.on_top else "update", "view": plain(view)}
 
 
 def _chosen(action: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from bot.core.outbox.domain import (
 )
 from bot.core.outbox.templates import Message
 from bot.core.slack.client import Clients, error_name
+from bot.core.slack.dumping import plain
 
 EVENT_TYPE = "growbot_message"
 BY_WORKSPACE = {
@@ -70,7 +71,7 @@ class SlackSender:
             metadata=metadata,
             unfurl_links=False,
             unfurl_media=False,
-            **({"blocks": [block.to_dict() for block in message.layout]} if message.layout else {}),
+            **({"blocks": plain(message.layout)} if message.layout else {}),
         )
 
     async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome:
@@ -80,7 +81,7 @@ class SlackSender:
             channel=channel,
             ts=ts,
             text=message.text,
-            blocks=[block.to_dict() for block in message.layout],
+            blocks=plain(message.layout),
         )
 
     async def look_up(

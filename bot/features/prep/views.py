@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
+from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.views import due_phrase
@@ -36,7 +37,7 @@ def prepare(preparation: Preparation, now: datetime) -> View:
     draw = _form if preparation.is_open else _read_only
     view = draw(preparation, now, SHARED_LIMITS[0])
     for limit in SHARED_LIMITS[1:]:
-        if len(json.dumps(view.to_dict())) <= MOST_BYTES:
+        if len(json.dumps(plain(view))) <= MOST_BYTES:
             break
         view = draw(preparation, now, limit)
     return view

@@ -13,6 +13,7 @@ from bot.core.database import Database
 from bot.core.directory import Person
 from bot.core.outbox.courier import Courier
 from bot.core.slack.boundary import guarded
+from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form, view_ref
 from bot.core.slack.requests import Answer, Context, Kind, Services
 from bot.features.people.service import People
@@ -109,8 +110,9 @@ def fields(view: View | None) -> Mapping[str, Any]:
 
 
 def _shown(view: View, below: str | None) -> dict[str, Any]:
-    number = next(_numbers)
-    return {"view": {**view.to_dict(), "id": f"V{number}", "hash": f"{number}", "previous_view_id": below}}
+    number, drawn = next(_numbers), plain(view)
+    assert drawn == view.to_dict(), "what is sent is what the SDK would send"
+    return {"view": {**drawn, "id": f"V{number}", "hash": f"{number}", "previous_view_id": below}}
 
 
 def _state(blocks: list[dict[str, Any]], filled: Mapping[str, Any]) -> dict[str, Any]:
