@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs pictures demo demo-tour test check bench crash-matrix soak simulate lock clean help
+.PHONY: install docs translations pictures demo demo-tour test check bench crash-matrix soak simulate lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -54,6 +54,9 @@ soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers a
 
 docs: .venv/dev          ## write the tables in README.md anew, from the code
 	@$(BIN)/python -m tests.readme
+
+translations: .venv/dev  ## gather new sentences into bot/locale/*/LC_MESSAGES/growbot.po, and compile what is translated
+	@$(BIN)/python -m tests.translations
 
 pictures: .venv/dev      ## take the pictures in README.md anew (needs Chromium)
 	@$(BIN)/python -m tests.pictures

@@ -26,7 +26,7 @@ def _catalogue(locale: str) -> NullTranslations:
 def current_locale() -> str:
     """For dates inside our sentences: the reader's region, in a language that the sentences are in.
 
-    Where there is no German catalogue yet, `de-DE` is read as English in Germany: "Fri 4 Dec", "15:00".
+    Without a Dutch catalogue, `nl-NL` is read as English in the Netherlands: "Fri 4 Dec", "15:00".
     """
     locale = _locale.get()
     language, _dash, region = locale.partition("-")

@@ -56,7 +56,10 @@ def analyse(database: Database) -> None:
         if database.is_sqlite:
             raw.execute(statement)
         else:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("SET lock_timeout = 0")  # autovacuum may be at the same table
             connection.exec_driver_sql(statement)
+            connection.invalidate()  # nobody else is to wait as long
 
 
 def _psycopg(url: str, name: str) -> str:

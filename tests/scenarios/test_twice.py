@@ -57,7 +57,7 @@ async def test_a_commitment_of_somebody_else_is_not_there(demo: Demo) -> None:
     home.blocks.append(row)  # forged: Ben's button on Mira's Home
     await mira.press_in_home(row["accessory"]["action_id"])
     notice = await mira.wait_modal("core.notice")
-    assert "isn't there any more" in "".join(mira.texts(notice))
+    assert "Das gibt es nicht mehr" in "".join(mira.texts(notice))
 
 
 async def test_garbage_in_private_metadata_gets_a_sentence(demo: Demo) -> None:

@@ -196,7 +196,7 @@ def move_again(entry: Entry, now: datetime, form: Form, view: ViewRef) -> View:
 def cancel(entry: Entry, now: datetime, below: str = "") -> View:
     blocks: list[Block] = [
         b.section(session_line(entry, entry.membership.actor, now)),
-        *_reach_field(entry, _("Cancel"), _("Only this session"), _("This and all later ones")),
+        *_reach_field(entry, _("Cancel it"), _("Only this session"), _("This and all later ones")),
         b.context(
             told_of(entry.membership.other, entry.session.starts_at, now)
             + " "

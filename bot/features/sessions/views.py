@@ -78,7 +78,7 @@ def agenda(agenda: Agenda, person: Person, now: datetime) -> View:
 def _change_buttons(session: Session) -> tuple[ButtonElement, ButtonElement]:
     return (
         b.button(_("Move"), f"sessions.move:{session.id}", session.id),
-        b.button(_("Cancel"), f"sessions.cancel:{session.id}", session.id),
+        b.button(_("Cancel it"), f"sessions.cancel:{session.id}", session.id),
     )
 
 

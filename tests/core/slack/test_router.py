@@ -198,7 +198,7 @@ async def test_every_sentence_is_in_the_actor_s_locale(bot: Bot) -> None:
     for _time in range(2):
         await mira.command("/grow probe")
         await bot.command("/grow probe")
-    assert [m.text for m in mira.ephemerals] == ["Done for en-DE"] * 2  # no German catalogue yet
+    assert [m.text for m in mira.ephemerals] == ["Done for de-DE"] * 2
     assert [m.text for m in bot.ben.ephemerals] == ["Done for en-US"] * 2
 
 

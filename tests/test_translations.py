@@ -1,0 +1,77 @@
+"""Every sentence of ours is there in every language, whole, and as the code says it now."""
+
+import re
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from bot.core.i18n import gettext, in_locale, ngettext
+from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read
+
+MARKS = re.compile(r"`[^`]*`|\n")
+BY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+FORMAL = re.compile(r"\bIhnen\b|(?<=[a-zß,] )(Sie|Ihr|Ihre|Ihren)\b")
+
+
+def _forms(message: Message) -> list[tuple[str, str]]:
+    """Each translation with what it translates: of a plural, each form with the English one of its kind."""
+    if isinstance(message.id, str):
+        return [(message.id, str(message.string))]
+    last = len(message.id) - 1
+    return [(message.id[min(n, last)], string) for n, string in enumerate(message.string)]
+
+
+def _names(text: str) -> set[str]:
+    return {name for _literal, name, _format, _conversion in Formatter().parse(text) if name}
+
+
+@BY_LANGUAGE
+def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> None:
+    here, there = in_the_code(), read(language)
+    both = {message.id for message in there}, {message.id for message in here}
+    assert both[0] ^ both[1] <= {""}, "run: make translations"
+    assert [
+        message.id for message in there if message.id and not all(new for _old, new in _forms(message))
+    ] == []
+    assert not there.obsolete
+    assert not any(message.fuzzy for message in there if message.id)
+
+
+@BY_LANGUAGE
+def test_a_translation_has_the_same_places_to_fill_in(language: str) -> None:
+    pairs = [pair for message in read(language) if message.id for pair in _forms(message)]
+    # The singular may leave out its count: “a commitment”.
+    assert [new for old, new in pairs if _names(new) - {"count"} != _names(old) - {"count"}] == []
+
+
+@BY_LANGUAGE
+def test_a_translation_keeps_commands_line_ends_and_the_spaces_around_it(language: str) -> None:
+    for old, new in (pair for message in read(language) if message.id for pair in _forms(message)):
+        assert len(MARKS.findall(new)) == len(MARKS.findall(old)), new
+        assert {each.split()[0] for each in MARKS.findall(new) if each != "\n"} == {
+            each.split()[0] for each in MARKS.findall(old) if each != "\n"
+        }, new
+        assert (new[:1].isspace(), new[-1:].isspace()) == (old[:1].isspace(), old[-1:].isspace()), new
+        assert new.count("*") == old.count("*"), new
+
+
+@BY_LANGUAGE
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    assert po_of(language).with_suffix(".mo").read_bytes() == compiled(read(language)), (
+        "run: make translations"
+    )
+
+
+def test_german_says_du() -> None:
+    assert [
+        new for message in read("de") if message.id for _old, new in _forms(message) if FORMAL.search(new)
+    ] == []
+
+
+def test_the_reader_s_locale_chooses_and_english_needs_no_catalogue() -> None:
+    with in_locale("de-DE"):
+        assert gettext("Weekly check-in") == "Wöchentlicher Check-in"
+        assert ngettext("every week", "every {weeks} weeks", 2) == "alle {weeks} Wochen"
+    with in_locale("fr-FR"):
+        assert gettext("Weekly check-in") == "Weekly check-in"

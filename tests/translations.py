@@ -1,0 +1,67 @@
+"""The catalogues of our sentences. `make translations` gathers new sentences from the code, and compiles what is translated.
+
+bot/locale/<language>/LC_MESSAGES/growbot.po is written by people, growbot.mo is what gettext reads: both are committed, so
+that a clone and a wheel need no tool. test_translations.py compares them with the code.
+"""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+BOT = Path(__file__).resolve().parent.parent / "bot"
+LANGUAGES = ("de",)
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def po_of(language: str) -> Path:
+    return BOT / "locale" / language / "LC_MESSAGES" / "growbot.po"
+
+
+def in_the_code() -> Catalog:
+    """Every sentence that stands in a call of `_` or `ngettext`; no line numbers, which only make noise in a diff."""
+    found = Catalog(charset="utf-8")
+    for _name, _line, message, _comments, _context in extract_from_dir(
+        BOT, method_map=[("sandbox/**", "ignore"), ("**.py", "python")], keywords=KEYWORDS
+    ):
+        found.add(message)
+    return found
+
+
+def read(language: str) -> Catalog:
+    path = po_of(language)
+    with io.BytesIO(path.read_bytes() if path.exists() else b"") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The same bytes for the same sentences: without the hour at which it was done."""
+    catalogue.creation_date = catalogue.revision_date = LONG_AGO
+    written = io.BytesIO()
+    write_mo(written, catalogue)
+    return written.getvalue()
+
+
+def main() -> None:
+    for language in LANGUAGES:
+        catalogue = read(language)
+        catalogue.update(in_the_code(), no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        path = po_of(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalogue, width=110, omit_header=True, sort_output=True)
+        path.with_suffix(".mo").write_bytes(compiled(read(language)))
+        missing = sum(1 for message in catalogue if message.id and not message.string)
+        print(
+            f"{language}: {len(catalogue)} sentences, {missing} of them still to be translated, in {path.relative_to(BOT.parent)}"
+        )
+
+
+if __name__ == "__main__":
+    main()
