@@ -24,8 +24,9 @@ from bot.core.vault import MasterKeys
 from bot.registry import FEATURES, routes_of
 from bot.sandbox import Sandbox, SandboxClock
 from bot.settings import Settings, load
+from bot.shipped import shipped
 
-MANIFEST = Path(__file__).resolve().parent.parent / "app.yaml"
+MANIFEST = shipped("app.yaml")
 PORT = 8737
 STARTS_AT = time(14, 30)  # UTC: working hours from São Paulo to Berlin
 

@@ -1,7 +1,6 @@
 """The database's shape: all tables, and bringing a database up to it with Alembic."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData
@@ -10,10 +9,11 @@ from sqlalchemy.engine import Connection
 from bot.core.database import Base
 from bot.core.errors import PermanentError
 from bot.features import import_stores
+from bot.shipped import shipped
 
 import_stores()
 METADATA: MetaData = Base.metadata
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+MIGRATIONS = shipped("migrations")
 
 
 class NewerDatabase(PermanentError):
