@@ -37,7 +37,7 @@ demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a 
 test: .venv/dev          ## every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-simulate: .venv/dev      ## 500 pairs over two years, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
+simulate: .venv/dev      ## 500 pairs over two years, in several installations at once, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
 	@$(BIN)/python -m tests.simulation $(ARGS)
 
 check: .venv/dev         ## ruff, mypy --strict, import-linter

@@ -1,13 +1,20 @@
-"""`python -m tests.simulation [--seed N] [--pairs N] [--weeks N]`: exits with 1 when a promise was broken."""
+"""`python -m tests.simulation [--seed N] [--pairs N] [--weeks N] [--parts N]`: exits with 1 when a promise was broken."""
 
 import argparse
 import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from multiprocessing import get_context
 from random import SystemRandom
 
-from tests.simulation.run import Plan, Report, simulate
+from tests.simulation.outcome import Outcome, outcome_of
+from tests.simulation.run import Plan
+
+PAIRS_IN_ONE = 50
+"""An installation of fewer is not parted any further."""
 
 MOST_SHOWN = 20
 
@@ -18,38 +25,45 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--pairs", type=int, default=usual.pairs)
     parser.add_argument("--weeks", type=int, default=usual.weeks)
+    parser.add_argument("--parts", type=int, default=None, help="installations that share the pairs")
     chosen = parser.parse_args()
-    plan = Plan(seed=chosen.seed, pairs=chosen.pairs, weeks=chosen.weeks)
-    print(f"seed {plan.seed}: {plan.pairs} pairs, {plan.weeks} weeks", flush=True)
+    plans = _parted(Plan(seed=chosen.seed, pairs=chosen.pairs, weeks=chosen.weeks), chosen.parts)
+    print(
+        f"seed {chosen.seed}: {chosen.pairs} pairs in {len(plans)} installations, {chosen.weeks} weeks",
+        flush=True,
+    )
     started = time.perf_counter()
-    report = simulate(plan, lambda line: print(line, flush=True))
-    _show(report)
+    with get_context("spawn").Pool(min(len(plans), os.cpu_count() or 1)) as pool:
+        outcomes = list(pool.imap_unordered(outcome_of, plans))
+    _show(outcomes)
     print(f"took {time.perf_counter() - started:.0f} s")
-    if report.findings.violations:
-        again = f"python -m tests.simulation --seed {plan.seed} --pairs {plan.pairs} --weeks {plan.weeks}"
-        print(f"{len(report.findings.violations)} VIOLATIONS. Once more: {again}")
+    found = sum(len(outcome.violations) for outcome in outcomes)
+    if found:
+        print(f"{found} VIOLATIONS. Once more: python -m tests.simulation {_arguments(chosen, len(plans))}")
         return 1
-    print(f"seed {plan.seed}: every promise was kept")
+    print(f"seed {chosen.seed}: every promise was kept")
     return 0
 
 
-def _show(report: Report) -> None:
-    world = report.world
-    _table("what people did", report.life.done)
-    _table("what the rules refused them", world.said_no)
-    _table("what Slack did", world.slack.done)
-    states = Counter(f"{row.state}: {row.reason or ''}".rstrip(": ") for row in world.evidence.rows)
-    _table("what became of the messages", states)
-    _table("checked", report.findings.looked_at)
-    print(f"{report.ticks} ticks, {world.crashes} crashes, {world.outages_of_database} times no database")
-    for violation in report.findings.violations[:MOST_SHOWN]:
+def _parted(plan: Plan, parts: int | None) -> list[Plan]:
+    """As many installations as keep the processors busy, each with people, troubles and a seed of its own."""
+    number = parts or max(1, min(plan.pairs // PAIRS_IN_ONE, 2 * (os.cpu_count() or 1)))
+    sizes = [plan.pairs // number + (part < plan.pairs % number) for part in range(number)]
+    return [replace(plan, seed=plan.seed + part, pairs=size) for part, size in enumerate(sizes)]
+
+
+def _show(outcomes: Sequence[Outcome]) -> None:
+    for title in outcomes[0].tables:
+        counts = sum((outcome.tables[title] for outcome in outcomes), Counter[str]())
+        print(f"{title}:")
+        for name, number in counts.most_common():
+            print(f"  {number:9,}  {name}")
+    for violation in [each for outcome in outcomes for each in outcome.violations][:MOST_SHOWN]:
         print("VIOLATION", violation)
 
 
-def _table(title: str, counts: dict[str, int] | Counter[str]) -> None:
-    print(f"{title}:")
-    for name, number in sorted(counts.items(), key=lambda each: -each[1]):
-        print(f"  {number:9,}  {name}")
+def _arguments(chosen: argparse.Namespace, parts: int) -> str:
+    return f"--seed {chosen.seed} --pairs {chosen.pairs} --weeks {chosen.weeks} --parts {parts}"
 
 
 if __name__ == "__main__":
