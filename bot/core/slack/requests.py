@@ -22,6 +22,12 @@ from bot.core.slack.forms import Form, ViewRef
 T = TypeVar("T")
 
 KEPT = timedelta(days=7)
+KEY_LIMIT = 120
+SIGNATURE = "x-slack-signature"
+ACT = "act:"
+"""Begins the key of a command, button or shortcut."""
+ACTS_KEPT = timedelta(hours=1)
+"""A signature holds for five minutes before and after its time; a connection that breaks is followed by another at once."""
 ANSWER_SECONDS = 2.3
 """Slack waits 3 s for an answer; the rest is for the way there and back."""
 
@@ -36,11 +42,14 @@ class Kind(StrEnum):
 
 
 class HandledRow(Base):
-    """Requests that took effect, so that the same one sent again does not: a form by view id and hash, an event by id."""
+    """Requests that took effect, so that the same one sent again does not, whatever process it reaches.
+
+    A form by view id and hash, an event by its id, every other act by its trigger id.
+    """
 
     __tablename__ = "handled_requests"
 
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
     handled_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -99,6 +108,9 @@ class Context:
     form: Form = field(default_factory=Form)
     view: ViewRef | None = None
     dedup_key: str | None = None
+    """Of what is handled once whatever it does: forms and events."""
+    act_key: str | None = None
+    """Of what is handled once if it changes anything: commands, buttons, shortcuts."""
     actor: Person | None = None
     stale_homes: set[str] = field(default_factory=set)
     outbox_changed: bool = False
@@ -119,7 +131,7 @@ class Context:
     async def run(self, work: Callable[[Transaction, Person], T]) -> T:
         """Run `work(db, actor)` in one transaction, in the actor's language.
 
-        A person seen for the first time is looked up in Slack before. A form that was handled before raises AlreadyHandled.
+        A person seen for the first time is looked up in Slack before. What was handled before raises AlreadyHandled.
         Ends before Slack stops waiting: raises DatabaseUnavailable, OutcomeUnknown, LateProfile.
         """
         try:
@@ -157,6 +169,9 @@ class Context:
         if self.dedup_key is not None:
             once(db, self.dedup_key, now)
         result = work(db, actor)
+        if self.act_key is not None and db.has_written:
+            once(db, self.act_key, now)
+            self.act_key = None
         self.dedup_key = None
         self.stale_homes |= db.stale_homes
         self.outbox_changed |= db.outbox_changed
@@ -179,6 +194,8 @@ def once(db: Transaction, key: str, now: datetime) -> None:
 
 def forget_handled(db: Transaction, now: datetime) -> None:
     """Slack repeats an event for a day at most, and a form is not sent again after a week."""
+    is_act = HandledRow.key.startswith(ACT, autoescape=True)
+    db.execute(delete(HandledRow).where(HandledRow.handled_at < now - ACTS_KEPT, is_act))
     db.execute(delete(HandledRow).where(HandledRow.handled_at < now - KEPT))
 
 
