@@ -38,7 +38,9 @@ async def button(bot: Bot) -> Parcel:
 async def shortcut(bot: Bot) -> Parcel:
     said = bot.sandbox.seat("U0DANA").say_in_room("Who could do it?")
     await bot.ben.message_shortcut("commitments.from_message", said)
-    await bot.ben.wait_modal("core.notice")  # the manifest has no shortcut of the probe's: here it is made one
+    await bot.ben.wait_modal(
+        "core.notice"
+    )  # the manifest has no shortcut of the probe's: here it is made one
     payload = bot.sandbox.ledger.deliveries("message_action")[-1].args | {"callback_id": "probe.take"}
     await bot.sandbox.deliveries.deliver(Parcel("interactive", payload))
     return Parcel("interactive", payload)
