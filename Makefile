@@ -59,8 +59,9 @@ crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every f
 soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers are killed
 	@GROWBOT_TEST_MESSAGES=10000 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py $(ARGS)
 
-docs: .venv/dev          ## write the tables in README.md anew, from the code
+docs: .venv/dev          ## write the tables in README.md and docs/security.md anew, from the code
 	@$(BIN)/python -m tests.readme
+	@$(BIN)/python -m tests.security_table
 
 translations: .venv/dev  ## gather new sentences into bot/locale/*/LC_MESSAGES/growbot.po, and compile what is translated
 	@$(BIN)/python -m tests.translations
