@@ -10,11 +10,12 @@ from typing import Any, Protocol, TypeVar
 
 from slack_sdk.models.views import View
 from sqlalchemy import String, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core import i18n
 from bot.core.clock import Clock
-from bot.core.database import Base, Database, Transaction, insert_once
+from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, OutdatedForm, TransientError
 from bot.core.slack.forms import Form, ViewRef
@@ -51,6 +52,13 @@ class HandledRow(Base):
 
     key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
     handled_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_KEEP = {
+    "sqlite": sqlite.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
+    "postgresql": postgresql.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
+}
+"""Built once: every request that changes something runs it."""
 
 
 class Placement(StrEnum):
@@ -188,7 +196,8 @@ class _Unknown(Exception):
 
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
-    if not insert_once(db, HandledRow, key=key, handled_at=now):
+    keep = _KEEP[db.get_bind().dialect.name]
+    if db.connection().execute(keep, {"key": key, "handled_at": now}).first() is None:
         raise AlreadyHandled(key)
 
 
