@@ -154,14 +154,19 @@ class Bot:
 
     @asynccontextmanager
     async def replica(self) -> AsyncIterator[Growbot]:
-        """Another process on the same database. Over HTTP, it is the one that Slack's requests reach from now on."""
+        """Another process on the same database; with SQLite's one, growbot started anew.
+
+        Over HTTP, it is the one that Slack's requests reach from now on.
+        """
         other = Growbot(self.growbot.settings, clock=self.sandbox.clock, features=FEATURES, ticks=False)
-        try:
-            await other.start()
-            self.receives(other)
-            yield other
-        finally:
-            await other.stop()
+        first, self.growbot = self.growbot, other
+        if self.database.is_sqlite:
+            await first.stop()
+        await other.start()
+        self.receives(other)
+        yield other
+        if not self.database.is_sqlite:
+            await first.stop()
 
     def receives(self, growbot: Growbot) -> None:
         if growbot.port is not None:
@@ -188,11 +193,11 @@ async def running(folder: Path, *, http: bool = False, database_url: str | None 
     )
     growbot = Growbot(settings, clock=clock, features=FEATURES, ticks=False)
     schema.upgrade(growbot.database.engine)
+    bot = Bot(sandbox, growbot, growbot.database)
     try:
         await growbot.start()
-        bot = Bot(sandbox, growbot, growbot.database)
         bot.receives(growbot)
         yield bot
     finally:
-        await growbot.stop()
+        await bot.growbot.stop()
         await sandbox.stop()
