@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs translations pictures demo demo-tour test check bench crash-matrix soak simulate lock clean help
+.PHONY: install docs translations pictures demo demo-tour test check audit sbom bench crash-matrix soak simulate lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -40,11 +40,18 @@ test: .venv/dev          ## every test, on SQLite and PostgreSQL
 simulate: .venv/dev      ## 500 pairs over two years, in several installations at once, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
 	@$(BIN)/python -m tests.simulation $(ARGS)
 
-check: .venv/dev         ## ruff, mypy --strict, import-linter
+check: .venv/dev         ## ruff, mypy --strict, import-linter, known weaknesses of what is locked
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.dependencies audit --if-reachable
+
+audit: .venv/dev         ## known weaknesses of what is locked; fails where the database of advisories can't be reached
+	@$(BIN)/python -m tests.dependencies audit
+
+sbom: .venv/dev          ## what growbot is made of, as CycloneDX, into growbot.cdx.json
+	@$(BIN)/python -m tests.dependencies sbom
 
 crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every fault, on both databases
 	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 tests/delivery/test_killed_anywhere.py $(ARGS)
@@ -52,8 +59,9 @@ crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every f
 soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers are killed
 	@GROWBOT_TEST_MESSAGES=10000 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py $(ARGS)
 
-docs: .venv/dev          ## write the tables in README.md anew, from the code
+docs: .venv/dev          ## write the tables in README.md and docs/security.md anew, from the code
 	@$(BIN)/python -m tests.readme
+	@$(BIN)/python -m tests.security_table
 
 translations: .venv/dev  ## gather new sentences into bot/locale/*/LC_MESSAGES/growbot.po, and compile what is translated
 	@$(BIN)/python -m tests.translations

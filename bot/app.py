@@ -20,6 +20,7 @@ from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature
 from bot.core.i18n import in_locale
+from bot.core.limits import forget_limits
 from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
 from bot.core.scheduling import Ticker
@@ -200,7 +201,9 @@ class Growbot:
         return await self.courier.deliver() + await self.courier.repaint()
 
     async def _forget(self) -> None:
-        await self.database.run(lambda db: forget_handled(db, self.clock.now()))
+        """What is only kept to know it again goes once it says nothing any more."""
+        for forget in (forget_handled, forget_limits):
+            await self.database.run(partial(forget, now=self.clock.now()))
 
     async def next_due(self) -> datetime | None:
         """When the next thing comes due: what a clock that is moved by hand jumps to."""

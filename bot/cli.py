@@ -50,6 +50,7 @@ def run() -> None:
     """Connect to Slack and serve, until stopped (Ctrl-C, SIGTERM)."""
     settings, wrong = read()
     logs.configure(settings.log_level)
+    logs.hold_python()
     problems = [
         *wrong.values(),
         *connection_problems(settings, wrong),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.core.localtime import Rhythm
+from bot.core.typed import clip
 
 if TYPE_CHECKING:
     from bot.core.database import Transaction
@@ -102,4 +103,4 @@ def profile_from_slack(user: Mapping[str, Any], *, team_id: str, enterprise_id: 
 def _name(user: Mapping[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
-    return str(next((name for name in names if name), user["id"]))[:NAME_LIMIT]
+    return clip(str(next((name for name in names if name), user["id"])), NAME_LIMIT)

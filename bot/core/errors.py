@@ -62,6 +62,20 @@ class OutdatedForm(UserError):
         return _("This form is out of date. Please close it and open it again; `/grow` shows where.")
 
 
+class LimitReached(UserError):
+    """`when`: from when on it works again, as the person reads it."""
+
+    def __init__(self, when: str) -> None:
+        super().__init__()
+        self.when = when
+
+    @property
+    def sentence(self) -> str:
+        return _("That's as often as this works in so short a time. It works again {when}.").format(
+            when=self.when
+        )
+
+
 class AlreadyHandled(GrowbotError):
     """The same form was sent before and took effect then. The answer is to close it."""
 

@@ -1,12 +1,19 @@
 """Structured logs without words, tokens or key material.
 
-Libraries log through the standard library: Bolt can log whole request bodies, slack_sdk message texts. They are held to
-warnings, and of those only the logger's name and the place are kept, never the message.
+Libraries log through the standard library: Bolt logs whole request bodies, slack_sdk message texts, asyncio whatever an error
+that nobody asked for says. They are held to warnings, and of those only the logger's name and the place are kept, never the message:
+so nothing depends on what a library's next version logs. An error's own text never comes here either, nor what a traceback knows.
+A database says in it which values were refused.
 """
 
 import logging
+import re
 import sys
+import threading
+from collections.abc import MutableMapping
 from contextlib import suppress
+from types import TracebackType
+from typing import Any
 
 import structlog
 
@@ -25,7 +32,39 @@ class _WithoutMessage(logging.Handler):
             return
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         place = f"{record.filename}:{record.lineno}"
-        structlog.get_logger(record.name).log(record.levelno, "library.logged", at=place, error=error)
+        structlog.get_logger().log(
+            record.levelno, "library.logged", logger=record.name, at=place, error=error
+        )
+
+
+TOKEN = re.compile(r"\bx(?:ox[a-z]?(?:\.xox[a-z])?|app)-[\w-]+")
+
+
+def _without_secrets(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """What was added by mistake is taken out again: what an exception knows, and whatever looks like a token of Slack's."""
+    for name in ("exc_info", "exception", "stack_info", "stack"):
+        line.pop(name, None)
+    return {name: TOKEN.sub("x…", value) if isinstance(value, str) else value for name, value in line.items()}
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Where it happened and what kind of error it is; Python would print what it says."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    at = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else None
+    if not issubclass(kind, KeyboardInterrupt):
+        structlog.get_logger("python").critical("process.failed", error=kind.__name__, at=at)
+
+
+def hold_python() -> None:
+    """What Python prints by itself: an error that ends the process or a thread, one in a destructor, a warning."""
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda failed: _uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.unraisablehook = lambda failed: _uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False
 
 
 class _Stderr:
@@ -44,6 +83,7 @@ def configure(level: str = "INFO", *, json_lines: bool | None = None) -> None:
     renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[
+            _without_secrets,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,

@@ -1,7 +1,7 @@
 """HTTP: Slack's requests, verified before they are parsed, and health for whoever runs the server."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.core.clock import Clock
+from bot.core.slack.requests import SIGNATURE
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ class SlackEndpoint:
 
     async def handle(self, request: web.Request) -> web.Response:
         body = await request.read()
-        signature = request.headers.get("X-Slack-Signature", "")
+        signature = request.headers.get(SIGNATURE, "")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         if not self._is_signed(body, timestamp, signature):
             log.warning("slack.signature_refused")
@@ -55,7 +56,9 @@ class SlackEndpoint:
         except ValueError:
             return web.json_response({"error": "unreadable"}, status=400)
         # "socket_mode" tells Bolt that the body is parsed and its origin known.
-        answer = await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        known_by: dict[str, str | Sequence[str]] = {SIGNATURE: signature}
+        dispatched = AsyncBoltRequest(body=payload, mode="socket_mode", headers=known_by)
+        answer = await self._app.async_dispatch(dispatched)
         headers = {name: values[0] for name, values in answer.headers.items()}
         return web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
 

@@ -8,6 +8,7 @@ ORDER = ("home", "checkins", "prep", "wrapups", "commitments", "sessions", "enga
 
 def import_stores() -> None:
     """Make every table known to the metadata."""
+    import_module("bot.core.limits")
     import_module("bot.core.outbox.store")
     import_module("bot.core.vault")
     import_module("bot.core.slack.requests")

@@ -1,6 +1,7 @@
 """Small builders over slack_sdk.models, so that views read as what the person sees.
 
-What a person wrote is always shown as plain text (`words`), never as mrkdwn: it cannot become a mention, a link or markup.
+What a person wrote is always plain text without emoji codes (`words`, `quiet_words`, a field's label, an option), never mrkdwn:
+it cannot become a mention, a link or markup. There is no way to escape it into mrkdwn, so that nobody does.
 """
 
 import json
@@ -34,24 +35,25 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.core.i18n import gettext as _
+from bot.core.typed import clip, inline, own
+
+__all__ = ["clip", "inline"]
 
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
 TITLE_LIMIT = 24
-INPUT_LIMIT = 3000
+LABEL_LIMIT = 2000
+INPUT_LIMIT = 1500
+"""Half of what a section takes: so many emoji, each counted as two, are still shown in one."""
 
 
-def clip(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _plain(text: str, limit: int = SECTION_LIMIT) -> PlainTextObject:
+    return PlainTextObject(text=clip(text, limit), emoji=True)
 
 
-def escape(text: str) -> str:
-    """For a name or title inside mrkdwn (docs: formatting text, escaping)."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _plain(text: str, limit: int = SECTION_LIMIT, *, emoji: bool = True) -> PlainTextObject:
-    return PlainTextObject(text=clip(text, limit), emoji=emoji)
+def _typed(text: str, limit: int = SECTION_LIMIT) -> PlainTextObject:
+    """What may hold a person's words: shown as typed."""
+    return PlainTextObject(text=own(text, limit), emoji=False)
 
 
 # --- to read ----------------------------------------------------------------------------------------
@@ -71,8 +73,13 @@ def section(
 
 
 def words(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
-    """What a person wrote, exactly as typed."""
-    return SectionBlock(text=_plain(text, emoji=False), accessory=accessory)
+    """What a person wrote, exactly as typed. What stands beside it in the same line goes through `inline`."""
+    return SectionBlock(text=_typed(text), accessory=accessory)
+
+
+def quiet_words(text: str) -> ContextBlock:
+    """The same on a quiet line."""
+    return ContextBlock(elements=[_typed(text)])
 
 
 def context(text: str) -> ContextBlock:
@@ -121,7 +128,7 @@ def actions(*buttons: InteractiveElement, block_id: str | None = None) -> Action
 def option(text: str, value: str, description: str | None = None) -> Option:
     """`text` may hold a person's words: options are plain text."""
     return Option(
-        text=_plain(text, OPTION_LIMIT, emoji=False),
+        text=_typed(text, OPTION_LIMIT),
         value=value,
         description=_plain(description, OPTION_LIMIT) if description else None,
     )
@@ -139,9 +146,9 @@ def field(
     element.action_id = element.action_id or name
     return InputBlock(
         block_id=name,
-        label=_plain(label, 2000, emoji=False),  # it may hold a person's words
+        label=_typed(label, LABEL_LIMIT),  # it may hold a person's words
         element=element,
-        hint=_plain(hint, 2000) if hint else None,
+        hint=_plain(hint, LABEL_LIMIT) if hint else None,
         optional=optional,
         dispatch_action=dispatches or None,
     )
@@ -155,11 +162,16 @@ def text_input(
     max_length: int = INPUT_LIMIT,
 ) -> PlainTextInputElement:
     return PlainTextInputElement(
-        initial_value=clip(initial, max_length) if initial else None,
+        initial_value=_to_edit(initial, max_length) if initial else None,
         placeholder=_plain(placeholder, 150) if placeholder else None,
         multiline=multiline,
         max_length=max_length,
     )
+
+
+def _to_edit(text: str, limit: int) -> str:
+    """To the character as it was typed, since it is saved again; what Slack once let through, it takes back."""
+    return text if len(text) <= limit else clip(text, limit)
 
 
 def number_input(*, initial: int | None, least: int, most: int) -> NumberInputElement:

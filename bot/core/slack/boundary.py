@@ -18,7 +18,7 @@ async def guarded(handler: Handler, context: Context) -> Answer:
     try:
         return await handler(context)
     except AlreadyHandled:
-        return Answer()
+        return Answer(notice=_copied(context.kind))
     except UserError as error:
         return _beside_the_fields(context, error)
     except TransientError as error:
@@ -27,6 +27,15 @@ async def guarded(handler: Handler, context: Context) -> Answer:
         )
     except Exception as error:
         return _whole(context, _broken(context, _report("request.failed", context, error)), on_top=True)
+
+
+def _copied(kind: Kind) -> str | None:
+    """The first answer may have been lost on the way: whoever waits for one is told how it stands."""
+    if kind is Kind.SUBMISSION:
+        return _("This was saved already, when it was sent the first time.")
+    if kind is Kind.COMMAND:
+        return _("This command arrived twice, and took effect once. `/grow` shows how things stand.")
+    return None
 
 
 def _beside_the_fields(context: Context, error: UserError) -> Answer:

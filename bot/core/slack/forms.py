@@ -24,7 +24,7 @@ class Form:
 
     def text(self, name: str) -> str | None:
         value = self._element(name).get("value")
-        return value.strip() or None if isinstance(value, str) else None
+        return _whole_characters(value).strip() or None if isinstance(value, str) else None
 
     def number(self, name: str) -> int | None:
         try:
@@ -61,6 +61,11 @@ class Form:
     def names(self, prefix: str) -> list[str]:
         """The fields whose name starts with `prefix`, in no order: forms with one field per row."""
         return [name for name in self.values if name.startswith(prefix)]
+
+
+def _whole_characters(text: str) -> str:
+    """JSON can hold one half of a character, which nothing can store."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Any, Protocol, TypeVar
 
 from slack_sdk.models.views import View
 from sqlalchemy import String, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core import i18n
 from bot.core.clock import Clock
-from bot.core.database import Base, Database, Transaction, insert_once
+from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, OutdatedForm, TransientError
 from bot.core.slack.forms import Form, ViewRef
@@ -22,6 +23,12 @@ from bot.core.slack.forms import Form, ViewRef
 T = TypeVar("T")
 
 KEPT = timedelta(days=7)
+KEY_LIMIT = 120
+SIGNATURE = "x-slack-signature"
+ACT = "act:"
+"""Begins the key of a command, button or shortcut."""
+ACTS_KEPT = timedelta(hours=1)
+"""A signature holds for five minutes before and after its time; a connection that breaks is followed by another at once."""
 ANSWER_SECONDS = 2.3
 """Slack waits 3 s for an answer; the rest is for the way there and back."""
 
@@ -36,12 +43,22 @@ class Kind(StrEnum):
 
 
 class HandledRow(Base):
-    """Requests that took effect, so that the same one sent again does not: a form by view id and hash, an event by id."""
+    """Requests that took effect, so that the same one sent again does not, whatever process it reaches.
+
+    A form by view id and hash, an event by its id, every other act by its trigger id.
+    """
 
     __tablename__ = "handled_requests"
 
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
     handled_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_KEEP = {
+    "sqlite": sqlite.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
+    "postgresql": postgresql.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
+}
+"""Built once: every request that changes something runs it."""
 
 
 class Placement(StrEnum):
@@ -99,6 +116,9 @@ class Context:
     form: Form = field(default_factory=Form)
     view: ViewRef | None = None
     dedup_key: str | None = None
+    """Of what is handled once whatever it does: forms and events."""
+    act_key: str | None = None
+    """Of what is handled once if it changes anything: commands, buttons, shortcuts."""
     actor: Person | None = None
     stale_homes: set[str] = field(default_factory=set)
     outbox_changed: bool = False
@@ -119,7 +139,7 @@ class Context:
     async def run(self, work: Callable[[Transaction, Person], T]) -> T:
         """Run `work(db, actor)` in one transaction, in the actor's language.
 
-        A person seen for the first time is looked up in Slack before. A form that was handled before raises AlreadyHandled.
+        A person seen for the first time is looked up in Slack before. What was handled before raises AlreadyHandled.
         Ends before Slack stops waiting: raises DatabaseUnavailable, OutcomeUnknown, LateProfile.
         """
         try:
@@ -157,6 +177,9 @@ class Context:
         if self.dedup_key is not None:
             once(db, self.dedup_key, now)
         result = work(db, actor)
+        if self.act_key is not None and db.has_written:
+            once(db, self.act_key, now)
+            self.act_key = None
         self.dedup_key = None
         self.stale_homes |= db.stale_homes
         self.outbox_changed |= db.outbox_changed
@@ -173,12 +196,15 @@ class _Unknown(Exception):
 
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
-    if not insert_once(db, HandledRow, key=key, handled_at=now):
+    keep = _KEEP[db.get_bind().dialect.name]
+    if db.connection().execute(keep, {"key": key, "handled_at": now}).first() is None:
         raise AlreadyHandled(key)
 
 
 def forget_handled(db: Transaction, now: datetime) -> None:
     """Slack repeats an event for a day at most, and a form is not sent again after a week."""
+    is_act = HandledRow.key.startswith(ACT, autoescape=True)
+    db.execute(delete(HandledRow).where(HandledRow.handled_at < now - ACTS_KEPT, is_act))
     db.execute(delete(HandledRow).where(HandledRow.handled_at < now - KEPT))
 
 

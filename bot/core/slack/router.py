@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from bot.core import i18n
 from bot.core.directory import Identity
@@ -22,7 +22,7 @@ from bot.core.slack.commands import Command, did_you_mean, split
 from bot.core.slack.dumping import plain
 from bot.core.slack.effects import Effects
 from bot.core.slack.forms import Form, view_ref
-from bot.core.slack.requests import Answer, Context, Handler, Kind, Services
+from bot.core.slack.requests import ACT, KEY_LIMIT, SIGNATURE, Answer, Context, Handler, Kind, Services
 
 log = structlog.get_logger(__name__)
 
@@ -74,19 +74,21 @@ class Router:
 
     # --- one for each kind of payload -----------------------------------------------------------------
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         word, rest = split(str(body.get("text") or ""))
         command = self._routes.commands.get(word)
         context = self._context(Kind.COMMAND, body)
+        context.act_key = _act_key(body, req)
         context.text = _typed(rest)
         handler = command.handler if command else _unknown_word(word, self._routes.commands)
         answer = await self._answer(handler, context)
         await ack(answer.notice or "")
         self._follow(context, Answer(view=answer.view))
 
-    async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_action(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         action = body["actions"][0]
         context = self._context(Kind.ACTION, body)
+        context.act_key = _act_key(body, req)
         context.value = _chosen(action)
         handler = self._routes.actions.get(str(action.get("action_id")).partition(":")[0], _out_of_date)
         answer = await self._answer(handler, context)
@@ -112,8 +114,9 @@ class Router:
         await ack()
         self._follow(context, Answer())
 
-    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         context = self._context(Kind.SHORTCUT, body)
+        context.act_key = _act_key(body, req)
         handler = self._routes.shortcuts.get(str(body.get("callback_id")), _out_of_date)
         answer = await self._answer(handler, context)
         await ack()
@@ -161,6 +164,12 @@ class Router:
             await step
         except Exception as error:
             log.warning("request.follow_up_failed", kind=context.kind, error=type(error).__name__)
+
+
+def _act_key(body: Mapping[str, Any], request: AsyncBoltRequest) -> str | None:
+    """The same for a copy, whichever way it comes: a replayed request, or an envelope on another connection."""
+    known_by = body.get("trigger_id") or next(iter(request.headers.get(SIGNATURE, ())), None)
+    return f"{ACT}{known_by}"[:KEY_LIMIT] if known_by else None
 
 
 def _typed(text: str) -> str:

@@ -46,7 +46,7 @@ def form(asked: Asked, now: datetime) -> View:
     else:
         helped, hindered, is_shared = before.helped, before.hindered, before.is_shared
     share = b.checkboxes(
-        [b.option(_("Let {name} see this check-in").format(name=coach.name), SHARED)],
+        [b.option(_("Let {name} see this check-in").format(name=b.inline(coach.name)), SHARED)],
         initial=[SHARED] if is_shared else [],
     )
     return b.modal(
@@ -199,7 +199,7 @@ def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
 def _still_open(shown: Shown, coach: Person, now: datetime) -> list[Block]:
     """In one block: Slack takes a hundred."""
     lines = [
-        _("Still open: {what} – {due}").format(what=each.what, due=due_phrase(each, coach, now))
+        _("Still open: {what} – {due}").format(what=b.inline(each.what), due=due_phrase(each, coach, now))
         for each in shown.still_open[:ANSWERED_SHOWN]
     ]
     more = len(shown.still_open) - ANSWERED_SHOWN
@@ -212,7 +212,10 @@ def _answered(shown: Shown) -> list[Block]:
     """One line for each: outcome first, then the words, all in plain text."""
     assert shown.checkin is not None
     outcomes, more = shown.checkin.outcomes, len(shown.answered) - ANSWERED_SHOWN
-    lines = [f"{outcome_label(outcomes[each.id])}: {each.what}" for each in shown.answered[:ANSWERED_SHOWN]]
+    lines = [
+        f"{outcome_label(outcomes[each.id])}: {b.inline(each.what)}"
+        for each in shown.answered[:ANSWERED_SHOWN]
+    ]
     blocks: list[Block] = [b.words("\n".join(lines))] if lines else []
     if more > 0:
         text = ngettext("And {count} more.", "And {count} more.", more)

@@ -119,7 +119,7 @@ def _shared_fields(is_shared: bool | None, among: Sequence[Membership]) -> list[
     blocks: list[Block] = []
     if as_client:
         usual = all(Shared.COMMITMENTS in each.shares for each in as_client)
-        names = {each.other.name for each in as_client}
+        names = {b.inline(each.other.name) for each in as_client}
         label = _("Let {name} see this").format(name=names.pop()) if len(names) == 1 else None
         chosen = [SHARED] if (usual if is_shared is None else is_shared) else []
         options = [b.option(label or _("Let my coach see this"), SHARED)]

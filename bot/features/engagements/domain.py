@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.errors import InvalidFields, UserError
+from bot.core.errors import InvalidFields, LimitReached, UserError
 from bot.core.i18n import gettext as _
 
 
@@ -195,6 +195,25 @@ class AskedLately(InvalidFields):
             "They answered “Not now”. You can ask again from {day} on; they can propose to you at any time."
         )
         super().__init__({"with": sentence.format(day=day)})
+
+
+class InvitedMany(LimitReached):
+    @property
+    def sentence(self) -> str:
+        return _("That's as many invitations as go out in one day. You can invite again {when}.").format(
+            when=self.when
+        )
+
+
+class InvitedOften(LimitReached):
+    """The same person, again and again."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "They have had several invitations from you this week. You can invite them again {when}; "
+            "they can propose to you at any time."
+        ).format(when=self.when)
 
 
 class NoEngagement(UserError):

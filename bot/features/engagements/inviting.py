@@ -1,12 +1,13 @@
 """Whom one may invite, and who is meant by what was typed."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.dates import say_date
 from bot.core.directory import Person, Profile
 from bot.core.i18n import current_locale
+from bot.core.limits import Limit, check, spend
 from bot.core.localtime import local_date
 from bot.features.engagements import store
 from bot.features.engagements.domain import (
@@ -15,6 +16,8 @@ from bot.features.engagements.domain import (
     EngagementState,
     InvitationIn,
     InvitationOut,
+    InvitedMany,
+    InvitedOften,
     NobodyNamed,
     PairHasOne,
     SeveralNamed,
@@ -25,6 +28,10 @@ from bot.features.engagements.domain import (
 )
 from bot.features.people.service import People
 
+INVITATIONS = Limit("engagements.invite", 20, timedelta(days=1), InvitedMany)
+"""New versions of an agreement count too: each is a message to the other one."""
+SAME_PERSON = 3, timedelta(days=7)
+"""Proposed and withdrawn and proposed again; “Not now” holds for a week after the first."""
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -55,12 +62,29 @@ def check_other(actor: Person, other: Profile) -> None:
 
 
 def check_pair(db: Transaction, actor: Person, other: Profile, now: datetime) -> None:
-    """Raises what check_other raises, and PairHasOne, InvitationOut, InvitationIn, AskedLately."""
+    """Raises what check_other raises, and PairHasOne, InvitationOut, InvitationIn, AskedLately, InvitedOften, InvitedMany."""
     check_other(actor, other)
     known = People().find(db, other.identity)
     if known is not None:
         _check_open(db, actor, known)
         _check_asked(db, actor, known, now)
+        check(db, actor, _limit_of_pair(known), now)
+    check(db, actor, INVITATIONS, now)
+
+
+def count_invitation(db: Transaction, actor: Person, other: Person, now: datetime) -> None:
+    """Raises InvitedMany, InvitedOften."""
+    spend(db, actor, _limit_of_pair(other), now)
+    count_version(db, actor, now)
+
+
+def count_version(db: Transaction, actor: Person, now: datetime) -> None:
+    """Raises InvitedMany."""
+    spend(db, actor, INVITATIONS, now)
+
+
+def _limit_of_pair(other: Person) -> Limit:
+    return Limit(f"{INVITATIONS.what}:{other.id}", *SAME_PERSON, InvitedOften)
 
 
 def _check_open(db: Transaction, actor: Person, other: Person) -> None:

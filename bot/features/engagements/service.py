@@ -32,7 +32,7 @@ from bot.features.engagements.domain import (
     Terms,
     WaitsForOther,
 )
-from bot.features.engagements.inviting import check_pair
+from bot.features.engagements.inviting import check_pair, count_invitation, count_version
 from bot.features.engagements.retention import keep_ended, keep_unsigned
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People, learn
@@ -151,6 +151,7 @@ def propose(
     """Propose an agreement, signed by the actor; the other gets one invitation. Raises what check_pair raises."""
     check_pair(db, actor, other, now)
     invited = learn(db, other, now)
+    count_invitation(db, actor, invited, now)
     coach, client = (actor, invited) if role is Role.COACH else (invited, actor)
     row = EngagementRow(
         team_id=actor.identity.team_id,
@@ -181,11 +182,12 @@ def suggest(
 ) -> Membership:
     """A new version instead of the one read, signed by the actor in this role; the other is asked.
 
-    Raises NothingDifferent, and what sign raises.
+    Raises NothingDifferent, InvitedMany, and what sign raises.
     """
     found, row, current = unsigned(db, actor, engagement_id, version, now)
     if (role, terms) == (found.role, current.terms):
         raise NothingDifferent
+    count_version(db, actor, now)
     if role is not found.role:
         row.coach_id, row.client_id = row.client_id, row.coach_id
         found = _membership(db, row, actor, role)

@@ -35,8 +35,8 @@ def chosen(form: Form, view: ViewRef) -> str:
 
 def _with(membership: Membership) -> str:
     if membership.role is Role.CLIENT:
-        return _("{name}, your coach").format(name=membership.other.name)
-    return _("{name}, your client").format(name=membership.other.name)
+        return _("{name}, your coach").format(name=b.inline(membership.other.name))
+    return _("{name}, your client").format(name=b.inline(membership.other.name))
 
 
 # --- said in several places -------------------------------------------------------------------------

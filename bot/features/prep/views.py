@@ -93,7 +93,7 @@ def _share_field(preparation: Preparation) -> list[Block]:
     if not preparation.is_client:
         return []
     other = preparation.membership.other
-    box = b.option(_("Let {name} see this").format(name=other.name), "share")
+    box = b.option(_("Let {name} see this").format(name=b.inline(other.name)), "share")
     return [
         b.divider(),
         b.field(
@@ -149,8 +149,8 @@ def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: d
         return []
     blocks: list[Block] = [b.section(title)]
     for each in shown[:COMMITMENTS_SHOWN]:
-        words = [b.clip(each.what, COMMITMENT_LIMIT), due_phrase(each, person, now)]
-        cue = [b.clip(each.cue, COMMITMENT_LIMIT)] if each.cue else []
+        words = [b.inline(each.what, COMMITMENT_LIMIT), due_phrase(each, person, now)]
+        cue = [b.inline(each.cue, COMMITMENT_LIMIT)] if each.cue else []
         blocks.append(b.words("\n".join((" – ".join(words), *cue))))
     return blocks
 
@@ -166,7 +166,7 @@ def _theirs(kind: StageKind, preparation: Preparation, limit: int) -> list[Block
 def _answers(answers: Sequence[Answered], limit: int) -> list[Block]:
     blocks: list[Block] = []
     for each in answers:
-        blocks += [b.context(f"_{b.escape(each.question)}_"), b.words(b.clip(each.words, limit))]
+        blocks += [b.quiet_words(each.question), b.words(b.clip(each.words, limit))]
     return blocks
 
 

@@ -10,7 +10,7 @@ from bot.core.localtime import Rhythm, earliest_allowed
 ASK = "wrapups.ask"
 HOLDS = timedelta(days=3)
 """Asked later than this after a session, people have forgotten."""
-TEXT_LIMIT = 2000
+TEXT_LIMIT = 1500
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def wrap_up(reading: Reading, now: datetime) -> View:
     entry, own = reading.entry, reading.own
     found = entry.membership
     other = found.other
-    box = b.option(_("Let {name} see my takeaway").format(name=other.name), "share")
+    box = b.option(_("Let {name} see my takeaway").format(name=b.inline(other.name)), "share")
     return b.modal(
         WRAP_UP,
         _("Wrap up"),
@@ -89,7 +89,7 @@ def _prepared(reading: Reading) -> list[Block]:
         return []
     blocks: list[Block] = [b.section(_("You prepared this:"))]
     for question, answer in reading.prepared:
-        blocks += [b.context(f"_{b.escape(question)}_"), b.words(answer)]
+        blocks += [b.quiet_words(question), b.words(answer)]
     return blocks
 
 
@@ -103,7 +103,7 @@ def _made(reading: Reading, now: datetime, *, can_change: bool = False) -> list[
     found = reading.entry.membership
     lines: list[Block] = [b.section(_("You took this on from this session:"))]
     for each in reading.commitments[:LISTED]:
-        lines.append(b.words(" – ".join((each.what, due_phrase(each, found.actor, now)))))
+        lines.append(b.words(" – ".join((b.inline(each.what), due_phrase(each, found.actor, now)))))
         lines.append(b.context(who_sees(commitments.Entry(each, found))))
         if can_change and each.is_open and each.is_shaky:
             lines.append(b.section(smaller_step(), accessory=change_it(each)))

@@ -122,6 +122,7 @@ probe = Feature(
         Command("old", _open_unknown, "opens a form that nobody listens to"),
     ),
     actions={"probe.open": _open, "probe.do": _command, "probe.stranger": _stranger},
+    shortcuts={"probe.take": _command},
     submissions={"probe.form": _submit, "probe.bare": _submit_bare},
 )
 FEATURES = (home.make((probe, people)), probe, people)
@@ -151,13 +152,33 @@ class Bot:
     def calls(self, method: str) -> int:
         return len(self.sandbox.ledger.calls(method))
 
+    @asynccontextmanager
+    async def replica(self) -> AsyncIterator[Growbot]:
+        """Another process on the same database; with SQLite's one, growbot started anew.
+
+        Over HTTP, it is the one that Slack's requests reach from now on.
+        """
+        other = Growbot(self.growbot.settings, clock=self.sandbox.clock, features=FEATURES, ticks=False)
+        first, self.growbot = self.growbot, other
+        if self.database.is_sqlite:
+            await first.stop()
+        await other.start()
+        self.receives(other)
+        yield other
+        if not self.database.is_sqlite:
+            await first.stop()
+
+    def receives(self, growbot: Growbot) -> None:
+        if growbot.port is not None:
+            self.sandbox.request_url = f"http://127.0.0.1:{growbot.port}/slack/events"
+
 
 @asynccontextmanager
-async def running(folder: Path, *, http: bool = False) -> AsyncIterator[Bot]:
+async def running(folder: Path, *, http: bool = False, database_url: str | None = None) -> AsyncIterator[Bot]:
     clock = SandboxClock(NOW)
     sandbox = Sandbox(manifest(), clock)
     await sandbox.start()
-    url = f"sqlite:///{folder / 'growbot.db'}"
+    url = database_url or f"sqlite:///{folder / 'growbot.db'}"
     transport = (
         {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
         if http
@@ -172,11 +193,11 @@ async def running(folder: Path, *, http: bool = False) -> AsyncIterator[Bot]:
     )
     growbot = Growbot(settings, clock=clock, features=FEATURES, ticks=False)
     schema.upgrade(growbot.database.engine)
+    bot = Bot(sandbox, growbot, growbot.database)
     try:
         await growbot.start()
-        if http:
-            sandbox.request_url = f"http://127.0.0.1:{growbot.port}/slack/events"
-        yield Bot(sandbox, growbot, growbot.database)
+        bot.receives(growbot)
+        yield bot
     finally:
-        await growbot.stop()
+        await bot.growbot.stop()
         await sandbox.stop()

@@ -86,7 +86,8 @@ async def test_the_same_form_sent_twice_takes_effect_once(bot: Bot) -> None:
     payload = await _submission(bot)
     first, second = await _interact(bot, payload), await _interact(bot, payload)
     assert bot.effects() == 1
-    assert (first["response_action"], second) == ("update", None)  # the second one just closes
+    assert (first["response_action"], second["response_action"]) == ("update", "update")
+    assert "saved already" in str(second["view"])
 
 
 async def test_a_form_that_failed_can_be_sent_again(bot: Bot) -> None:
