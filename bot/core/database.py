@@ -6,7 +6,6 @@ SQLite is the embedded engine (one process, WAL); PostgreSQL the distributed one
 
 import asyncio
 import contextvars
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,14 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot.core.engines import driver_url, engine_of
 from bot.core.errors import TransientError
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 # A request must be answered within 3 s, so waiting for the database ends before: for its turn, then for a lock.
 QUEUE_SECONDS = 1.5
-BUSY_SECONDS = 1.0
 
 
 class DatabaseUnavailable(TransientError):
@@ -128,11 +127,11 @@ class Database:
         vault: "Vault",
         reactions: Mapping[type, Sequence[Reaction]] | None = None,
     ) -> None:
-        self.url = _driver_url(url)
+        self.url = driver_url(url)
         self.vault = vault
         self.reactions: Mapping[type, Sequence[Reaction]] = reactions or {}
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _engine(self.url)
+        self.engine = engine_of(self.url)
         # One thread for SQLite: writers queue in order here instead of starving each other on its lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 8, thread_name_prefix="database")
 
@@ -198,67 +197,6 @@ def _nobody_waits(answer: "asyncio.Future[Any]") -> None:
     """Look at how it ended, or asyncio complains of an error that nobody asked for."""
     if not answer.cancelled():
         answer.exception()
-
-
-def _driver_url(url: str) -> URL:
-    parsed = make_url(url)
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-        _notice_a_moved_file(engine, url.database)
-        return engine
-    milliseconds = int(BUSY_SECONDS * 1000)
-    options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} -c timezone=UTC"
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=8,
-        max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
-        # The last one is for a network that goes silent: without it, a request would wait for minutes.
-        connect_args={"connect_timeout": 2, "options": options, "tcp_user_timeout": 2 * milliseconds},
-    )
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # Without this, sqlite3 opens transactions by itself, late, and in the wrong mode.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _notice_a_moved_file(engine: Engine, path: str | None) -> None:
-    """An open SQLite file can be written to after it was deleted or replaced; nobody would ever read that."""
-
-    def connected(_connection: object, record: Any) -> None:
-        record.info["file"] = _file_at(path)
-
-    def checked_out(_connection: object, record: Any, _proxy: object) -> None:
-        if record.info["file"] != _file_at(path):
-            raise DisconnectionError("the database file is not the one that was opened")
-
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "checkout", checked_out)
-
-
-def _file_at(path: str | None) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path or "")
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _is_outage(error: SQLAlchemyError) -> bool:

@@ -1,0 +1,72 @@
+"""Connecting to SQLite and to PostgreSQL as growbot needs it."""
+
+import os
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DisconnectionError
+
+BUSY_SECONDS = 1.0
+"""How long a lock is waited for: a request must be answered within 3 s."""
+
+
+def driver_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def engine_of(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        _notice_a_moved_file(engine, url.database)
+        return engine
+    milliseconds = int(BUSY_SECONDS * 1000)
+    options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} -c timezone=UTC"
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        # The last one is for a network that goes silent: without it, a request would wait for minutes.
+        connect_args={"connect_timeout": 2, "options": options, "tcp_user_timeout": 2 * milliseconds},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Without this, sqlite3 opens transactions by itself, late, and in the wrong mode.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _notice_a_moved_file(engine: Engine, path: str | None) -> None:
+    """An open SQLite file can be written to after it was deleted or replaced; nobody would ever read that."""
+
+    def connected(_connection: object, record: Any) -> None:
+        record.info["file"] = _file_at(path)
+
+    def checked_out(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DisconnectionError("the database file is not the one that was opened")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "checkout", checked_out)
+
+
+def _file_at(path: str | None) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path or "")
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
