@@ -61,6 +61,18 @@ def test_a_destroyed_data_key_is_in_no_file(database: Database, now: datetime) -
     assert other in files(database)
 
 
+def test_of_many_that_are_destroyed_none_is_left_in_the_gaps_of_a_page(
+    database: Database, now: datetime
+) -> None:
+    owners = [engagement_owner(f"e{number}") for number in range(100)]
+    all_wrapped = [wrapped(database, now, owner) for owner in owners]
+    with database.transaction() as db:
+        for owner in owners[::2]:
+            db.vault.destroy(db, owner, now)
+    left = files(database)
+    assert [each in left for each in all_wrapped] == [False, True] * 50
+
+
 def test_nor_is_one_that_was_wrapped_with_a_retired_master_key(database: Database, now: datetime) -> None:
     old = MasterKeys.generate("old")
     database.vault = Vault(MasterKeys.parse(old))
