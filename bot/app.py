@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
 from bot import schema
+from bot.core import rotation
 from bot.core.clock import Clock, SystemClock
 from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
@@ -30,9 +31,10 @@ from bot.core.slack.installations import SingleInstallation, SlackProfiles
 from bot.core.slack.requests import Answer, Context, Services, forget_handled
 from bot.core.slack.router import Router
 from bot.core.slack.sender import SlackSender
-from bot.core.vault import MasterKeys, Vault
+from bot.core.vault import Vault
 from bot.core.web import SlackEndpoint, web_app
 from bot.features.people.service import People
+from bot.keys import key_service
 from bot.registry import FEATURES, reactions_of, routes_of
 from bot.settings import Settings
 
@@ -42,10 +44,6 @@ COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
 MOST_ROUNDS = 1000
-
-
-class KeyFileMissing(PermanentError):
-    """No master key is where the settings say; the text names where it was looked for."""
 
 
 class SocketModeRefused(PermanentError):
@@ -73,7 +71,7 @@ class Growbot:
         self._features = features
         self._ticks = ticks
         directory = People()
-        self.database = Database(settings.database_url, Vault(master_keys(settings)), reactions_of(features))
+        self.database = Database(settings.database_url, Vault(key_service(settings)), reactions_of(features))
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         self.installation = SingleInstallation(token)
         self.clients = Clients(self.installation, settings.slack_api_url)
@@ -103,7 +101,8 @@ class Growbot:
     async def start(self) -> None:
         """Connect to Slack and begin. Raises what a wrong token, database, key or port raises."""
         with self.database.transaction() as db:
-            db.vault.check(db)
+            rotation.check(db, db.vault.keys)
+        self.database.wipe_traces()
         await self.installation.connect(self.clients)
         app = self._bolt_app()
         if self.settings.port is not None:
@@ -272,15 +271,3 @@ def _authorizer(installation: SingleInstallation) -> Callable[..., Awaitable[Aut
         return installation.authorize(enterprise_id, team_id, user_id)
 
     return authorize
-
-
-def master_keys(settings: Settings) -> MasterKeys:
-    """Raises KeyFileMissing, and ValueError for a key that cannot be read."""
-    if settings.master_key is not None:
-        return MasterKeys.parse(settings.master_key.get_secret_value())
-    path = settings.master_key_file
-    if not path.is_file():
-        raise KeyFileMissing(
-            f"no master key: {path.absolute()} does not exist, and GROWBOT_MASTER_KEY is not set"
-        )
-    return MasterKeys.parse(path.read_text())

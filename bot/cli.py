@@ -1,27 +1,28 @@
 """The `growbot` command: parse, call, print."""
 
 import asyncio
-import os
 import signal
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor, schema
 from bot.app import Growbot
+from bot.commands.keys import keys
+from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import logs
 from bot.core.clock import SystemClock
-from bot.core.database import Database, DatabaseUnavailable, Transaction
+from bot.core.database import Database, Transaction
+from bot.core.master_keys import MasterKeys
 from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.core.vault import MasterKeys, Vault
-from bot.settings import Settings, SettingsInvalid, connection_problems, load, read
+from bot.core.vault import Vault
+from bot.keys import too_open
+from bot.settings import connection_problems, read
 
 START_SECONDS = 60
 
@@ -34,7 +35,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
-keys = typer.Typer(help="Master keys, which wrap the keys that seal people's words.", no_args_is_help=True)
 outbox = typer.Typer(help="Messages that were not sent, or may not have been.", no_args_is_help=True)
 cli.add_typer(db, name="db")
 cli.add_typer(outbox, name="outbox")
@@ -57,7 +57,9 @@ def run() -> None:
         *doctor.local_problems(settings, wrong),
     ]
     if problems:
-        _give_up("growbot can't start:", problems)
+        give_up("growbot can't start:", problems)
+    if note := too_open(settings):
+        typer.echo(f"growbot starts, but: {note}", err=True)
     asyncio.run(_serve(Growbot(settings)))
 
 
@@ -75,7 +77,7 @@ async def _serve(growbot: Growbot) -> None:
         loop.remove_signal_handler(name)
     await growbot.stop()
     if problem is not None:
-        _give_up("growbot can't start:", [problem])
+        give_up("growbot can't start:", [problem])
 
 
 async def _start(growbot: Growbot, stop: asyncio.Event) -> str | None:
@@ -99,7 +101,8 @@ def doctor_() -> None:
     logs.configure("CRITICAL")
     findings = asyncio.run(doctor.examine(settings, SystemClock(), wrong))
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.is_fine else 'WRONG'} {finding.subject}: {finding.line}")
+        mark = "WRONG" if not finding.is_fine else "note" if finding.is_note else "ok  "
+        typer.echo(f"{mark} {finding.subject}: {finding.line}")
     if not all(finding.is_fine for finding in findings):
         raise typer.Exit(1)
 
@@ -107,41 +110,18 @@ def doctor_() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database up to this version. Harmless when it is."""
-    settings = _settings()
-    database = Database(settings.database_url, Vault(MasterKeys("none", {})))
+    settings = settings_or_give_up()
+    database = Database(settings.database_url, Vault(MasterKeys.none()))
     try:
         if database.is_absent:
             schema.create_file(database.engine)
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
     except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
-        _give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
+        give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
     finally:
         database.close()
     typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
-
-
-@keys.command("new")
-def keys_new(
-    path: Annotated[
-        Path | None, typer.Option("--file", help="Where to write it; the settings' key file if left out.")
-    ] = None,
-) -> None:
-    """Make a master key and write it to a new file that only you can read."""
-    target = path or _settings().master_key_file
-    key = MasterKeys.generate(SystemClock().now().strftime("k%Y%m%d%H%M%S"))
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        _give_up(
-            f"{target} exists already, and nothing was written:",
-            ["a lost master key loses all words sealed under it"],
-        )
-    except OSError as error:
-        _give_up(f"{target} can't be written:", [str(error.strerror)])
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key + "\n")
-    typer.echo(f"Wrote {target}. Keep a copy in a safe place: without it, nobody can read what people wrote.")
 
 
 @outbox.command("list")
@@ -157,7 +137,7 @@ def outbox_list(
     """What needs a look: messages given up (dead), and those of which nothing tells whether they arrived (parked)."""
     unknown = sorted(set(state or ()) - set(State))
     if unknown:
-        _give_up("There is no such state:", unknown)
+        give_up("There is no such state:", unknown)
     with _open() as transaction:
         counted = desk.counts(transaction)
         rows = desk.rows(transaction, state or desk.NEED_A_LOOK, limit)
@@ -193,20 +173,13 @@ def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of it
 
 @contextmanager
 def _open() -> Iterator[Transaction]:
-    """One transaction on the settings' database; what is in the way is said in a sentence."""
-    settings = _settings()
-    database = Database(settings.database_url, Vault(MasterKeys("none", {})))
-    try:
-        if database.is_absent:
-            _give_up("There is no database yet:", ["growbot db upgrade makes it"])
-        with database.transaction() as transaction:
-            yield transaction
-    except desk.Undecided as error:
-        _give_up("Nothing was done:", [str(error)])
-    except (SQLAlchemyError, DatabaseUnavailable, OSError) as error:
-        _give_up("The database could not be read:", [doctor.database_reason(error, settings)])
-    finally:
-        database.close()
+    """One transaction on the settings' database, in which no words can be opened."""
+    with opened(settings_or_give_up()) as database:
+        try:
+            with database.transaction() as transaction:
+                yield transaction
+        except desk.Undecided as error:
+            give_up("Nothing was done:", [str(error)])
 
 
 @cli.command()
@@ -233,19 +206,5 @@ def demo(
         listening = demonstration.listening_port(port, typer.echo)
     except OSError as error:
         problem = f"port {port} can't be used ({error.strerror}). Without --port, it takes one that is free"
-        _give_up("growbot can't start:", [problem])
+        give_up("growbot can't start:", [problem])
     asyncio.run(demonstration.serve(listening, opens_browser=browser, say=typer.echo))
-
-
-def _settings() -> Settings:
-    try:
-        return load()
-    except SettingsInvalid as error:
-        _give_up("These settings are wrong:", error.problems)
-
-
-def _give_up(headline: str, problems: Sequence[str]) -> NoReturn:
-    typer.echo(headline, err=True)
-    for problem in problems:
-        typer.echo(f"  - {problem}", err=True)
-    sys.exit(1)

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 from bot import schema
 from bot.app import Growbot
 from bot.core.clock import SystemClock
-from bot.core.vault import MasterKeys
+from bot.core.master_keys import MasterKeys
 from bot.registry import FEATURES, routes_of
 from bot.sandbox import Sandbox, SandboxClock
 from bot.settings import Settings, load

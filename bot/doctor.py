@@ -14,18 +14,23 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
-from bot.app import KeyFileMissing, PortUnavailable, SocketModeRefused, master_keys
+from bot.app import PortUnavailable, SocketModeRefused
+from bot.core import rotation
 from bot.core.clock import Clock
 from bot.core.database import Database, DatabaseUnavailable
+from bot.core.errors import PermanentError
+from bot.core.master_keys import KeyMissing, KeyService, KeysUnavailable, KeyWrong, MasterKeys
 from bot.core.slack.client import Clients, error_name
 from bot.core.slack.installations import NEEDED_SCOPES, ScopesMissing, SingleInstallation, granted_scopes
-from bot.core.vault import KeyMissing, MasterKeys, Vault, WordsUnreadable
+from bot.core.vault import Vault
+from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadable
 from bot.settings import Settings, connection_problems
 
 OPTIONAL_SCOPES = {
     "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered"
 }
 CLOCK_SECONDS = 120
+MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
 TOO_SLOW = (
     "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
 )
@@ -34,9 +39,12 @@ PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable",
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`is_note`: nothing is wrong, but it is worth a look."""
+
     subject: str
     line: str
     is_fine: bool = True
+    is_note: bool = False
 
 
 def local_problems(settings: Settings, wrong: Container[str] = ()) -> list[str]:
@@ -62,59 +70,51 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
 
 
 def _local(settings: Settings, wrong: Container[str]) -> list[Finding]:
-    keys, key_finding = _key(settings)
-    return [key_finding, *([] if "GROWBOT_DATABASE_URL" in wrong else _database(settings, keys))]
+    keys, key_findings = _keys(settings)
+    return [*key_findings, *([] if "GROWBOT_DATABASE_URL" in wrong else _database(settings, keys))]
 
 
-def _key(settings: Settings) -> tuple[MasterKeys | None, Finding]:
+def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
     try:
-        keys = master_keys(settings)
-    except KeyFileMissing as error:
-        return None, Finding("key", f"{error}. Make one with: growbot keys new", False)
-    except OSError as error:
-        line = f"{settings.master_key_file.absolute()} can't be read ({error.strerror}). Make it yours: chown, chmod"
-        return None, Finding("key", line, False)
-    except ValueError:
-        return None, Finding("key", _unreadable_key(settings), False)
-    return keys, Finding("key", f"{len(keys.keys)} master key(s), the current one is {keys.current}")
+        keys = key_service(settings)
+    except (PermanentError, OSError, ValueError) as error:
+        return None, [Finding("key", unreadable(settings, error), False)]
+    line = f"{len(keys.ids)} master key(s) in {keys.origin}, the current one is {keys.current}"
+    note = too_open(settings)
+    return keys, [Finding("key", line), *([Finding("key", note, is_note=True)] if note else [])]
 
 
-def _unreadable_key(settings: Settings) -> str:
-    """Nothing of what stands there is quoted: it may be a key with one letter too few."""
-    where = "GROWBOT_MASTER_KEY" if settings.master_key else str(settings.master_key_file.absolute())
-    return (
-        f"{where} holds no master key that can be read: each is one line `id:key`, the key being 32 bytes in base64. "
-        "Restore it from your copy; with nothing sealed yet, make a new one: growbot keys new"
-    )
-
-
-def _database(settings: Settings, keys: MasterKeys | None) -> list[Finding]:
-    database = Database(settings.database_url, Vault(keys or MasterKeys("none", {})))
+def _database(settings: Settings, keys: KeyService | None) -> list[Finding]:
+    database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
     if database.is_absent:  # looking into it would make an empty file
         line = (
             f"{Database.describe(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
         )
-        return [Finding("database", line, False)]
+        return [Finding("database", line, False), *([] if keys else [Finding("key", MAKE_ONE, False)])]
     try:
         missing = schema.pending(database.engine)
         if missing:
             line = f"{len(missing)} migration(s) are missing. Apply them with: growbot db upgrade"
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
-        return fine if keys is None else [*fine, _opens(database)]
+        return [*fine, *_opens(database, keys, origin_of(settings))]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         return [Finding("database", database_reason(error, settings), False)]
     finally:
         database.close()
 
 
-def _opens(database: Database) -> Finding:
+def _opens(database: Database, keys: KeyService | None, where: str) -> list[Finding]:
+    """Whether the master keys open every data key; without any, what stays closed."""
     try:
         with database.transaction() as db:
-            db.vault.check(db)
-    except (KeyMissing, WordsUnreadable) as error:
-        return Finding("key", reason(error), False)
-    return Finding("key", "opens what is stored")
+            found = rotation.census(db, keys or MasterKeys.none(), tries_all=True)
+    except KeysUnavailable as error:
+        return [Finding("key", reason(error), False)]
+    if keys is None:
+        return [Finding("key", lost(found, where) if found.wrapped else MAKE_ONE, False)]
+    closed = [unopened(each, keys) for each in found.wrapped if not each.is_fine]
+    return [Finding("key", line, False) for line in closed] or [Finding("key", "opens what is stored")]
 
 
 def database_reason(error: Exception, settings: Settings) -> str:
@@ -230,14 +230,10 @@ def reason(error: Exception) -> str:
         return port_reason(error.__cause__)
     if isinstance(error, ScopesMissing):
         return f"missing scopes: {error}. Add them under OAuth & Permissions and reinstall the app"
-    if isinstance(error, KeyMissing):
-        return (
-            f"the database was sealed with the master key {error}, which is not in the key file. Add it there"
-        )
-    if isinstance(error, WordsUnreadable):
-        return (
-            f"the master key {error} is not the one that the database was sealed with. Restore the right one"
-        )
+    if isinstance(error, KeyMissing | KeyWrong):
+        return f"the master key {error} is not here, or is another one than it was. Try: growbot keys status"
+    if isinstance(error, KeysUnavailable):
+        return "what keeps the master keys doesn't answer. Try again in a minute"
     if isinstance(error, DatabaseUnavailable):
         return "the database can't be used. Try: growbot doctor"
     if isinstance(error, aiohttp.ClientError | OSError | TimeoutError):

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = Field(
         None,
         alias="GROWBOT_MASTER_KEY",
-        description="The master key itself, `id:base64`; instead of a key file.",
+        description="The master keys themselves, `id:base64`, the current one first; instead of a key file.",
     )
     master_key_file: Path = Field(
         Path("growbot.key"),

@@ -1,5 +1,6 @@
 """The migrations make the database that the code expects, on both engines, and can be taken back."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import Engine, create_engine, inspect
 
 from bot import schema
 from bot.core.database import Database
+from bot.features.engagements import store
+from tests.builders import TERMS, an_engagement
 
 
 @pytest.fixture
@@ -84,3 +87,15 @@ def test_there_is_one_line_of_revisions() -> None:
 def _revisions() -> list[str]:
     script = ScriptDirectory(str(schema.MIGRATIONS))
     return [each.revision for each in reversed(list(script.walk_revisions()))]
+
+
+def test_what_was_sealed_in_a_workspace_opens_after_going_back_and_forth(
+    database: Database, engine: Engine, now: datetime
+) -> None:
+    with database.transaction() as db:
+        _of_coach, of_client = an_engagement(db, now)
+    schema.downgrade(engine, "20261125_1090")
+    schema.upgrade(engine)
+    with database.transaction() as db:
+        written = store.latest_agreement(db, of_client.engagement_id)
+        assert store.opened(db, written, now).terms == TERMS

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.engine import WROTE, driver_url, make_engine
+from bot.core.engine import WROTE, driver_url, emptied_log, make_engine
 from bot.core.errors import TransientError
 
 if TYPE_CHECKING:
@@ -96,7 +96,12 @@ class Transaction(Session):
 
     vault: "Vault"
     reactions: Mapping[type, Sequence[Reaction]]
-    sealers: "dict[str, Sealer]"
+    sealers: "dict[tuple[str, str], Sealer]"
+    """By workspace and owner."""
+
+    leaves_no_trace: bool
+    """Whether it overwrote a key, which must not stay readable in SQLite's log."""
+
     stale_homes: set[str]
     """People whose App Home shows something that this transaction changed; published after the commit."""
 
@@ -138,6 +143,7 @@ class Database:
         self.reactions: Mapping[type, Sequence[Reaction]] = reactions or {}
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = make_engine(self.url)
+        self._has_traces = False
         # One thread for SQLite: writers queue in order here instead of starving each other on its lock.
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else 8, thread_name_prefix="database")
 
@@ -147,12 +153,23 @@ class Database:
         try:
             with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
                 db.vault, db.reactions, db.sealers = self.vault, self.reactions, {}
-                db.stale_homes, db.outbox_changed = set(), False
+                db.stale_homes, db.outbox_changed, db.leaves_no_trace = set(), False, False
                 yield db
         except (DBAPIError, PoolTimeout) as error:
             if _is_outage(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
+        if db.leaves_no_trace or self._has_traces:
+            self.wipe_traces()
+
+    def wipe_traces(self) -> None:
+        """Empty SQLite's log, in which a key that was destroyed is still to be read after its row was overwritten.
+
+        Not while another process reads by that log: then it is tried again after the next transaction, and at the next start.
+        PostgreSQL keeps what was overwritten until it is vacuumed, and in its own log: nothing to be done from here.
+        """
+        if self.is_sqlite:
+            self._has_traces = not emptied_log(self.engine)
 
     async def run(self, work: Callable[[Transaction], T], *, within: float | None = None) -> T:
         """Run `work` in one transaction in a worker thread.

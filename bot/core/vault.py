@@ -1,17 +1,15 @@
 """Sealing and opening of words.
 
 One random data key per owner (an engagement, or a person for what belongs to no engagement), wrapped by a master key.
-AES-256-GCM; the associated data names owner, table, column and row, so that a ciphertext moved elsewhere does not open.
-Destroying the data key destroys the words, backups included.
+AES-256-GCM; the associated data names workspace, owner, table, column and row, so that a ciphertext moved elsewhere does
+not open. Destroying the data key destroys the words, backups included that were made without it.
 
 Sealed:  format (1 byte) · data key version (2) · nonce (12) · ciphertext and tag
 """
 
-import base64
 import os
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -22,18 +20,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once
 from bot.core.errors import PermanentError
+from bot.core.master_keys import NONCE_BYTES, KeyService
 
 FORMAT = 1
-NONCE_BYTES = 12
 HEADER_BYTES = 3
-
-
-class KeyMissing(PermanentError):
-    """The master key that wraps a data key is not among those given."""
+VERSION = 2
+"""Of a new data key. Those of version 1 are from before seals named the workspace, and open what they sealed as before."""
 
 
 class WordsUnreadable(PermanentError):
-    """The ciphertext does not open: another key, another place, or damaged."""
+    """The ciphertext does not open: another key, another place, or damaged. The text is its owner."""
+
+
+class DataKeyMissing(PermanentError):
+    """There is no data key of this owner (the text). None is made in its place: the right one may be in a backup."""
 
 
 class WordsDestroyed(PermanentError):
@@ -45,35 +45,22 @@ class WordsWithheld(PermanentError):
 
 
 class DataKeyRow(Base):
+    """`team_id`: the workspace that its seals name; None for a key of version 1."""
+
     __tablename__ = "data_keys"
 
     owner: Mapped[str] = mapped_column(String(80), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True, default=1)
+    version: Mapped[int] = mapped_column(primary_key=True, default=VERSION)
+    team_id: Mapped[str | None] = mapped_column(String(20))
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
     master_key_id: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
 
-
-@dataclass(frozen=True)
-class MasterKeys:
-    """Master keys by id; `current` wraps new data keys, the others still open old ones."""
-
-    current: str
-    keys: Mapping[str, bytes]
-
-    @classmethod
-    def parse(cls, text: str) -> "MasterKeys":
-        """Lines of `id:base64 of 32 bytes`; the first is the current one. Raises ValueError."""
-        entries = [line.strip().partition(":") for line in text.split() if line.strip()]
-        keys = {key_id: base64.b64decode(encoded, validate=True) for key_id, _, encoded in entries}
-        if not keys or any(len(key) != 32 for key in keys.values()):
-            raise ValueError("a master key is one line `id:key`, the key being 32 bytes in base64")
-        return cls(current=entries[0][0], keys=keys)
-
-    @staticmethod
-    def generate(key_id: str) -> str:
-        return f"{key_id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    @property
+    def place(self) -> str:
+        """What is authenticated when it is wrapped and unwrapped."""
+        return wrapping_place(self.team_id, self.owner, self.version)
 
 
 class Sealer(Protocol):
@@ -94,59 +81,70 @@ class Sealer(Protocol):
 
 
 class Vault:
-    def __init__(self, master_keys: MasterKeys) -> None:
-        self._master = master_keys
+    def __init__(self, keys: KeyService) -> None:
+        self.keys = keys
+        self._remembered: dict[tuple[str, str, bytes], tuple[datetime, bytes]] = {}
 
-    def sealer(self, db: Transaction, owner: str, now: datetime) -> Sealer:
-        """The sealer of `owner`, whose data key is made at its first use.
+    def begin(self, db: Transaction, owner: str, now: datetime, *, team_id: str) -> Sealer:
+        """The sealer of `owner`, whose data key is made if there is none. Raises as `sealer`, but DataKeyMissing."""
+        if _row_of(db, owner) is None:
+            self._create(db, owner, now, team_id)
+        return self.sealer(db, owner, now, team_id=team_id)
 
-        Raises KeyMissing, WordsDestroyed, WordsUnreadable.
+    def sealer(self, db: Transaction, owner: str, now: datetime, *, team_id: str) -> Sealer:
+        """The sealer of `owner` in its workspace; never makes a data key, so that none takes the place of a lost one.
+
+        Raises DataKeyMissing, WordsDestroyed, WordsUnreadable (another workspace's), KeyMissing, KeyWrong, KeysUnavailable.
         """
-        if owner not in db.sealers:
-            row = _row_of(db, owner) or self._create(db, owner, now)
-            db.sealers[owner] = DataKey(owner, row.version, self._unwrap(row))
-        return db.sealers[owner]
+        if (team_id, owner) not in db.sealers:
+            row = _row_of(db, owner)
+            if row is None:
+                raise DataKeyMissing(owner)
+            if row.team_id not in (team_id, None):
+                raise WordsUnreadable(owner)
+            key = self._unwrapped(row, now)
+            db.sealers[team_id, owner] = DataKey(row.team_id, owner, row.version, key)
+        return db.sealers[team_id, owner]
 
     def destroy(self, db: Transaction, owner: str, now: datetime) -> None:
         for row in db.scalars(select(DataKeyRow).where(DataKeyRow.owner == owner)):
             row.wrapped, row.destroyed_at = None, now
-        db.sealers.pop(owner, None)
+        for sealer in [each for each in db.sealers if each[1] == owner]:
+            del db.sealers[sealer]
+        for key in [each for each in list(self._remembered) if each[0] == owner]:
+            self._remembered.pop(key, None)
+        db.leaves_no_trace = True
 
-    def check(self, db: Transaction) -> None:
-        """Every data key's master key is here and opens it. Raises KeyMissing, WordsUnreadable."""
-        used = select(DataKeyRow).where(DataKeyRow.destroyed_at.is_(None))
-        by_master = {row.master_key_id: row for row in db.scalars(used)}
-        for row in by_master.values():
-            self._unwrap(row)
-
-    def _create(self, db: Transaction, owner: str, now: datetime) -> DataKeyRow:
-        """The new data key; another transaction's, if that was quicker."""
-        key, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
-        master = AESGCM(self._master.keys[self._master.current])
+    def _create(self, db: Transaction, owner: str, now: datetime, team_id: str) -> None:
+        """Another transaction's stays, if that was quicker."""
         insert_once(
             db,
             DataKeyRow,
             owner=owner,
-            version=1,
-            wrapped=nonce + master.encrypt(nonce, key, _wrapping_place(owner, 1)),
-            master_key_id=self._master.current,
+            version=VERSION,
+            team_id=team_id,
+            wrapped=self.keys.wrap(AESGCM.generate_key(256), wrapping_place(team_id, owner, VERSION)),
+            master_key_id=self.keys.current,
             created_at=now,
         )
-        row = _row_of(db, owner)
-        assert row is not None
-        return row
 
-    def _unwrap(self, row: DataKeyRow) -> bytes:
+    def _unwrapped(self, row: DataKeyRow, now: datetime) -> bytes:
+        """From the row in any case, so that what was destroyed is destroyed at once, for every process."""
         if row.wrapped is None:
             raise WordsDestroyed(row.owner)
-        master = self._master.keys.get(row.master_key_id)
-        if master is None:
-            raise KeyMissing(row.master_key_id)
-        nonce, wrapped = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
-        try:
-            return AESGCM(master).decrypt(nonce, wrapped, _wrapping_place(row.owner, row.version))
-        except InvalidTag as error:
-            raise WordsUnreadable(row.master_key_id) from error
+        same = (row.owner, row.place + row.master_key_id, row.wrapped)
+        if same in self._remembered and abs(now - self._remembered[same][0]) < self.keys.remembered_for:
+            return self._remembered[same][1]
+        key = self.keys.unwrap(row.master_key_id, row.wrapped, row.place)
+        if self.keys.remembered_for:
+            self._forget_old(now)
+            self._remembered[same] = now, key
+        return key
+
+    def _forget_old(self, now: datetime) -> None:
+        for known, (at, _key) in list(self._remembered.items()):
+            if abs(now - at) >= self.keys.remembered_for:
+                self._remembered.pop(known, None)
 
 
 class ClosedVault(Vault):
@@ -155,32 +153,41 @@ class ClosedVault(Vault):
     def __init__(self) -> None:
         pass
 
-    def sealer(self, db: Transaction, owner: str, now: datetime) -> Sealer:
+    def begin(self, db: Transaction, owner: str, now: datetime, *, team_id: str) -> Sealer:
+        raise WordsWithheld(owner)
+
+    def sealer(self, db: Transaction, owner: str, now: datetime, *, team_id: str) -> Sealer:
         raise WordsWithheld(owner)
 
 
 @dataclass(frozen=True)
 class DataKey:
+    team_id: str | None
     owner: str
     version: int
-    key: bytes
+    key: bytes = field(repr=False)
 
     def seal(self, column: InstrumentedAttribute[bytes], row_id: str, words: str) -> bytes:
-        return self._encrypt(_place(self.owner, column, row_id), words)
+        return self._encrypt(self._place(column, row_id), words)
 
     def seal_optional(
         self, column: InstrumentedAttribute[bytes | None], row_id: str, words: str | None
     ) -> bytes | None:
         words = words.strip() if words else ""
-        return self._encrypt(_place(self.owner, column, row_id), words) if words else None
+        return self._encrypt(self._place(column, row_id), words) if words else None
 
     def open(self, column: InstrumentedAttribute[bytes], row_id: str, sealed: bytes) -> str:
-        return self._decrypt(_place(self.owner, column, row_id), sealed)
+        return self._decrypt(self._place(column, row_id), sealed)
 
     def open_optional(
         self, column: InstrumentedAttribute[bytes | None], row_id: str, sealed: bytes | None
     ) -> str | None:
-        return None if sealed is None else self._decrypt(_place(self.owner, column, row_id), sealed)
+        return None if sealed is None else self._decrypt(self._place(column, row_id), sealed)
+
+    def _place(
+        self, column: InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None], row_id: str
+    ) -> bytes:
+        return _joined(self.team_id, self.owner, column.class_.__tablename__, column.key, row_id).encode()
 
     def _encrypt(self, place: bytes, words: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -208,15 +215,15 @@ def person_owner(person_id: str) -> str:
     return f"person:{person_id}"
 
 
+def wrapping_place(team_id: str | None, owner: str, version: int) -> str:
+    return _joined("data_keys", team_id, owner, str(version))
+
+
+def _joined(*names: str | None) -> str:
+    """Nothing that names a place holds the bar: our own names, random ids, and Slack's ids."""
+    given: Iterable[str] = (name for name in names if name is not None)
+    return "|".join(given)
+
+
 def _row_of(db: Transaction, owner: str) -> DataKeyRow | None:
     return db.scalar(select(DataKeyRow).where(DataKeyRow.owner == owner))
-
-
-def _wrapping_place(owner: str, version: int) -> bytes:
-    return f"data_keys|{owner}|{version}".encode()
-
-
-def _place(
-    owner: str, column: InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None], row_id: str
-) -> bytes:
-    return f"{owner}|{column.class_.__tablename__}|{column.key}|{row_id}".encode()

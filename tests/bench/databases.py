@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 
 from bot import schema
 from bot.core.database import Database
-from bot.core.vault import MasterKeys, Vault
+from bot.core.master_keys import MasterKeys
+from bot.core.vault import Vault
 from bot.registry import FEATURES, reactions_of
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.clock import SystemClock
-from bot.core.vault import MasterKeys
+from bot.core.master_keys import MasterKeys
 from bot.demo import manifest
 from bot.sandbox import Sandbox, SandboxClock
 

@@ -10,7 +10,8 @@ import pytest
 from bot import doctor, schema
 from bot.core.clock import SystemClock
 from bot.core.database import Database
-from bot.core.vault import MasterKeys, person_owner
+from bot.core.master_keys import MasterKeys
+from bot.core.vault import person_owner
 from bot.doctor import Finding
 from bot.sandbox import Sandbox
 from bot.settings import load
@@ -109,16 +110,20 @@ async def test_a_database_that_is_not_migrated_is_found(wrong: Examination, data
 
 async def test_a_wrong_key_is_found(wrong: Examination, database: Database) -> None:
     with database.transaction() as db:
-        db.vault.sealer(db, person_owner("p1"), NOW)
+        db.vault.begin(db, person_owner("p1"), NOW, team_id="T0BRIGHT")
     (finding,) = await wrong(GROWBOT_MASTER_KEY=MasterKeys.generate("test"))
-    assert "not the one that the database was sealed with" in finding.line
+    assert "is not the one that wrapped 1 data key: same id" in finding.line
     (finding,) = await wrong(GROWBOT_MASTER_KEY=MasterKeys.generate("other"))
-    assert "master key test, which is not in the key file" in finding.line
+    assert (
+        "the master key test wraps 1 data key, and is not in GROWBOT_MASTER_KEY (there: other)"
+        in finding.line
+    )
 
 
 async def test_a_missing_key_is_found(wrong: Examination, tmp_path: Path) -> None:
-    (finding,) = await wrong(GROWBOT_MASTER_KEY=None, GROWBOT_MASTER_KEY_FILE=tmp_path / "none.key")
-    assert "growbot keys new" in finding.line
+    missing, advice = await wrong(GROWBOT_MASTER_KEY=None, GROWBOT_MASTER_KEY_FILE=tmp_path / "none.key")
+    assert f"{tmp_path}/none.key does not exist, and GROWBOT_MASTER_KEY is not set" in missing.line
+    assert "growbot keys new" in advice.line
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"k1:CANARY", b""])
@@ -127,9 +132,8 @@ async def test_a_key_file_that_holds_no_key_is_found(
 ) -> None:
     path = tmp_path / "growbot.key"
     path.write_bytes(content)
-    (finding,) = await wrong(GROWBOT_MASTER_KEY=None, GROWBOT_MASTER_KEY_FILE=path)
+    finding, _advice = await wrong(GROWBOT_MASTER_KEY=None, GROWBOT_MASTER_KEY_FILE=path)
     assert finding.line.startswith(f"{path} holds no master key")
-    assert "Restore it" in finding.line
     assert "CANARY" not in finding.line
 
 

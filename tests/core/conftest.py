@@ -31,7 +31,7 @@ def _render(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     if letter.subject.get("about") == "gone":
         return Dropped("gone meanwhile")
     if letter.subject.get("about") == "words":
-        db.vault.sealer(db, f"person:{person.id}", now)
+        db.vault.sealer(db, f"person:{person.id}", now, team_id=person.identity.team_id)
     if letter.subject.get("about") == "locale":
         return Message(current_locale())
     text = f"Something waits: {letter.subject.get('about', letter.key)}"

@@ -21,8 +21,9 @@ from bot.core.database import (
     Transaction,
     insert_once,
 )
+from bot.core.master_keys import MasterKeys
 from bot.core.slack.requests import HandledRow
-from bot.core.vault import MasterKeys, Vault
+from bot.core.vault import Vault
 from bot.features.people.domain import FOR_EVER
 from tests.builders import TERMS, an_engagement
 from tests.conftest import NOW

@@ -13,8 +13,9 @@ from multiprocessing.sharedctypes import Synchronized
 from typing import Any
 
 from bot.core.database import Database, DatabaseUnavailable
+from bot.core.master_keys import MasterKeys
 from bot.core.slack.client import Clients
-from bot.core.vault import MasterKeys, Vault
+from bot.core.vault import Vault
 from tests.delivery.life import FORKS, LONGEST, Token, a_courier
 
 MOMENT = 0.01

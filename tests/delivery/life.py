@@ -16,6 +16,7 @@ from sqlalchemy.orm import configure_mappers
 from bot.core.clock import Clock
 from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
+from bot.core.master_keys import MasterKeys
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.domain import LEASE, State
 from bot.core.outbox.pacing import NO_PACE
@@ -25,7 +26,7 @@ from bot.core.outbox.store import OutboxRow
 from bot.core.slack import client
 from bot.core.slack.client import Clients
 from bot.core.slack.sender import SlackSender
-from bot.core.vault import MasterKeys, Vault
+from bot.core.vault import Vault
 from bot.features.people.service import People
 from bot.registry import FEATURES
 from tests.core.conftest import TEMPLATES

@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, event
 
 from bot import schema
 from bot.core.database import Database, Transaction
-from bot.core.vault import MasterKeys, Vault
+from bot.core.master_keys import MasterKeys
+from bot.core.vault import Vault
 from bot.registry import FEATURES, reactions_of
 from tests.simulation.audit import Findings
 from tests.simulation.life import Life

@@ -7,9 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
-from bot.core.vault import engagement_owner
 from bot.features.checkins.domain import Answers, Checkin, Schedule
 from bot.features.commitments.domain import Outcome
+from bot.features.engagements.store import sealer_of
 
 
 class CheckinPlanRow(Base):
@@ -95,7 +95,7 @@ def latest_shared(db: Transaction, engagement_id: str) -> CheckinRow | None:
 
 def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: datetime) -> CheckinRow:
     """The week's check-in, as it is now; its outcomes replace those said before."""
-    sealer = db.vault.sealer(db, engagement_owner(engagement_id), now)
+    sealer = sealer_of(db, engagement_id, now)
     row = by_week(db, engagement_id, week)
     if row is None:
         row = CheckinRow(id=new_id(), engagement_id=engagement_id, week=week, created_at=now)
@@ -113,7 +113,7 @@ def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: 
 
 
 def opened(db: Transaction, row: CheckinRow, now: datetime) -> Checkin:
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     items = db.scalars(select(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
     return Checkin(
         id=row.id,

@@ -7,10 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
-from bot.core.vault import Sealer, engagement_owner
 from bot.features.commitments.domain import Commitment, Draft, Outcome, Wording
 from bot.features.engagements.domain import EngagementState
-from bot.features.engagements.store import EngagementRow
+from bot.features.engagements.store import EngagementRow, sealer_of
 
 
 class CommitmentRow(Base):
@@ -72,7 +71,7 @@ def add(
     session_id: str | None,
     now: datetime,
 ) -> CommitmentRow:
-    sealer, row_id = _sealer(db, engagement_id, now), new_id()
+    sealer, row_id = sealer_of(db, engagement_id, now), new_id()
     row = CommitmentRow(
         id=row_id,
         engagement_id=engagement_id,
@@ -94,7 +93,7 @@ def add(
 
 
 def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime) -> None:
-    sealer = _sealer(db, row.engagement_id, now)
+    sealer = sealer_of(db, row.engagement_id, now)
     row.what = sealer.seal(CommitmentRow.what, row.id, wording.what)
     row.cue = sealer.seal_optional(CommitmentRow.cue, row.id, wording.cue)
     row.obstacle = sealer.seal_optional(CommitmentRow.obstacle, row.id, wording.obstacle)
@@ -117,12 +116,12 @@ def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | N
 
 
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
-    sealer = _sealer(db, row.engagement_id, now)
+    sealer = sealer_of(db, row.engagement_id, now)
     row.learned = sealer.seal_optional(CommitmentRow.learned, row.id, learned)
 
 
 def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
-    sealer = _sealer(db, row.engagement_id, now)
+    sealer = sealer_of(db, row.engagement_id, now)
     confidence = sealer.open_optional(CommitmentRow.confidence, row.id, row.confidence)
     return Commitment(
         id=row.id,
@@ -252,7 +251,3 @@ def by_nudge(db: Transaction, nudge_key: str) -> Sequence[CommitmentRow]:
 
 def _digits(number: int | None) -> str | None:
     return None if number is None else str(number)
-
-
-def _sealer(db: Transaction, engagement_id: str, now: datetime) -> Sealer:
-    return db.vault.sealer(db, engagement_owner(engagement_id), now)

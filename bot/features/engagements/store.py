@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
-from bot.core.vault import engagement_owner
+from bot.core.vault import Sealer, engagement_owner
 from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
 
 OPEN = "state IN ('proposed', 'active')"
@@ -159,8 +159,9 @@ def agreement_before(db: Transaction, engagement_id: str, version: int) -> Agree
 def add_agreement(
     db: Transaction, engagement: EngagementRow, version: int, terms: Terms, written_by: str, now: datetime
 ) -> AgreementRow:
-    sealer = db.vault.sealer(db, engagement_owner(engagement.id), now)
-    row_id = new_id()
+    if version == 1:
+        db.vault.begin(db, engagement_owner(engagement.id), now, team_id=engagement.team_id)
+    sealer, row_id = sealer_of(db, engagement.id, now), new_id()
     row = AgreementRow(
         id=row_id,
         engagement_id=engagement.id,
@@ -179,8 +180,14 @@ def add_agreement(
     return row
 
 
+def sealer_of(db: Transaction, engagement_id: str, now: datetime) -> Sealer:
+    """Of an engagement's words, in the workspace that it belongs to."""
+    team_id = db.get_one(EngagementRow, engagement_id).team_id
+    return db.vault.sealer(db, engagement_owner(engagement_id), now, team_id=team_id)
+
+
 def opened(db: Transaction, row: AgreementRow, now: datetime) -> Agreement:
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     terms = Terms(
         purpose=sealer.open(AgreementRow.purpose, row.id, row.purpose),
         coach_does=sealer.open(AgreementRow.coach_does, row.id, row.coach_does),
@@ -194,12 +201,12 @@ def opened(db: Transaction, row: AgreementRow, now: datetime) -> Agreement:
 
 
 def seal_end_reason(db: Transaction, row: EngagementRow, reason: str | None, now: datetime) -> None:
-    sealer = db.vault.sealer(db, engagement_owner(row.id), now)
+    sealer = sealer_of(db, row.id, now)
     row.end_reason = sealer.seal_optional(EngagementRow.end_reason, row.id, reason)
 
 
 def end_reason(db: Transaction, row: EngagementRow, now: datetime) -> str | None:
-    sealer = db.vault.sealer(db, engagement_owner(row.id), now)
+    sealer = sealer_of(db, row.id, now)
     return sealer.open_optional(EngagementRow.end_reason, row.id, row.end_reason)
 
 

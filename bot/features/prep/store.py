@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.core.vault import engagement_owner
+from bot.features.engagements.store import sealer_of
 from bot.features.prep.domain import Answered
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.store import SessionRow
@@ -142,7 +142,7 @@ def has_answers(db: Transaction, prep_id: str) -> bool:
 
 
 def answers(db: Transaction, row: PrepRow, now: datetime) -> list[Answered]:
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     rows = select(PrepAnswerRow).where(PrepAnswerRow.prep_id == row.id).order_by(PrepAnswerRow.position)
     return [
         Answered(
@@ -158,7 +158,7 @@ def write(
     db: Transaction, row: PrepRow, given: Sequence[Answered], asked: Mapping[str, int], now: datetime
 ) -> None:
     """`asked` are the keys of the questions on the form with their places: one without an answer loses its old one."""
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     old = select(PrepAnswerRow).where(
         PrepAnswerRow.prep_id == row.id, PrepAnswerRow.question_key.in_(list(asked))
     )

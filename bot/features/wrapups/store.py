@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.outbox.store import LATER, OutboxRow
-from bot.core.vault import engagement_owner
+from bot.features.engagements.store import sealer_of
 from bot.features.sessions.store import SessionRow
 from bot.features.wrapups.domain import Wrapup
 
@@ -97,7 +97,7 @@ def last_written(db: Transaction, engagement_id: str, person_id: str, before: da
 
 
 def opened(db: Transaction, row: WrapupRow, now: datetime) -> Wrapup:
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     return Wrapup(
         id=row.id,
         takeaway=sealer.open_optional(WrapupRow.takeaway, row.id, row.takeaway),
@@ -109,7 +109,7 @@ def opened(db: Transaction, row: WrapupRow, now: datetime) -> Wrapup:
 def write(
     db: Transaction, row: WrapupRow, takeaway: str | None, note: str | None, is_shared: bool, now: datetime
 ) -> None:
-    sealer = db.vault.sealer(db, engagement_owner(row.engagement_id), now)
+    sealer = sealer_of(db, row.engagement_id, now)
     row.takeaway = sealer.seal_optional(WrapupRow.takeaway, row.id, takeaway)
     row.note = sealer.seal_optional(WrapupRow.note, row.id, note)
     row.is_shared = is_shared and row.takeaway is not None

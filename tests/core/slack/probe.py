@@ -15,11 +15,11 @@ from bot.core.directory import Person
 from bot.core.errors import InvalidFields, NotFound
 from bot.core.feature import Feature
 from bot.core.i18n import current_locale
+from bot.core.master_keys import MasterKeys
 from bot.core.outbox.store import OutboxRow, enqueue
 from bot.core.slack import blocks as b
 from bot.core.slack.commands import Command
 from bot.core.slack.requests import Answer, Context
-from bot.core.vault import MasterKeys
 from bot.demo import manifest
 from bot.features.home import feature as home
 from bot.features.people.feature import feature as people

@@ -11,7 +11,7 @@ from bot.core.database import Database, Sealed, Transaction
 from bot.core.vault import DataKeyRow, WordsDestroyed, engagement_owner
 from bot.features.engagements import retention, service
 from bot.features.engagements.domain import EngagementState, months_after
-from bot.features.engagements.store import EngagementRow
+from bot.features.engagements.store import EngagementRow, sealer_of
 from tests.builders import a_person, a_proposal, an_engagement
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
@@ -67,7 +67,7 @@ async def test_when_the_agreed_time_is_over_the_key_and_every_word_are_gone(door
         assert (row.state, row.end_reason, row.ended_at) == (EngagementState.ERASED, None, ENDED_AT)
         assert (key.wrapped, key.destroyed_at) == (None, OVER_AT)
         with pytest.raises(WordsDestroyed):
-            db.vault.sealer(db, engagement_owner(pair.engagement_id), OVER_AT)
+            sealer_of(db, pair.engagement_id, OVER_AT)
 
 
 async def test_what_others_wrote_stays(door: Door, pair: Pair) -> None:

@@ -1,31 +1,11 @@
-"""`growbot keys new` and `growbot db upgrade`."""
+"""`growbot db upgrade`."""
 
 import shutil
 import sqlite3
 import stat
 from pathlib import Path
 
-from bot.core.vault import MasterKeys
 from tests.commands.process import growbot
-
-
-async def test_a_new_key_is_for_its_owner_s_eyes_and_never_overwritten(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
-    assert (await growbot(tmp_path, environment, "keys", "new"))[0] == 0
-    path = tmp_path / "growbot.key"
-    key = path.read_text()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert MasterKeys.parse(key)
-    code, said = await growbot(tmp_path, environment, "keys", "new")
-    assert (code, path.read_text()) == (1, key)
-    assert "exists already" in said
-    assert key.partition(":")[2].strip() not in said
-
-
-async def test_a_key_that_cannot_be_written_is_said(tmp_path: Path, environment: dict[str, str]) -> None:
-    code, said = await growbot(tmp_path, environment, "keys", "new", "--file", "no/such/folder/key")
-    assert (code, "can't be written" in said) == (1, True)
 
 
 async def test_upgrading_twice_says_that_there_is_nothing_to_do(

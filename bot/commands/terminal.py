@@ -1,0 +1,45 @@
+"""What the commands share: the settings, the database, and giving up in a sentence."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import doctor, schema
+from bot.core.database import Database, DatabaseUnavailable
+from bot.core.master_keys import KeyService, MasterKeys
+from bot.core.vault import Vault
+from bot.settings import Settings, SettingsInvalid, load
+
+
+def settings_or_give_up() -> Settings:
+    try:
+        return load()
+    except SettingsInvalid as error:
+        give_up("These settings are wrong:", error.problems)
+
+
+@contextmanager
+def opened(settings: Settings, keys: KeyService | None = None) -> Iterator[Database]:
+    """The settings' database, without words unless `keys` are given; what is in the way is said in a sentence."""
+    database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
+    try:
+        if database.is_absent:
+            give_up("There is no database yet:", ["growbot db upgrade makes it"])
+        if schema.pending(database.engine):
+            give_up("The database is not of this version:", ["growbot db upgrade brings it up to it"])
+        yield database
+    except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase, OSError) as error:
+        give_up("The database could not be used:", [doctor.database_reason(error, settings)])
+    finally:
+        database.close()
+
+
+def give_up(headline: str, problems: Sequence[str]) -> NoReturn:
+    typer.echo(headline, err=True)
+    for problem in problems:
+        typer.echo(f"  - {problem}", err=True)
+    sys.exit(1)
