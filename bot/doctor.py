@@ -31,6 +31,7 @@ OPTIONAL_SCOPES = {
 }
 CLOCK_SECONDS = 120
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
+EITHER = "Put the master key back from your copy. Only where growbot is new, and nothing is sealed yet: growbot keys new"
 TOO_SLOW = (
     "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
 )
@@ -71,7 +72,9 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
 
 def _local(settings: Settings, wrong: Container[str]) -> list[Finding]:
     keys, key_findings = _keys(settings)
-    return [*key_findings, *([] if "GROWBOT_DATABASE_URL" in wrong else _database(settings, keys))]
+    if "GROWBOT_DATABASE_URL" in wrong:
+        return [*key_findings, *([] if keys else [Finding("key", EITHER, False)])]
+    return [*key_findings, *_database(settings, keys)]
 
 
 def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
@@ -99,7 +102,8 @@ def _database(settings: Settings, keys: KeyService | None) -> list[Finding]:
         fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
         return [*fine, *_opens(database, keys, origin_of(settings))]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
-        return [Finding("database", database_reason(error, settings), False)]
+        finding = Finding("database", database_reason(error, settings), False)
+        return [finding, *([] if keys else [Finding("key", EITHER, False)])]
     finally:
         database.close()
 

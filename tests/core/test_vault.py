@@ -370,6 +370,7 @@ NO_WORDS = {
     "data_keys.wrapped": "a wrapped key",
     "data_keys.master_key_id": "the operator's name for a key",
     "handled_requests.key": "ids and signatures of Slack's",
+    "limits.person_id": OUR_ID,
     "limits.what": KEY,
     "outbox.key": KEY,
     "paces.method": SLACK,
