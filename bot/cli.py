@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor, schema
-from bot.app import Growbot
+from bot.app import Growbot, KeyFileMissing, master_keys
 from bot.core import logs
 from bot.core.clock import SystemClock
 from bot.core.database import Database, DatabaseUnavailable, Transaction
@@ -21,6 +21,7 @@ from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.vault import MasterKeys, Vault
+from bot.features.engagements import auditing
 from bot.settings import Settings, SettingsInvalid, connection_problems, load, read
 
 START_SECONDS = 60
@@ -36,7 +37,9 @@ cli = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 keys = typer.Typer(help="Master keys, which wrap the keys that seal people's words.", no_args_is_help=True)
 outbox = typer.Typer(help="Messages that were not sent, or may not have been.", no_args_is_help=True)
+audit = typer.Typer(help="The record of who has opened what.", no_args_is_help=True)
 cli.add_typer(db, name="db")
+cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 
@@ -191,11 +194,39 @@ def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of it
         typer.echo(f"{desk.drop(transaction, message).id[:10]} will not be sent.")
 
 
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check that nothing in the record of who opened what was changed, put in or taken out."""
+    with _open(with_keys=True) as transaction:
+        checked = auditing.check(transaction, SystemClock().now())
+    for each in checked:
+        typer.echo(each.line)
+    broken = sum(each.flaw is not None for each in checked)
+    typer.echo(f"{len(checked) - broken} chains are ok, {broken} broken.")
+    if broken:
+        raise typer.Exit(1)
+
+
+@audit.command("accept")
+def audit_accept() -> None:
+    """Begin broken chains anew: once after upgrading from a version without them, or after you have looked into it."""
+    with _open(with_keys=True) as transaction:
+        accepted = auditing.accept(transaction, SystemClock().now())
+    for each in accepted:
+        typer.echo(f"accepted: {each.line}")
+    if not accepted:
+        typer.echo("Nothing is broken.")
+
+
 @contextmanager
-def _open() -> Iterator[Transaction]:
+def _open(*, with_keys: bool = False) -> Iterator[Transaction]:
     """One transaction on the settings' database; what is in the way is said in a sentence."""
     settings = _settings()
-    database = Database(settings.database_url, Vault(MasterKeys("none", {})))
+    try:
+        master = master_keys(settings) if with_keys else MasterKeys("none", {})
+    except (KeyFileMissing, ValueError) as error:
+        _give_up("The master key could not be read:", [str(error)])
+    database = Database(settings.database_url, Vault(master))
     try:
         if database.is_absent:
             _give_up("There is no database yet:", ["growbot db upgrade makes it"])

@@ -186,6 +186,7 @@ STATE = "one of our own words for a state"
 KEY = "made of our own names and ids"
 SLACK = "as Slack names it"
 SETTING = "a setting chosen from a list"
+DIGEST = "a keyed digest of ids and instants"
 NO_WORDS = {
     "data_keys.owner": KEY,
     "data_keys.wrapped": "a wrapped key",
@@ -212,7 +213,12 @@ NO_WORDS = {
     "engagements.state": STATE,
     "engagements.shares": SETTING,
     "engagements.ended_by": "a person's id",
+    "access_log.chain": KEY,
     "access_log.kind": "our own name for a kind of thing",
+    "access_log.digest": DIGEST,
+    "access_chains.chain": KEY,
+    "access_chains.digest": DIGEST,
+    "access_chains.mac": DIGEST,
     "agreements.cadence": SETTING,
     "agreements.shares": SETTING,
     "agreements.written_by": "a person's id",
