@@ -220,6 +220,13 @@ async def test_the_other_one_changes_nothing_of_what_its_author_wrote(
     assert rows_of(database_of(house), but=UNINTERESTING) == before
 
 
+async def test_who_is_back_finds_their_own_again_though_slack_s_word_of_it_was_missed(house: House) -> None:
+    who = become(house, "deactivated client")
+    assert "Words-active" not in await house.front.command(who, "commitments")
+    house.front.slack.deactivated.clear()
+    assert "Words-active-commitment-private." in await house.front.command(who, "commitments")
+
+
 # --- nothing is left out ------------------------------------------------------------------------------------
 
 
