@@ -96,6 +96,8 @@ def record(
             _append(db, head, key, Entry(chain, 0, ITSELF, first, chain[-32:], now, NOTHING))
     _append(db, head, key, Entry(chain, 0, who, kind, object_id, now, NOTHING))
     written.add((chain, who, kind, object_id, now))
+    if engagement_id is None:
+        db.flush()  # an engagement is about to go, and erasing it forgets what was not written yet
 
 
 def _chain_of(engagement_id: str | None) -> str:
@@ -149,7 +151,6 @@ def _append(db: Transaction, head: ChainRow, key: bytes, said: Entry) -> None:
     )
     head.seq, head.digest = entry.seq, digest
     head.mac = seal(key, head.chain, head.seq, head.digest)
-    db.flush()
 
 
 def _rewind(db: Transaction, head: ChainRow, key: bytes) -> None:
