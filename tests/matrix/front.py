@@ -18,6 +18,7 @@ from bot.settings import load
 from tests.builders import TEAM
 from tests.fakes import MovableClock
 
+TOO_SLOW = "(Reference"
 SECRET = "5f5c1e8f4b0e7d3a"
 _numbers = count(1)
 
@@ -104,7 +105,14 @@ class Front:
         return await self._send(urlencode({"payload": body}).encode())
 
     async def _send(self, body: bytes, content_type: str = "application/x-www-form-urlencoded") -> str:
-        """The answer, and whatever was shown or said to anybody because of it."""
+        """The answer, and whatever was shown or said because of it; again where a busy machine kept growbot from answering in time."""
+        for _again in range(3):
+            said = await self._once(body, content_type)
+            if TOO_SLOW not in said:
+                break
+        return said
+
+    async def _once(self, body: bytes, content_type: str) -> str:
         at, before = str(int(self.clock.now().timestamp())), len(self.slack.calls)
         body += b"" if content_type == "application/json" else f"&n={next(_numbers)}".encode()
         signed = SignatureVerifier(SECRET).generate_signature(timestamp=at, body=body) or ""
