@@ -78,7 +78,9 @@ class Front:
 
     async def command(self, who: Identity, text: str) -> str:
         fields = {"command": "/grow", "text": text, "user_id": who.user_id, "team_id": who.team_id}
-        return await self._send(urlencode({**fields, "channel_id": "D1", "trigger_id": "1.1"}).encode())
+        return await self._send(
+            urlencode({**fields, "channel_id": "D1", "trigger_id": f"1.{next(_numbers)}"}).encode()
+        )
 
     async def press(
         self, who: Identity, action: str, value: str, view: Mapping[str, Any] | None = None
@@ -101,7 +103,9 @@ class Front:
 
     async def _interact(self, who: Identity, payload: Mapping[str, Any]) -> str:
         person = {"user": {"id": who.user_id, "team_id": who.team_id}, "team": {"id": who.team_id}}
-        body = json.dumps({**payload, **person, "trigger_id": "1.1", "token": "x", "n": next(_numbers)})
+        body = json.dumps(
+            {**payload, **person, "trigger_id": f"1.{next(_numbers)}", "token": "x", "n": next(_numbers)}
+        )
         return await self._send(urlencode({"payload": body}).encode())
 
     async def _send(self, body: bytes, content_type: str = "application/x-www-form-urlencoded") -> str:
@@ -126,7 +130,7 @@ class Front:
             answer = f"{response.status} {await response.text()}"
         await self.growbot._router.idle()
         shown = [
-            (method, sent)
+            (method, {name: value for name, value in sent.items() if name != "trigger_id"})
             for method, sent in self.slack.calls[before:]
             if method.startswith(("views.", "chat."))
         ]
