@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor, schema
 from bot.app import Growbot
+from bot.commands.audit import audit
 from bot.commands.keys import keys
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import logs
@@ -37,6 +38,7 @@ cli = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 outbox = typer.Typer(help="Messages that were not sent, or may not have been.", no_args_is_help=True)
 cli.add_typer(db, name="db")
+cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1130"
-down_revision = "20261125_1100"
+down_revision = "20261125_1110"
 branch_labels = None
 depends_on = None
 

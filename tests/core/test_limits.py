@@ -11,7 +11,8 @@ from bot.core.database import Database, Transaction
 from bot.core.directory import Person
 from bot.core.errors import LimitReached
 from bot.core.limits import Limit, LimitRow, check, forget_limits, spend
-from bot.core.vault import MasterKeys, Vault
+from bot.core.master_keys import MasterKeys
+from bot.core.vault import Vault
 from tests.builders import a_person
 
 THRICE = Limit("test.do", 3, timedelta(days=1))

@@ -353,6 +353,7 @@ KEY = "made of our own names and ids"
 SLACK = "as Slack names it"
 OUR_ID = "an id of our own, of a row that may be gone"
 SETTING = "a setting chosen from a list"
+DIGEST = "a keyed digest of ids and instants"
 NO_WORDS = {
     "data_keys.team_id": SLACK,
     "engagements.team_id": SLACK,
@@ -392,7 +393,12 @@ NO_WORDS = {
     "engagements.state": STATE,
     "engagements.shares": SETTING,
     "engagements.ended_by": "a person's id",
+    "access_log.chain": KEY,
     "access_log.kind": "our own name for a kind of thing",
+    "access_log.digest": DIGEST,
+    "access_chains.chain": KEY,
+    "access_chains.digest": DIGEST,
+    "access_chains.mac": DIGEST,
     "agreements.cadence": SETTING,
     "agreements.shares": SETTING,
     "agreements.written_by": "a person's id",

@@ -23,11 +23,11 @@ from bot.features.prep import asking as prep_asking
 from bot.features.prep import service as prep
 from bot.features.prep.domain import Answered
 from bot.features.sessions import planning
-from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Reach, Recurrence, Session, Slot
 from bot.features.wrapups import asking as wrapup_asking
 from bot.features.wrapups import service as wrapups
 from tests.builders import TERMS
+from tests.features.sessions.door import upcoming
 from tests.simulation.world import World
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ class Acts:
         )
 
     def upcoming(self, engagement_id: str) -> list[Session]:
-        return self.world.do(lambda db: sessions.upcoming(db, engagement_id, self._now)) or []
+        return self.world.do(lambda db: upcoming(db, engagement_id, self._now)) or []
 
     def move_session(self, person_id: str, session_id: str, on: date, at: time, reach: Reach) -> None:
         slot = Slot(on, at, 60)

@@ -17,7 +17,7 @@ from bot.core import i18n
 from bot.core.clock import Clock
 from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
-from bot.core.errors import AlreadyHandled, OutdatedForm, TransientError
+from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError
 from bot.core.slack.forms import Form, ViewRef
 
 T = TypeVar("T")
@@ -139,7 +139,8 @@ class Context:
     async def run(self, work: Callable[[Transaction, Person], T]) -> T:
         """Run `work(db, actor)` in one transaction, in the actor's language.
 
-        A person seen for the first time is looked up in Slack before. What was handled before raises AlreadyHandled.
+        A person seen for the first time is looked up in Slack before, and so is one whose account was deactivated: nothing
+        is theirs to open while it is. What was handled before raises AlreadyHandled.
         Ends before Slack stops waiting: raises DatabaseUnavailable, OutcomeUnknown, LateProfile.
         """
         try:
@@ -170,8 +171,10 @@ class Context:
         now = self.now
         directory = self.services.directory
         actor = directory.learn(db, profile, now) if profile else directory.find(db, self.identity)
-        if actor is None:
+        if actor is None or (actor.is_deleted and profile is None):
             raise _Unknown
+        if actor.is_deleted:  # Slack says so now: whoever holds their session or token finds nothing
+            raise NotFound
         self.actor = actor
         i18n.set_locale(actor.locale)
         if self.dedup_key is not None:
@@ -191,7 +194,7 @@ class LateProfile(TransientError):
 
 
 class _Unknown(Exception):
-    """The directory does not hold this person yet."""
+    """The directory does not hold this person yet, or holds them as deactivated: Slack knows whether they are back."""
 
 
 def once(db: Transaction, key: str, now: datetime) -> None:

@@ -23,15 +23,15 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     found = membership(db, person, engagement_id)
     if not found.is_active:
         return Dropped("the engagement has ended")
-    if service.is_done(db, engagement_id, week):
+    if service.is_done(db, found, week):
         return Dropped("checked in already")
-    count = count_open(db, engagement_id, person.id)
+    count = count_open(db, found)
     text = ngettext(
         "Your weekly check-in with {person}: {count} open commitment.",
         "Your weekly check-in with {person}: {count} open commitments.",
         count,
     ).format(person=found.other.mention, count=count)
-    due = count_due(db, engagement_id, person.id, local_date(now, person.zone))
+    due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
         text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
     value = f"{engagement_id}:{week}"

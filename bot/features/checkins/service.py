@@ -25,8 +25,9 @@ from bot.features.checkins.domain import (
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Outcome
-from bot.features.engagements.access import log_access
+from bot.features.engagements.authorization import Kind, may_write
 from bot.features.engagements.domain import Role
+from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.people.service import wishes_of
 from bot.features.sessions import later
@@ -90,7 +91,7 @@ def save(
     db: Transaction, actor: Person, engagement_id: str, week: str, answers: Answers, now: datetime
 ) -> Form:
     """The outcomes take effect on the commitments, and can be taken back. Raises NotFound, HasEnded, CheckinOver."""
-    _found, row = _own(db, actor, engagement_id, locked=True)
+    found, row = _own(db, actor, engagement_id, locked=True)
     filled = form(db, actor, engagement_id, week, now)
     said: dict[str, Outcome | None] = dict(filled.before.outcomes if filled.before else {})
     for each in filled.asked:  # what was answered elsewhere while the form was open is not among these
@@ -98,7 +99,10 @@ def save(
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
                 commitments.revise(db, actor, each.id, said[each.id], now)
-    store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
+    kept = store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
+    was_shared = filled.before is not None and filled.before.is_shared
+    record_share(db, found, store.item(kept, actor.id), was_shared=was_shared, now=now)
+    db.stale_homes.add(found.other.id)
     row.last_week = max(week, row.last_week or week)
     close(db, prompt_key(engagement_id, week), "answered")
     return form(db, actor, engagement_id, week, now)
@@ -109,7 +113,7 @@ def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: dat
     _found, row = _own(db, actor, engagement_id, locked=True)
     if week not in weeks_open(store.schedule(row), actor.zone, now):
         raise CheckinOver
-    if is_done(db, engagement_id, week):
+    if _is_done(db, engagement_id, week):
         raise AskedNoMore
     row.skipped_week = week
     close(db, prompt_key(engagement_id, week), "skipped")
@@ -132,13 +136,13 @@ def _own(
 ) -> tuple[Membership, CheckinPlanRow]:
     """Only a client checks in. `locked`: nobody else changes it until the transaction ends."""
     found = active_membership(db, actor, engagement_id)
-    if found.role is not Role.CLIENT:
+    if not may_write(Kind.CHECKIN, found.role):
         raise NotFound
     return found, store.plan_of(db, engagement_id, locked=locked)
 
 
 def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
-    return schedule.last_week is not None and is_done(db, schedule.engagement_id, schedule.last_week)
+    return schedule.last_week is not None and _is_done(db, schedule.engagement_id, schedule.last_week)
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -158,16 +162,18 @@ def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
     """One for each client. That the coach has opened it is on record."""
     shown = []
     for found in as_coach(db, coach):
-        row = store.latest_shared(db, found.engagement_id)
-        checkin = store.opened(db, row, now) if row else None
+        row = _latest_seen(db, found)
+        is_open = row is not None and opens(db, found, store.item(row, found.client.id), now)
+        checkin = store.opened(db, row, now) if row and is_open else None
         answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
         still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
-        if checkin:
-            log_access(db, coach, found.engagement_id, "checkin", checkin.id, now)
-        for each in still_open:
-            log_access(db, coach, found.engagement_id, "commitment", each.id, now)
         shown.append(Shown(found, checkin, answered, still_open))
     return shown
+
+
+def _latest_seen(db: Transaction, found: Membership) -> store.CheckinRow | None:
+    rows = store.latest_first(db, found.engagement_id)
+    return next((row for row in rows if sees(found, store.item(row, found.client.id))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +187,7 @@ class Seen:
 def seen_by(db: Transaction, coach: Person, now: datetime) -> list[Seen]:
     found = []
     for each in as_coach(db, coach):
-        row = store.latest_shared(db, each.engagement_id)
+        row = _latest_seen(db, each)
         is_recent = row is not None and row.created_at > now - LATELY
         found.append(Seen(each, row.created_at if row and is_recent else None))
     return found
@@ -202,7 +208,7 @@ def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
     for each in as_client(db, actor):
         schedule = store.schedule(store.plan_of(db, each.engagement_id))
         week = week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
-        done = is_done(db, each.engagement_id, week)
+        done = _is_done(db, each.engagement_id, week)
         is_asked = not done and week == schedule.last_week and week != schedule.skipped_week
         found.append(Standing(each, _next_asked(db, schedule, actor), is_asked, done))
     return found
@@ -211,10 +217,14 @@ def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
 def _next_asked(db: Transaction, schedule: Schedule, person: Person) -> datetime | None:
     """When the next message comes: not in a week that is done already."""
     at = schedule.next_at
-    if at is None or not is_done(db, schedule.engagement_id, iso_week(at, person.zone)):
+    if at is None or not _is_done(db, schedule.engagement_id, iso_week(at, person.zone)):
         return at
     return next_checkin(at, wishes_of(db, person.id), person.rhythm)
 
 
-def is_done(db: Transaction, engagement_id: str, week: str) -> bool:
+def is_done(db: Transaction, found: Membership, week: str) -> bool:
+    return _is_done(db, found.engagement_id, week)
+
+
+def _is_done(db: Transaction, engagement_id: str, week: str) -> bool:
     return store.by_week(db, engagement_id, week) is not None

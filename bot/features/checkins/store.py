@@ -1,6 +1,6 @@
 """When each client is asked, and what they answered. What they wrote is sealed with the engagement's key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.features.checkins.domain import Answers, Checkin, Schedule
 from bot.features.commitments.domain import Outcome
+from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import sealer_of
 
 
@@ -88,9 +89,13 @@ def by_week(db: Transaction, engagement_id: str, week: str) -> CheckinRow | None
     return db.scalar(same)
 
 
-def latest_shared(db: Transaction, engagement_id: str) -> CheckinRow | None:
-    shared = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.is_shared)
-    return db.scalar(shared.order_by(CheckinRow.week.desc()).limit(1))
+def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
+    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id)
+    return db.scalars(same.order_by(CheckinRow.week.desc()))
+
+
+def item(row: CheckinRow, client_id: str) -> Item:
+    return Item(Kind.CHECKIN, row.id, client_id, row.is_shared)
 
 
 def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: datetime) -> CheckinRow:

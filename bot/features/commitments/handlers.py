@@ -72,7 +72,7 @@ async def make(context: Context) -> Answer:
         if draft is None:
             raise NeedsWords
         made = service.make(db, actor, engagement_id, draft, context.now, session_id=session_id)
-        notice = modal_views.made(Entry(made, found), nudges.next_for(db, made.id), context.now)
+        notice = modal_views.made(Entry(made, found), nudges.next_for(db, actor, made.id), context.now)
         button = modal_views.change_it(made) if made.is_shaky else None
         return _told(db, actor, context, notice, button)
 
@@ -95,9 +95,7 @@ async def more(context: Context) -> Answer:
 async def _list(context: Context, start: int, placement: Placement) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         some_membership(db, actor)
-        shown = service.overview(db, actor, context.now)
-        if not start:  # only the first part shows what others share
-            service.opened_by(db, actor, shown, context.now)
+        shown = service.overview(db, actor, context.now, is_whole=not start)
         view = list_views.overview(shown, actor, context.now, start=start)
         return Answer(view=view, placement=placement)
 
@@ -167,7 +165,7 @@ async def move(context: Context) -> Answer:
         service.move(db, actor, commitment_id, when.on, when.at, context.now)
         entry, nudge_at = (
             service.entry(db, actor, commitment_id, context.now),
-            nudges.next_for(db, commitment_id),
+            nudges.next_for(db, actor, commitment_id),
         )
         return _told(db, actor, context, modal_views.moved(entry, nudge_at, context.now))
 
@@ -229,7 +227,7 @@ def _told(
     below, start = context.metadata.previous_view_id, list_views.start_of(_carried(context))
     if below is None or start is None:
         return told
-    shown = service.overview(db, actor, context.now)
+    shown = service.overview(db, actor, context.now, is_whole=not start)
     return replace(told, redraw=(below, list_views.overview(shown, actor, context.now, start=start)))
 
 

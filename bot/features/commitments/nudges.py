@@ -13,6 +13,7 @@ from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, f
 from bot.features.commitments import store
 from bot.features.commitments.domain import NUDGES, Deadline, Nudge, NudgeOver, next_nudge, useful_until
 from bot.features.commitments.store import CommitmentRow
+from bot.features.engagements.authorization import may_change
 from bot.features.people.service import People, wishes_of
 from bot.features.sessions import later
 
@@ -63,10 +64,10 @@ def wants_any(db: Transaction, person: Person) -> bool:
     return bool(NUDGES[wishes_of(db, person.id).intensity])
 
 
-def next_for(db: Transaction, commitment_id: str) -> datetime | None:
-    """When the next nudge about it is planned for."""
+def next_for(db: Transaction, actor: Person, commitment_id: str) -> datetime | None:
+    """When the next nudge about this one of the actor's own is planned for."""
     row = store.by_id(db, commitment_id)
-    return row.next_nudge_at if row else None
+    return row.next_nudge_at if row and may_change(store.item(row), actor.id) else None
 
 
 def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: datetime) -> datetime:

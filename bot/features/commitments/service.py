@@ -22,8 +22,9 @@ from bot.features.commitments.domain import (
     Wording,
 )
 from bot.features.commitments.store import CommitmentRow
-from bot.features.engagements.access import log_access
-from bot.features.engagements.domain import EngagementEnded, Role
+from bot.features.engagements.authorization import Kind, may_change, shared_as
+from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.opening import opens, record_share
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
 from bot.features.people.service import People
@@ -35,7 +36,7 @@ from bot.features.sessions.service import get as session_of
 def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
     """What this actor may see of one person's open commitments in this engagement; what is due soonest comes first.
 
-    Their own: all. The other's: the shared ones; showing those is for the caller to record (`log_access`).
+    Their own: all. The other's: the shared ones; that they are read is on record.
     """
     return _visible(db, found, store.open_of(db, found.engagement_id, owner_id), now)
 
@@ -50,14 +51,14 @@ def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: dateti
     return _visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
 
 
-def count_open(db: Transaction, engagement_id: str, owner_id: str) -> int:
-    """For messages, which open no words."""
-    return len(store.open_of(db, engagement_id, owner_id))
+def count_open(db: Transaction, found: Membership) -> int:
+    """The actor's own, for messages, which open no words."""
+    return len(store.open_of(db, found.engagement_id, found.actor.id))
 
 
-def count_due(db: Transaction, engagement_id: str, owner_id: str, until: date) -> int:
-    """Of the open ones, those due by the end of that day."""
-    return sum(row.due_on <= until for row in store.open_of(db, engagement_id, owner_id))
+def count_due(db: Transaction, found: Membership, until: date) -> int:
+    """Of the actor's open ones, those due by the end of that day."""
+    return sum(row.due_on <= until for row in store.open_of(db, found.engagement_id, found.actor.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +92,20 @@ class Overview:
     closed: Sequence[Entry]
 
 
-def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
+def overview(db: Transaction, actor: Person, now: datetime, *, is_whole: bool = True) -> Overview:
+    """`is_whole` False: the actor's own open ones only. That the others' are read is on record."""
     own: list[Entry] = []
     closed: list[Entry] = []
     others = []
     for found in memberships(db, actor):
         own += [Entry(each, found) for each in open_of(db, found, actor.id, now)]
+        if not is_whole:
+            continue
         closed += [Entry(each, found) for each in _closed_of(db, found, actor.id, now)]
         theirs = open_of(db, found, found.other.id, now) + _closed_of(db, found, found.other.id, now)
         others.append((found, [Entry(each, found) for each in theirs]))
     own.sort(key=lambda each: (each.commitment.due_at, each.commitment.created_at))
     return Overview(own, [each for each in others if each[1]], closed)
-
-
-def opened_by(db: Transaction, actor: Person, shown: Overview, now: datetime) -> None:
-    """Record that the actor has opened what others shared."""
-    for found, theirs in shown.others:
-        for each in theirs:
-            log_access(db, actor, found.engagement_id, "commitment", each.commitment.id, now)
 
 
 def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
@@ -160,12 +157,7 @@ def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime)
 def _visible(
     db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
 ) -> list[Commitment]:
-    return [store.opened(db, row, now) for row in rows if _may_see(found, row)]
-
-
-def _may_see(found: Membership, row: CommitmentRow) -> bool:
-    """A coach's promises are always visible to the client."""
-    return row.owner_id in (found.actor.id, found.coach.id) or row.is_shared
+    return [store.opened(db, row, now) for row in rows if opens(db, found, store.item(row), now)]
 
 
 # --- making and changing ----------------------------------------------------------------------------
@@ -190,7 +182,7 @@ def make(
     deadline = nudges.deadline(draft.due_on, draft.due_time, actor)
     deadline.check(now)
     row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
-    row.is_shared = draft.is_shared or found.role is Role.COACH
+    _share(db, found, row, draft.is_shared, was_shared=False, now=now)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
@@ -244,10 +236,18 @@ def move(
 def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, now: datetime) -> Commitment:
     """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered."""
     row, found = _own_open(db, actor, commitment_id)
+    was_shared = row.is_shared
     store.reword(db, row, wording, now)
-    row.is_shared = wording.is_shared or found.role is Role.COACH
+    _share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
     db.flush()
     return store.opened(db, row, now)
+
+
+def _share(
+    db: Transaction, found: Membership, row: CommitmentRow, wished: bool, *, was_shared: bool, now: datetime
+) -> None:
+    row.is_shared = shared_as(Kind.COMMITMENT, found.role, wished=wished)
+    record_share(db, found, store.item(row), was_shared=was_shared, now=now)
 
 
 def _close(db: Transaction, row: CommitmentRow, outcome: Outcome, learned: str | None, now: datetime) -> None:
@@ -287,7 +287,7 @@ def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
 def _own(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Membership]:
     """Of somebody else's, even a shared one, the answer is that there is none to change."""
     row = store.by_id(db, commitment_id, locked=True)
-    if row is None or row.owner_id != actor.id:
+    if row is None or not may_change(store.item(row), actor.id):
         raise NotFound
     return row, active_membership(db, actor, row.engagement_id)
 

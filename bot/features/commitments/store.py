@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.features.commitments.domain import Commitment, Draft, Outcome, Wording
+from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow, sealer_of
 
@@ -142,6 +143,10 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         created_at=row.created_at,
         closed_at=row.closed_at,
     )
+
+
+def item(row: CommitmentRow) -> Item:
+    return Item(Kind.COMMITMENT, row.id, row.owner_id, row.is_shared)
 
 
 def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> CommitmentRow | None:

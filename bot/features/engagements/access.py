@@ -1,36 +1,192 @@
-"""Who opened what the other of the pair shared. Append-only, without content."""
+"""Who opened what the other of the pair shared, and what else is worth a line. Append-only, chained, without content.
+
+One chain for each engagement, keyed by its data key, and one for the installation (docs/decisions/0014).
+"""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.database import Base, Transaction, new_id
+from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.directory import Person
+from bot.core.vault import DataKey, DataKeyRow, engagement_owner
+from bot.features.engagements.authorization import Kind
+from bot.features.engagements.chain import (
+    ACCEPTED,
+    BEGUN,
+    GAP,
+    NOTHING,
+    Entry,
+    Head,
+    folded,
+    is_proven,
+    key_from,
+    link,
+    seal,
+)
+
+INSTALLATION = "installation"
+"""The chain of what outlives an engagement. It is also the owner of the data key that it is keyed by."""
+ITSELF = "growbot"
+OPERATOR = "operator"
+ERASED = "erased"
+NOT_READING = (BEGUN, ACCEPTED, GAP, *(f"{kind}.{how}" for kind in Kind for how in ("shared", "unshared")))
 
 
 class AccessRow(Base):
+    """`chain` is the owner of the data key that it is keyed by. Triggers refuse UPDATE, and DELETE while that key is there."""
+
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_engagement_id", "engagement_id"),)
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_access_log_engagement_id", "engagement_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    chain: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int]
+    engagement_id: Mapped[str | None] = mapped_column(ForeignKey("engagements.id"))
     reader_id: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str] = mapped_column(String(32))
     opened_at: Mapped[datetime]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    """Empty in what was written before there were chains."""
+
+
+class ChainRow(Base):
+    """Where a chain ends. Who writes the next entry holds a lock on it, so that there is only one next."""
+
+    __tablename__ = "access_chains"
+
+    chain: Mapped[str] = mapped_column(String(80), primary_key=True)
+    engagement_id: Mapped[str | None] = mapped_column(ForeignKey("engagements.id"))
+    seq: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    mac: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 def log_access(
     db: Transaction, reader: Person, engagement_id: str, kind: str, object_id: str, now: datetime
 ) -> None:
-    """`reader` opens the `kind` (prep, commitment, checkin) that the other of the pair shared."""
+    """`reader` opens the `kind` (a Kind, or another word of ours) that the other of the pair shared."""
+    record(db, engagement_id, reader.id, kind, object_id, now)
+
+
+def record(
+    db: Transaction, engagement_id: str | None, who: str, kind: str, object_id: str, now: datetime
+) -> None:
+    """One more entry; the same thing twice at one moment is one. `engagement_id` None: in the installation's chain.
+
+    `who`: a person's id, ITSELF, OPERATOR. Raises what opening the engagement's words raises.
+    """
+    chain = _chain_of(engagement_id)
+    written = db.info.setdefault("access_log", set())
+    if (chain, who, kind, object_id, now) in written:
+        return
+    key = chain_key(db, chain, now)
+    head, is_new = _locked_head(db, chain, engagement_id)
+    if is_new or kind == ACCEPTED or not is_proven(key, head_of(head)):
+        _rewind(db, head, key)
+        if kind not in (BEGUN, ACCEPTED):
+            first = BEGUN if chain == INSTALLATION and not head.seq else GAP
+            _append(db, head, key, Entry(chain, 0, ITSELF, first, chain[-32:], now, NOTHING))
+    _append(db, head, key, Entry(chain, 0, who, kind, object_id, now, NOTHING))
+    written.add((chain, who, kind, object_id, now))
+    if engagement_id is None:
+        db.flush()  # an engagement is about to go, and erasing it forgets what was not written yet
+
+
+def _chain_of(engagement_id: str | None) -> str:
+    return engagement_owner(engagement_id) if engagement_id else INSTALLATION
+
+
+def begin(db: Transaction, engagement_id: str, who: str, now: datetime) -> None:
+    """The chain of a new engagement, whose absence is noticed from now on."""
+    record(db, engagement_id, who, BEGUN, engagement_id, now)
+
+
+def chain_key(db: Transaction, chain: str, now: datetime) -> bytes:
+    """Made from the data key of the words that the chain is about; the installation's own is made at its first use."""
+    vault, of_no_workspace = db.vault, ""
+    if chain == INSTALLATION:
+        sealer = vault.begin(db, chain, now, team_id=of_no_workspace)
+    else:
+        team_id = db.scalar(select(DataKeyRow.team_id).where(DataKeyRow.owner == chain))
+        sealer = vault.sealer(db, chain, now, team_id=team_id or of_no_workspace)
+    assert isinstance(sealer, DataKey)
+    return key_from(sealer.key, chain)
+
+
+def _locked_head(db: Transaction, chain: str, engagement_id: str | None) -> tuple[ChainRow, bool]:
+    """And whether there was none before."""
+    held: dict[str, ChainRow] = db.info.setdefault("access_chains", {})
+    if chain in held:
+        return held[chain], False
+    found, is_new = _lock(db, chain), False
+    if found is None:
+        first = {"engagement_id": engagement_id, "seq": 0, "digest": NOTHING, "mac": NOTHING}
+        is_new = insert_once(db, ChainRow, chain=chain, **first)
+        found = _lock(db, chain)
+    assert found is not None
+    held[chain] = found
+    return found, is_new
+
+
+def _lock(db: Transaction, chain: str) -> ChainRow | None:
+    return db.get(ChainRow, chain, with_for_update=True, populate_existing=True)
+
+
+def _append(db: Transaction, head: ChainRow, key: bytes, said: Entry) -> None:
+    entry = replace(said, seq=head.seq + 1)
+    digest = link(key, head.digest, entry)
     db.add(
         AccessRow(
-            engagement_id=engagement_id, reader_id=reader.id, kind=kind, object_id=object_id, opened_at=now
+            chain=entry.chain,
+            seq=entry.seq,
+            engagement_id=head.engagement_id,
+            reader_id=entry.who,
+            kind=entry.kind,
+            object_id=entry.object_id,
+            opened_at=entry.at,
+            digest=digest,
         )
     )
+    head.seq, head.digest = entry.seq, digest
+    head.mac = seal(key, head.chain, head.seq, head.digest)
+
+
+def _rewind(db: Transaction, head: ChainRow, key: bytes) -> None:
+    """The end is what the entries that are there say it is."""
+    entries = entries_of(db, head.chain)
+    head.seq, head.digest = entries[-1].seq if entries else 0, folded(key, entries)
+
+
+# --- reading it -------------------------------------------------------------------------------------
+
+
+def entries_of(db: Transaction, chain: str) -> list[Entry]:
+    """The chain is told by the engagement that an entry is listed under: that cannot be changed alone."""
+    same = select(AccessRow).where(AccessRow.chain == chain).order_by(AccessRow.seq)
+    return [
+        Entry(
+            _chain_of(row.engagement_id),
+            row.seq,
+            row.reader_id,
+            row.kind,
+            row.object_id,
+            row.opened_at,
+            row.digest,
+        )
+        for row in db.scalars(same)
+    ]
+
+
+def head_of(row: ChainRow) -> Head:
+    return Head(row.chain, row.seq, row.digest, row.mac)
 
 
 def opened_by_others(
@@ -38,6 +194,8 @@ def opened_by_others(
 ) -> Sequence[AccessRow]:
     """What in these engagements was opened by anybody but this one, the latest first."""
     others = select(AccessRow).where(
-        AccessRow.engagement_id.in_(engagement_ids), AccessRow.reader_id != reader_id
+        AccessRow.engagement_id.in_(engagement_ids),
+        AccessRow.reader_id != reader_id,
+        AccessRow.kind.not_in(NOT_READING),
     )
     return db.scalars(others.order_by(AccessRow.opened_at.desc(), AccessRow.kind).limit(limit)).all()

@@ -59,6 +59,8 @@ def _opening_line(opening: Opening, person: Person, now: datetime) -> str:
         "prep": _("{moment}: {person} opened your preparation"),
         "checkin": _("{moment}: {person} opened your check-in"),
         "wrapup": _("{moment}: {person} opened what you took away from a session"),
+        "agreement": _("{moment}: {person} opened the agreement that you wrote"),
+        "ending": _("{moment}: {person} read your reason for ending"),
         "commitment": ngettext(
             "{moment}: {person} opened a commitment of yours",
             "{moment}: {person} opened {count} of your commitments",

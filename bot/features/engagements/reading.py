@@ -6,7 +6,9 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.features.engagements import store
+from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import Agreement, Terms
+from bot.features.engagements.opening import opens
 from bot.features.engagements.service import Membership, membership, unsigned
 from bot.features.engagements.store import EngagementRow
 
@@ -35,15 +37,29 @@ def read_agreement(db: Transaction, actor: Person, engagement_id: str, now: date
     row = store.by_id(db, engagement_id)
     assert row is not None
     agreement = store.opened(db, store.latest_agreement(db, engagement_id), now)
+    _note_reading(db, found, agreement, now)
     changed = _changed(db, row, agreement, now)
     return Reading(
         membership=found,
         agreement=agreement,
         changed=changed,
         ended_by_actor=row.ended_by == actor.id,
-        end_reason=store.end_reason(db, row, now),
+        end_reason=_end_reason(db, found, row, now),
         destroy_at=row.destroy_at,
     )
+
+
+def _note_reading(db: Transaction, found: Membership, agreement: Agreement, now: datetime) -> None:
+    """Until both have signed, it is the words of whoever wrote it; then it is both's own."""
+    if not agreement.is_signed:
+        opens(db, found, Item(Kind.AGREEMENT, agreement.id, agreement.written_by), now)
+
+
+def _end_reason(db: Transaction, found: Membership, row: EngagementRow, now: datetime) -> str | None:
+    if row.end_reason is None or row.ended_by is None:
+        return None
+    is_open = opens(db, found, Item(Kind.ENDING, row.id, row.ended_by), now)
+    return store.end_reason(db, row, now) if is_open else None
 
 
 def read_for_answer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Reading:

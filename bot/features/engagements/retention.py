@@ -6,6 +6,7 @@ from bot.core.database import Transaction
 from bot.core.outbox.store import enqueue
 from bot.core.vault import engagement_owner
 from bot.features.engagements import store
+from bot.features.engagements.access import ERASED, ITSELF, record
 from bot.features.engagements.domain import UNSIGNED_KEPT, EngagementState, months_after
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People
@@ -57,7 +58,9 @@ def _announce(db: Transaction, row: EngagementRow, now: datetime) -> None:
 
 def _destroy(db: Transaction, row: EngagementRow, now: datetime) -> None:
     """That there was an engagement, and from when to when, is all that stays."""
+    record(db, None, ITSELF, ERASED, row.id, now)
     db.vault.destroy(db, engagement_owner(row.id), now)
+    db.flush()  # its entries in the access log can go only once the key is gone
     store.erase(db, row.id)
     row.state, row.end_reason, row.shares = EngagementState.ERASED, None, ""
     row.next_retention_at = None

@@ -11,6 +11,8 @@ from bot.core.directory import Person, Profile
 from bot.core.errors import NotFound, UserError
 from bot.core.outbox.store import close, close_engagement, enqueue
 from bot.features.engagements import store
+from bot.features.engagements.access import begin
+from bot.features.engagements.authorization import takes_part
 from bot.features.engagements.domain import (
     Agreement,
     AgreementChanged,
@@ -75,6 +77,10 @@ class Membership:
     def is_active(self) -> bool:
         return self.state is EngagementState.ACTIVE
 
+    def role_of(self, person_id: str) -> Role | None:
+        """None for somebody who is neither of the two."""
+        return {self.coach.id: Role.COACH, self.client.id: Role.CLIENT}.get(person_id)
+
     @property
     def is_withdrawn(self) -> bool:
         return self.state is EngagementState.ENDED and not self.has_started
@@ -84,7 +90,7 @@ def membership(db: Transaction, actor: Person, engagement_id: str) -> Membership
     """Raises NotFound when there is none (any more), or the actor is neither of the two: the answer is the same."""
     row = store.by_id(db, engagement_id)
     role = row.role_of(actor.id) if row else None
-    if row is None or role is None or row.state == EngagementState.ERASED:
+    if row is None or role is None or not takes_part(role, EngagementState(row.state)):
         raise NotFound
     return _membership(db, row, actor, role)
 
@@ -101,9 +107,13 @@ def active_membership(db: Transaction, actor: Person, engagement_id: str) -> Mem
 
 def memberships(db: Transaction, actor: Person, *, only_active: bool = True) -> list[Membership]:
     """The actor's engagements, oldest first; not those whose words were destroyed."""
-    rows = [row for row in store.of_person(db, actor.id) if row.state != EngagementState.ERASED]
+    rows = store.of_person(db, actor.id)
     wanted = [row for row in rows if not only_active or row.state == EngagementState.ACTIVE]
-    return [_membership(db, row, actor, role) for row in wanted if (role := row.role_of(actor.id))]
+    return [
+        _membership(db, row, actor, role)
+        for row in wanted
+        if (role := row.role_of(actor.id)) and takes_part(role, EngagementState(row.state))
+    ]
 
 
 def some_membership(db: Transaction, actor: Person) -> list[Membership]:
@@ -122,9 +132,9 @@ def _why_none(db: Transaction, inactive: Sequence[Membership]) -> UserError:
     return OnlyEnded() if any(each.has_started for each in inactive) else NoEngagement()
 
 
-def cadence_of(db: Transaction, engagement_id: str) -> Cadence:
-    """How often the two agreed to meet. The caller has checked the membership."""
-    return Cadence(store.latest_agreement(db, engagement_id).cadence)
+def cadence_of(db: Transaction, found: Membership) -> Cadence:
+    """How often the two agreed to meet."""
+    return Cadence(store.latest_agreement(db, found.engagement_id).cadence)
 
 
 def open_memberships(db: Transaction, actor: Person, now: datetime) -> list[Membership]:
@@ -168,6 +178,7 @@ def propose(
         raise PairHasOne from error
     proposed = _membership(db, row, actor, role)
     _write_version(db, proposed, row, 1, terms, now)
+    begin(db, row.id, actor.id, now)  # its key is made from that of the words
     return proposed
 
 

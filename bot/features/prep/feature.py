@@ -18,7 +18,7 @@ from bot.features.wrapups.domain import WrapUpOpened
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     entries, _without = next_of_each(db, memberships(db, person), now)
-    prepared = [each for each in entries if service.has_prepared(db, each.session.id, person.id)]
+    prepared = [each for each in entries if service.has_prepared(db, person, each.session.id)]
     shared = [each for each in entries if service.sees_shared(db, each.membership, each.session.id)]
     return list_views.home(prepared, shared, person, now)
 

@@ -57,7 +57,7 @@ def _client_line(db: Transaction, found: Membership, session: Session) -> list[s
     """For the coach: whether the client shares a preparation."""
     if found.role is Role.CLIENT:
         return []
-    if service.has_shared(db, session.id, found.client.id):
+    if service.sees_shared(db, found, session.id):
         return [_("{person} shares their preparation with you.").format(person=found.client.mention)]
     return [_("{person} has shared no preparation so far.").format(person=found.client.mention)]
 
@@ -97,7 +97,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
 
 def _expired(db: Transaction, found: Membership, session: Session, now: datetime) -> str:
     """What became of a message that nobody dealt with until the session started."""
-    if service.has_prepared(db, session.id, found.actor.id):
+    if service.has_prepared(db, found.actor, session.id):
         return "prepared"
     return "moved on" if session.is_upcoming(now) else "started"
 

@@ -10,8 +10,9 @@ from bot.core.errors import NotFound
 from bot.core.outbox.store import close, repaint
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment
-from bot.features.engagements.access import log_access
+from bot.features.engagements.authorization import Kind, may_share, shared_as
 from bot.features.engagements.domain import Role, Shared
+from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.reading import read_agreement
 from bot.features.engagements.service import Membership, membership
 from bot.features.prep import store
@@ -25,7 +26,6 @@ from bot.features.prep.domain import (
     grow,
     key_of,
 )
-from bot.features.prep.store import PrepRow
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import LONGEST, Session
 from bot.features.sessions.service import Entry
@@ -126,10 +126,12 @@ def save(
     row = store.locked(db, session_id, actor.id)
     if row is None:
         row = store.add(db, session_id, session.engagement_id, actor.id, None)
+    was_shared = row.is_shared
     store.write(db, row, given, {key: place for place, key in enumerate(asked)}, now)
     row.answered_at = now if store.has_answers(db, row.id) else None
-    may_share = found.role is Role.CLIENT and row.answered_at is not None and not is_late
-    row.is_shared = is_shared and may_share
+    can_share = row.answered_at is not None and not is_late
+    row.is_shared = shared_as(Kind.PREP, found.role, wished=is_shared and can_share)
+    record_share(db, found, store.item(row), was_shared=was_shared, now=now)
     if row.answered_at is not None:
         row.next_ask_at = None
         close(db, key_of(session_id, actor.id), "expired" if is_late else "answered")
@@ -171,7 +173,7 @@ def earlier(db: Transaction, found: Sequence[Membership], now: datetime) -> list
         for each in found
         for session_id in store.readable(db, each.engagement_id, now - READABLE, now)
         if (entry := sessions.entry(db, each.actor, session_id)).session.ends_at <= now
-        and (has_prepared(db, session_id, each.actor.id) or sees_shared(db, each, session_id))
+        and (has_prepared(db, each.actor, session_id) or sees_shared(db, each, session_id))
     ]
     return sorted(over, key=lambda each: each.session.starts_at, reverse=True)
 
@@ -180,26 +182,23 @@ def share(db: Transaction, actor: Person, session_id: str, is_shared: bool, now:
     """The client shares their preparation, or takes that back; at any time. Raises NotFound."""
     session = sessions.get(db, actor, session_id)
     found, row = membership(db, actor, session.engagement_id), store.locked(db, session_id, actor.id)
-    if found.role is not Role.CLIENT or row is None or row.answered_at is None:
+    if not may_share(Kind.PREP, found.role) or row is None or row.answered_at is None:
         raise NotFound
-    row.is_shared = is_shared
+    was_shared, row.is_shared = row.is_shared, is_shared
+    record_share(db, found, store.item(row), was_shared=was_shared, now=now)
     db.flush()
     _tell_coach(db, found, session_id)
     return is_shared
 
 
 def sees_shared(db: Transaction, found: Membership, session_id: str) -> bool:
-    """Whether this is the coach, and the client shares a preparation with them."""
-    return found.role is Role.COACH and has_shared(db, session_id, found.client.id)
+    """Whether the other one shares a preparation with this actor."""
+    row = store.of(db, session_id, found.other.id)
+    return row is not None and row.answered_at is not None and sees(found, store.item(row))
 
 
-def has_shared(db: Transaction, session_id: str, person_id: str) -> bool:
-    row = store.of(db, session_id, person_id)
-    return row is not None and row.is_shared and row.answered_at is not None
-
-
-def has_prepared(db: Transaction, session_id: str, person_id: str) -> bool:
-    row = store.of(db, session_id, person_id)
+def has_prepared(db: Transaction, actor: Person, session_id: str) -> bool:
+    row = store.of(db, session_id, actor.id)
     return row is not None and row.answered_at is not None
 
 
@@ -215,24 +214,16 @@ def open_session(
 
 
 def _shared_with(db: Transaction, found: Membership, session_id: str, now: datetime) -> list[Answered]:
-    """What the client shares with this coach. That it was opened is on record."""
-    row: PrepRow | None = store.of(db, session_id, found.client.id)
-    if found.role is Role.CLIENT or not found.is_active or row is None or not row.is_shared:
+    """What the other one shares with this actor."""
+    row = store.of(db, session_id, found.other.id)
+    if row is None or row.answered_at is None or not opens(db, found, store.item(row), now):
         return []
-    answers = store.answers(db, row, now)
-    if answers:
-        log_access(db, found.actor, found.engagement_id, "prep", row.id, now)
-    return answers
+    return store.answers(db, row, now)
 
 
 def _their_commitments(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
-    """The client's open commitments, as far as this coach may see them; each showing is on record."""
-    if found.role is Role.CLIENT:
-        return []
-    shown = commitments.open_of(db, found, found.client.id, now)
-    for each in shown:
-        log_access(db, found.actor, found.engagement_id, "commitment", each.id, now)
-    return shown
+    """The client's open commitments, as far as this coach may see them."""
+    return [] if found.role is Role.CLIENT else commitments.open_of(db, found, found.client.id, now)
 
 
 def _tell_coach(db: Transaction, found: Membership, session_id: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
+from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import sealer_of
 from bot.features.prep.domain import Answered
 from bot.features.sessions.domain import SessionState
@@ -50,6 +51,10 @@ class PrepAnswerRow(Base):
 def of(db: Transaction, session_id: str, person_id: str) -> PrepRow | None:
     same = select(PrepRow).where(PrepRow.session_id == session_id, PrepRow.person_id == person_id)
     return db.scalar(same)
+
+
+def item(row: PrepRow) -> Item:
+    return Item(Kind.PREP, row.id, row.person_id, row.is_shared)
 
 
 def locked(db: Transaction, session_id: str, person_id: str) -> PrepRow | None:

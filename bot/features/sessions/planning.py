@@ -35,13 +35,14 @@ EXTENSIONS_AT_ONCE = 50
 
 def usual(db: Transaction, found: Sequence[Membership]) -> Recurrence | None:
     """How often a new session probably recurs: as agreed, or once beside a series. None if that differs between these."""
-    usual_of_each = {_usual(db, each.engagement_id) for each in found}
+    usual_of_each = {_usual(db, each) for each in found}
     return usual_of_each.pop() if len(usual_of_each) == 1 else None
 
 
-def _usual(db: Transaction, engagement_id: str) -> Recurrence:
-    has_series = any(series.next_extend_at is not None for series in store.series_of(db, engagement_id))
-    return Recurrence.ONCE if has_series else Recurrence.of(cadence_of(db, engagement_id))
+def _usual(db: Transaction, found: Membership) -> Recurrence:
+    all_series = store.series_of(db, found.engagement_id)
+    has_series = any(series.next_extend_at is not None for series in all_series)
+    return Recurrence.ONCE if has_series else Recurrence.of(cadence_of(db, found))
 
 
 def plan(

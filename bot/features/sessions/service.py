@@ -30,16 +30,6 @@ def get(db: Transaction, actor: Person, session_id: str) -> Session:
     return store.session(_row(db, actor, session_id)[0])
 
 
-def next_of(db: Transaction, engagement_id: str, now: datetime) -> Session | None:
-    """The caller has checked the membership."""
-    return next((store.session(row) for row in store.upcoming(db, engagement_id, now, 1)), None)
-
-
-def upcoming(db: Transaction, engagement_id: str, now: datetime) -> list[Session]:
-    """The next one first. The caller has checked the membership."""
-    return [store.session(row) for row in store.upcoming(db, engagement_id, now)]
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A session as one of the pair sees it. `every_weeks` is 0 for one that does not recur."""

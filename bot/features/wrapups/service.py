@@ -9,7 +9,7 @@ from bot.core.directory import Person
 from bot.core.outbox.store import repaint
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Draft
-from bot.features.engagements.access import log_access
+from bot.features.engagements.opening import opens, record_share
 from bot.features.engagements.service import Membership
 from bot.features.sessions import service as sessions
 from bot.features.sessions.service import Entry
@@ -67,7 +67,9 @@ def save(
     row = store.of(db, session_id, actor.id)
     if row is None:
         row = store.add(db, session_id, entry.session.engagement_id, actor.id, now)
+    was_shared = row.is_shared
     store.write(db, row, takeaway, note, is_shared, now)
+    record_share(db, entry.membership, store.takeaway(row), was_shared=was_shared, now=now)
     asking.close_own(db, row, "answered")
     if draft is not None:
         commitments.make(db, actor, entry.session.engagement_id, draft, now, session_id=session_id)
@@ -102,10 +104,9 @@ def last_time(db: Transaction, found: Membership, before: datetime, now: datetim
 
 
 def _shared(db: Transaction, found: Membership, row: store.WrapupRow | None, now: datetime) -> str | None:
-    """The other's takeaway, if they share it. That it was opened is on record."""
-    if row is None or not row.is_shared or not found.is_active:
+    """The other's takeaway, if they share it."""
+    if row is None or row.takeaway is None or not opens(db, found, store.takeaway(row), now):
         return None
-    log_access(db, found.actor, found.engagement_id, "wrapup", row.id, now)
     return store.opened(db, row, now).takeaway
 
 

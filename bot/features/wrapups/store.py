@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.outbox.store import LATER, OutboxRow
+from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import sealer_of
 from bot.features.sessions.store import SessionRow
 from bot.features.wrapups.domain import Wrapup
@@ -39,6 +40,10 @@ class WrapupRow(Base):
 def of(db: Transaction, session_id: str, person_id: str) -> WrapupRow | None:
     same = select(WrapupRow).where(WrapupRow.session_id == session_id, WrapupRow.person_id == person_id)
     return db.scalar(same)
+
+
+def takeaway(row: WrapupRow) -> Item:
+    return Item(Kind.TAKEAWAY, row.id, row.person_id, row.is_shared)
 
 
 def locked_of_session(db: Transaction, session_id: str) -> Sequence[WrapupRow]:

@@ -16,11 +16,10 @@ from bot.features.commitments import nudges, service
 from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements import service as engagements
-from bot.features.engagements.access import AccessRow
 from bot.features.people import service as people
 from bot.features.people.domain import Intensity, Wishes
 from tests.builders import a_person, an_engagement
-from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, readings, shown
 
 # The engagement starts on Wednesday, 25 November; Ben's day is Friday at 15:00 in New York.
 FIRST = datetime(2026, 11, 27, 20, tzinfo=UTC)
@@ -249,8 +248,9 @@ async def test_the_coach_reads_what_is_shared_and_that_is_on_record(door: Door, 
     assert "Starting early" in view
     assert "Noise" in view
     assert "Private step" not in view
-    with door.database.transaction() as db:
-        assert [(each.kind, each.reader_id) for each in db.query(AccessRow)] == [("checkin", pair.coach.id)]
+    on_record = readings(door.database)
+    assert [kind for _reader, kind, _id in on_record] == ["checkin", "commitment"]
+    assert (pair.coach.id, "commitment", shared.id) in on_record
 
 
 async def test_a_shared_one_without_words_says_so_and_what_stays_open(door: Door, pair: Pair) -> None:
@@ -260,8 +260,7 @@ async def test_a_shared_one_without_words_says_so_and_what_stays_open(door: Door
     assert "Checked in, nothing written." in view
     assert "Still open: Shared step – Due" in view
     assert "Private step" not in view
-    with door.database.transaction() as db:
-        kinds = {each.object_id: each.kind for each in db.query(AccessRow)}
+    kinds = {object_id: kind for _reader, kind, object_id in readings(door.database)}
     assert kinds[open_.id] == "commitment"
     assert private.id not in kinds
 

@@ -11,10 +11,9 @@ from bot.features.commitments import service
 from bot.features.commitments.domain import Commitment, Draft
 from bot.features.commitments.service import open_of
 from bot.features.engagements import service as engagements
-from bot.features.engagements.access import AccessRow
 from tests.builders import a_person, a_profile, an_engagement
 from tests.fakes import FakeProfiles
-from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, readings, shown
 
 
 def open_ones(database: Database, door: Door, pair: Pair) -> list[Commitment]:
@@ -396,7 +395,4 @@ async def test_what_the_other_shares_is_on_record_when_it_is_opened(door: Door, 
     commitment = await one(door, pair)
     await made(door, pair, what="Private", shared=[])
     await door.command(pair.coach, "commitments")
-    with door.database.transaction() as db:
-        assert [(each.reader_id, each.kind, each.object_id) for each in db.query(AccessRow)] == [
-            (pair.coach.id, "commitment", commitment.id)
-        ]
+    assert readings(door.database) == [(pair.coach.id, "commitment", commitment.id)]

@@ -1,8 +1,16 @@
 """`/grow privacy`: who can read what, and who has read what of one's own."""
 
-import pytest
+from datetime import datetime
 
-from tests.features.sessions.door import Door, Pair, a_pair, shown
+import pytest
+from sqlalchemy import select
+
+from bot.core.database import Database
+from bot.features.commitments.service import own_open
+from bot.features.engagements.access import AccessRow
+from bot.features.engagements.service import sign
+from tests.builders import a_person, a_proposal
+from tests.features.sessions.door import Door, Pair, a_pair, readings, shown
 
 
 async def prepared(door: Door, pair: Pair) -> None:
@@ -44,3 +52,56 @@ async def test_it_says_who_can_read_what_in_each_engagement(
 async def test_it_opens_before_there_is_any_engagement(door: Door, pair: Pair) -> None:
     await door.submit(pair.client, (await door.command(pair.client, "end")).view)
     assert "Who can read what" in shown((await door.command(pair.client, "privacy")).view)
+
+
+async def test_a_proposal_is_its_writer_s_until_both_have_signed(
+    door: Door, database: Database, now: datetime
+) -> None:
+    with database.transaction() as db:
+        dana, ben = a_person(db, now, "Dana"), a_person(db, now, "Ben")
+        proposed = a_proposal(db, dana, ben, now)
+    for reader in (dana, ben):
+        await door.press(reader, "engagements.read", proposed.engagement_id)
+    assert [(reader, kind) for reader, kind, _id in readings(database)] == [(ben.id, "agreement")]
+    said = shown((await door.command(dana, "privacy")).view)
+    assert f"<@{ben.identity.user_id}> opened the agreement that you wrote" in said
+    with database.transaction() as db:
+        sign(db, ben, proposed.engagement_id, 1, now)
+    await door.press(ben, "engagements.read", proposed.engagement_id)
+    assert len(readings(database)) == 1
+
+
+async def test_the_reason_for_ending_is_on_record_when_the_other_reads_it(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "end")).view
+    await door.submit(pair.client, form, reason="Time for something else")
+    for reader in (pair.client, pair.coach):
+        read = shown((await door.press(reader, "engagements.read", pair.engagement_id)).view)
+        assert "Time for something else" in read
+    assert readings(door.database) == [(pair.coach.id, "ending", pair.engagement_id)]
+    said = shown((await door.command(pair.client, "privacy")).view)
+    assert "read your reason for ending" in said
+
+
+async def test_sharing_and_taking_back_are_no_reading(door: Door, pair: Pair) -> None:
+    for shared in (["yes"], []):
+        form = (await door.command(pair.client, "commit Call the CFO by friday")).view
+        await door.submit(pair.client, form, shared=shared)
+    with door.database.transaction() as db:
+        kinds = list(db.scalars(select(AccessRow.kind).order_by(AccessRow.seq)))
+    assert kinds == ["begun", "commitment.shared"]
+    assert "Nobody has opened anything" in shown((await door.command(pair.coach, "privacy")).view)
+
+
+async def test_a_list_that_is_drawn_anew_is_read_anew(door: Door, pair: Pair) -> None:
+    """Done with one of her own, Dana has the list below redrawn; what Ben shared meanwhile is in it."""
+    form = (await door.command(pair.coach, "commit Send the article by friday")).view
+    await door.submit(pair.coach, form)
+    listed = (await door.command(pair.coach, "commitments")).view
+    await door.submit(pair.client, (await door.command(pair.client, "commit Call the CFO by friday")).view)
+    with door.database.transaction() as db:
+        (own,) = own_open(db, pair.coach, door.clock.now())
+    edit = (await door.press(pair.coach, "commitments.edit", own.commitment.id, view=listed)).view
+    told = await door.submit(pair.coach, edit, below="V1", what="Send the book")
+    assert told.redraw is not None
+    assert "Call the CFO" in shown(told.redraw[1])
+    assert [kind for _reader, kind, _id in readings(door.database)] == ["commitment"]

@@ -9,14 +9,13 @@ from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
-from bot.features.engagements.access import AccessRow
 from bot.features.people import service as people
 from bot.features.people.domain import Wishes
 from bot.features.prep.domain import ANSWER_LIMIT
 from bot.features.prep.store import PrepAnswerRow
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Reach, Recurrence, Session, Slot
-from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, readings, shown
 
 START = datetime(2026, 12, 1, 16, tzinfo=UTC)  # Tuesday, 4 PM in London and 11 AM in New York
 DAY_BEFORE = START - timedelta(hours=24)
@@ -299,9 +298,7 @@ async def test_the_coach_sees_what_is_shared_and_that_is_on_record(
     assert SECRET in shown(form)
     assert "private" in shown(form)
     assert "share" not in fields(form)
-    with door.database.transaction() as db:
-        entries = db.scalars(select(AccessRow)).all()
-    assert [(each.kind, each.reader_id) for each in entries] == [("prep", pair.coach.id)]
+    assert [(reader, kind) for reader, kind, _id in readings(door.database)] == [(pair.coach.id, "prep")]
 
 
 async def test_what_is_not_shared_or_taken_back_the_coach_does_not_see(

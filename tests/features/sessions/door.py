@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 from slack_sdk.models.views import View
+from sqlalchemy import select
 
-from bot.core.database import Database
+from bot.core.database import Database, Transaction
 from bot.core.directory import Person
 from bot.core.outbox.courier import Courier
 from bot.core.slack.boundary import guarded
 from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form, view_ref
 from bot.core.slack.requests import Answer, Context, Kind, Services
+from bot.features.engagements.access import NOT_READING, AccessRow
 from bot.features.people.service import People
+from bot.features.sessions import store
+from bot.features.sessions.domain import Session
 from bot.registry import FEATURES, routes_of
 from tests.builders import a_person, an_engagement
 from tests.fakes import FakeProfiles, FakeSlack, MovableClock
@@ -134,6 +138,18 @@ def _value(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
             return {"selected_options": chosen or []}
         case _:
             return {"value": element.get("initial_value") if given is None else given}
+
+
+def readings(database: Database) -> list[tuple[str, str, str]]:
+    """Who has read what of the other's: reader, kind and id, in the order of the access log."""
+    with database.transaction() as db:
+        rows = db.scalars(select(AccessRow).order_by(AccessRow.chain, AccessRow.seq)).all()
+    return [(row.reader_id, row.kind, row.object_id) for row in rows if row.kind not in NOT_READING]
+
+
+def upcoming(db: Transaction, engagement_id: str, now: datetime) -> list[Session]:
+    """The pair's sessions that are planned and still to start, the next one first."""
+    return [store.session(row) for row in store.upcoming(db, engagement_id, now)]
 
 
 @dataclass

@@ -13,12 +13,11 @@ from bot.features.engagements.domain import Cadence
 from bot.features.people import service as people
 from bot.features.people import store as people_store
 from bot.features.sessions.domain import Session
-from bot.features.sessions.service import upcoming
 from bot.features.sessions.store import SessionRow
 from bot.sandbox import text_of
 from tests.builders import TERMS, an_engagement
 from tests.features.engagements.test_handlers import seats, signed
-from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, shown, upcoming
 
 TUESDAY = {"on": "2026-12-01", "at": "10:00"}
 

@@ -22,6 +22,7 @@ from bot.features.sessions.domain import (
     Slot,
 )
 from tests.builders import a_person, an_engagement
+from tests.features.sessions.door import upcoming
 
 TUESDAY = Slot(date(2026, 12, 1), time(10), 60)
 
@@ -40,8 +41,8 @@ def plan(
 
 def test_a_session_is_next_until_it_starts(db: Transaction, coach: Membership, now: datetime) -> None:
     session = plan(db, coach, now)
-    assert service.next_of(db, coach.engagement_id, now) == session
-    assert service.next_of(db, coach.engagement_id, session.starts_at) is None
+    assert upcoming(db, coach.engagement_id, now) == [session]
+    assert upcoming(db, coach.engagement_id, session.starts_at) == []
 
 
 def test_only_the_pair_finds_a_session(db: Transaction, coach: Membership, now: datetime) -> None:
@@ -77,11 +78,11 @@ def test_a_series_has_four_sessions_ahead_and_grows_as_they_start(
     db: Transaction, coach: Membership, now: datetime
 ) -> None:
     first = plan(db, coach, now, how=Recurrence.FORTNIGHTLY)
-    ahead = service.upcoming(db, coach.engagement_id, now)
+    ahead = upcoming(db, coach.engagement_id, now)
     assert [each.starts_at - first.starts_at for each in ahead] == [timedelta(weeks=2 * n) for n in range(4)]
     assert store.next_extension_at(db) == first.starts_at
     assert planning.extend_series(db, first.starts_at) == 1
-    assert len(service.upcoming(db, coach.engagement_id, first.starts_at)) == 4
+    assert len(upcoming(db, coach.engagement_id, first.starts_at)) == 4
     assert planning.extend_series(db, first.starts_at) == 0
 
 
@@ -91,7 +92,7 @@ def test_a_series_is_not_filled_with_the_past_after_a_long_silence(
     first = plan(db, coach, now, how=Recurrence.WEEKLY)
     much_later = first.starts_at + timedelta(weeks=9)
     planning.extend_series(db, much_later)
-    ahead = service.upcoming(db, coach.engagement_id, much_later)
+    ahead = upcoming(db, coach.engagement_id, much_later)
     assert [each.starts_at - much_later for each in ahead] == [timedelta(weeks=n) for n in range(1, 5)]
     assert len(store.past(db, coach.engagement_id, first.starts_at - timedelta(1), much_later)) == 4
 
@@ -100,25 +101,23 @@ def test_a_series_leaves_out_a_time_that_is_taken(db: Transaction, coach: Member
     first = plan(db, coach, now, how=Recurrence.WEEKLY)
     plan(db, coach, now, replace(TUESDAY, on=date(2026, 12, 29)))
     planning.extend_series(db, first.starts_at)
-    on_that_day = [
-        each for each in service.upcoming(db, coach.engagement_id, now) if each.starts_at.day == 29
-    ]
+    on_that_day = [each for each in upcoming(db, coach.engagement_id, now) if each.starts_at.day == 29]
     assert len(on_that_day) == 1
 
 
 def test_a_series_stays_at_ten_when_clocks_change(db: Transaction, coach: Membership, now: datetime) -> None:
     march = Slot(date(2027, 3, 16), time(10), 60)
     plan(db, coach, now, march, Recurrence.WEEKLY)
-    ahead = service.upcoming(db, coach.engagement_id, now)
+    ahead = upcoming(db, coach.engagement_id, now)
     assert {in_zone(each.starts_at, "Europe/London").time() for each in ahead} == {time(10)}
     assert {each.starts_at.hour for each in ahead} == {9, 10}
 
 
 def test_one_session_of_a_series_moves_alone(db: Transaction, coach: Membership, now: datetime) -> None:
     plan(db, coach, now, how=Recurrence.WEEKLY)
-    second = service.upcoming(db, coach.engagement_id, now)[1]
+    second = upcoming(db, coach.engagement_id, now)[1]
     planning.move(db, coach.actor, second.id, Slot(date(2026, 12, 10), time(15), 30), Reach.ONE, now)
-    days = [each.starts_at.day for each in service.upcoming(db, coach.engagement_id, now)]
+    days = [each.starts_at.day for each in upcoming(db, coach.engagement_id, now)]
     assert days == [1, 10, 15, 22]
 
 
@@ -126,10 +125,10 @@ def test_all_later_ones_move_with_it_and_the_series_goes_on_there(
     db: Transaction, coach: Membership, now: datetime
 ) -> None:
     first = plan(db, coach, now, how=Recurrence.WEEKLY)
-    second = service.upcoming(db, coach.engagement_id, now)[1]
+    second = upcoming(db, coach.engagement_id, now)[1]
     planning.move(db, coach.actor, second.id, Slot(date(2026, 12, 10), time(15), 30), Reach.LATER, now)
     planning.extend_series(db, first.starts_at + timedelta(weeks=2))
-    ahead = service.upcoming(db, coach.engagement_id, now)
+    ahead = upcoming(db, coach.engagement_id, now)
     assert [each.starts_at.day for each in ahead][:4] == [1, 10, 17, 24]
     assert {(each.starts_at.hour, each.minutes) for each in ahead[1:]} == {(15, 30)}
     assert len(ahead) > 4
@@ -139,9 +138,9 @@ def test_cancelling_all_later_ones_stops_the_series(
     db: Transaction, coach: Membership, now: datetime
 ) -> None:
     plan(db, coach, now, how=Recurrence.WEEKLY)
-    second = service.upcoming(db, coach.engagement_id, now)[1]
+    second = upcoming(db, coach.engagement_id, now)[1]
     planning.cancel(db, coach.actor, second.id, Reach.LATER, now)
-    assert [each.starts_at.day for each in service.upcoming(db, coach.engagement_id, now)] == [1]
+    assert [each.starts_at.day for each in upcoming(db, coach.engagement_id, now)] == [1]
     assert store.next_extension_at(db) is None
 
 
@@ -159,7 +158,7 @@ def test_the_end_of_an_engagement_cancels_what_was_ahead(
 ) -> None:
     session = plan(db, coach, now, how=Recurrence.WEEKLY)
     engagements.end(db, coach.other, coach.engagement_id, None, now)
-    assert service.upcoming(db, coach.engagement_id, now) == []
+    assert upcoming(db, coach.engagement_id, now) == []
     assert store.next_extension_at(db) is None
     with pytest.raises(HasEnded):
         planning.move(db, coach.actor, session.id, TUESDAY, Reach.ONE, now)

@@ -11,9 +11,9 @@ from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import HasEnded
 from bot.features.prep import service as prep
 from bot.features.prep.domain import Answered
-from bot.features.sessions import planning, service
+from bot.features.sessions import planning
 from bot.features.sessions.domain import Overlaps, Recurrence, Session, Slot
-from tests.features.sessions.door import Pair
+from tests.features.sessions.door import Pair, upcoming
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ async def test_nothing_is_planned_in_an_engagement_that_ends_meanwhile(
     ended = database.run(lambda db: engagements.end(db, pair.client, pair.engagement_id, None, now))
     outcomes = await asyncio.gather(planned, ended, return_exceptions=True)
     assert not [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, HasEnded)]
-    assert await database.run(lambda db: service.upcoming(db, pair.engagement_id, now)) == []
+    assert await database.run(lambda db: upcoming(db, pair.engagement_id, now)) == []
 
 
 async def test_the_same_answers_sent_from_two_windows_are_kept_once(

@@ -6,6 +6,7 @@ from bot.features.sessions import planning, service, views
 from bot.features.sessions.domain import Recurrence, Slot
 from bot.features.sessions.feature import home_section
 from tests.builders import a_person, an_engagement
+from tests.features.sessions.door import upcoming
 
 TUESDAY = Slot(date(2026, 12, 1), time(10), 60)
 
@@ -68,7 +69,4 @@ def test_an_agenda_says_each_moment_in_the_readers_zone(db: Transaction, now: da
     view = views.agenda(service.agenda(db, of_coach.other, now), of_coach.other, now)
     assert "Tuesday at 5:00" in str(view.to_dict())
     assert "every 2 weeks" in str(view.to_dict())
-    assert (
-        datetime(2026, 12, 1, 10, tzinfo=UTC)
-        == service.upcoming(db, of_coach.engagement_id, now)[0].starts_at
-    )
+    assert datetime(2026, 12, 1, 10, tzinfo=UTC) == upcoming(db, of_coach.engagement_id, now)[0].starts_at

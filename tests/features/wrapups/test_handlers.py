@@ -7,12 +7,11 @@ from sqlalchemy import select
 from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
 from bot.features.engagements import service as engagements
-from bot.features.engagements.access import AccessRow
 from bot.features.engagements.service import membership
 from bot.features.sessions import planning, service
 from bot.features.sessions.domain import Reach, Recurrence, Session, SessionState, Slot
 from bot.features.wrapups.store import WrapupRow
-from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+from tests.features.sessions.door import Door, Pair, a_pair, fields, readings, shown
 
 START = datetime(2026, 12, 1, 16, tzinfo=UTC)  # Tuesday, 4 PM in London and 11 AM in New York
 END = START + timedelta(hours=1)
@@ -301,8 +300,7 @@ async def test_a_takeaway_is_private_until_it_is_shared_and_again_when_taken_bac
         theirs = shown((await door.press(pair.coach, "wrapups.open", session.id)).view)
         assert (SECRET in theirs) == bool(chosen)
         assert "Mice" not in theirs
-    with door.database.transaction() as db:
-        assert [each.kind for each in db.scalars(select(AccessRow))] == ["wrapup"]
+    assert [kind for _reader, kind, _id in readings(door.database)] == ["wrapup"]
 
 
 async def test_what_was_written_is_there_again_and_sealed(door: Door, pair: Pair, session: Session) -> None:

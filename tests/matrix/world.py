@@ -1,0 +1,201 @@
+"""One of everything that people write, shared and not, in an engagement that is active and in one that has ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from bot.core.database import Database, Transaction
+from bot.core.directory import Identity, Person
+from bot.core.localtime import iso_week, local_date
+from bot.core.outbox.store import enqueue, find
+from bot.features.checkins import service as checkins
+from bot.features.checkins import store as checkin_store
+from bot.features.checkins.domain import Answers
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Draft
+from bot.features.engagements import service as engagements
+from bot.features.engagements import store as engagement_store
+from bot.features.prep import service as prep
+from bot.features.prep import store as prep_store
+from bot.features.prep.domain import Answered
+from bot.features.sessions import planning
+from bot.features.sessions.domain import Recurrence, Slot
+from bot.features.wrapups import service as wrapups
+from bot.features.wrapups import store as wrapup_store
+from tests.builders import TERMS, a_person, an_engagement
+from tests.conftest import NOW
+
+MONDAY = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
+"""When everything is looked at: two sessions lie behind, two ahead."""
+
+
+FAR_AHEAD = NOW + timedelta(days=300)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What somebody wrote: its words, or for a session its id; and how the access log names it."""
+
+    words: str
+    kind: str
+    id: str
+
+
+@dataclass
+class Pair:
+    name: str
+    coach: Person
+    client: Person
+    engagement_id: str = ""
+    sessions: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Thing] = field(default_factory=dict)
+    nudge: str = ""
+    prompt: str = ""
+    """Messages that ask the client."""
+
+    def words(self, what: str) -> str:
+        """Told from all others by how they begin and end."""
+        return f"Words-{self.name}-{what.replace(' ', '-')}."
+
+    def keep(self, what: str, kind: str, thing_id: str) -> None:
+        self.things[what] = Thing(self.words(what), kind, thing_id)
+
+
+@dataclass
+class World:
+    pair: Pair
+    ended: Pair
+    people: Mapping[str, Identity]
+
+    @property
+    def things(self) -> list[tuple[str, Thing]]:
+        return [
+            (f"{each.name}: {what}", thing)
+            for each in (self.pair, self.ended)
+            for what, thing in each.things.items()
+        ]
+
+
+def built(database: Database) -> World:
+    with database.transaction() as db:
+        ben, dana = a_person(db, NOW, "Ben"), a_person(db, NOW, "Dana")
+        gil, eve, fay = (a_person(db, NOW, name) for name in ("Gil", "Eve", "Fay"))
+        mallory = a_person(db, NOW, "Mallory")
+        an_engagement(db, NOW, eve, fay)
+        pair, ended = Pair("active", dana, ben), Pair("ended", gil, ben)
+        for each in (ended, pair):
+            _fill(db, each)
+        reason = ended.words("ending")
+        engagements.end(db, ben, ended.engagement_id, reason, MONDAY)
+        ended.keep("ending", "ending", ended.engagement_id)
+    people = {
+        "client": ben.identity,
+        "coach": dana.identity,
+        "coach of another pair": eve.identity,
+        "former coach": gil.identity,
+        "stranger": mallory.identity,
+        "coach's namesake elsewhere": replace(dana.identity, team_id="T0OTHER"),
+        "client's namesake elsewhere": replace(ben.identity, team_id="T0OTHER"),
+        "deactivated coach": dana.identity,
+        "deactivated client": ben.identity,
+    }
+    return World(pair, ended, people)
+
+
+def _fill(db: Transaction, pair: Pair) -> None:
+    words = pair.words("agreement")
+    terms = replace(TERMS, purpose=words, coach_does=words, client_does=words)
+    pair.engagement_id = an_engagement(db, NOW, pair.coach, pair.client, terms=terms)[0].engagement_id
+    agreement = engagement_store.latest_agreement(db, pair.engagement_id)
+    pair.keep("agreement", "agreement", agreement.id)
+    for name, days in (("gone 1", 1), ("gone 2", 2), ("next 1", 6), ("next 2", 7)):
+        slot = Slot(local_date(NOW, "Europe/London") + timedelta(days=days), time(16, 0), 60)
+        made = planning.plan(db, pair.coach, pair.engagement_id, slot, Recurrence.ONCE, NOW)
+        pair.sessions[name] = made.id
+    pair.things["session"] = Thing(pair.sessions["next 2"], "session", pair.sessions["next 2"])
+    pair.nudge, pair.prompt = (_letter(db, pair, name) for name in ("commitments.nudge", "checkins.prompt"))
+    _prepare(db, pair)
+    _commit(db, pair)
+    _check_in(db, pair)
+    _wrap_up(db, pair)
+
+
+def _letter(db: Transaction, pair: Pair, template: str) -> str:
+    enqueue(
+        db,
+        key=f"{template}:{pair.engagement_id}",
+        template=template,
+        to=pair.client.address,
+        subject={},
+        due_at=FAR_AHEAD,
+        expires_at=FAR_AHEAD,
+        now=NOW,
+    )
+    row = find(db, f"{template}:{pair.engagement_id}")
+    assert row is not None
+    return row.id
+
+
+def _prepare(db: Transaction, pair: Pair) -> None:
+    for what, person, session, is_shared in (
+        ("prep shared", pair.client, "next 1", True),
+        ("prep private", pair.client, "next 2", False),
+        ("prep of the coach", pair.coach, "next 1", True),
+    ):
+        given = [Answered("goal.purpose", "?", pair.words(what))]
+        key = "goal.purpose" if person is pair.client else "goal.engagement"
+        given = [replace(each, key=key) for each in given]
+        prep.save(db, person, pair.sessions[session], given, [key], is_shared, NOW)
+        row = prep_store.of(db, pair.sessions[session], person.id)
+        assert row is not None
+        pair.keep(what, "prep", row.id)
+
+
+def _commit(db: Transaction, pair: Pair) -> None:
+    for what, person, is_shared in (
+        ("commitment shared", pair.client, True),
+        ("commitment private", pair.client, False),
+        ("commitment of the coach", pair.coach, False),
+    ):
+        words, due_on = pair.words(what), (NOW + timedelta(days=9)).date()
+        draft = Draft(words, due_on, None, f"cue {words}", f"obstacle {words}", 8, is_shared)
+        made = commitments.make(db, person, pair.engagement_id, draft, NOW)
+        pair.keep(what, "commitment", made.id)
+
+
+def _check_in(db: Transaction, pair: Pair) -> None:
+    for what, at, is_shared in (("check-in shared", NOW, True), ("check-in private", MONDAY, False)):
+        answers = Answers({}, pair.words(what), f"hindered {pair.words(what)}", is_shared)
+        week = iso_week(at, pair.client.zone)
+        checkins.save(db, pair.client, pair.engagement_id, week, answers, at)
+        row = checkin_store.by_week(db, pair.engagement_id, week)
+        assert row is not None
+        pair.keep(what, "checkin", row.id)
+
+
+def _wrap_up(db: Transaction, pair: Pair) -> None:
+    for session, is_shared, name in (("gone 1", True, "shared"), ("gone 2", False, "private")):
+        for person, of in ((pair.client, ""), (pair.coach, " of the coach")):
+            takeaway, note = f"takeaway {name}{of}", f"note {name}{of}"
+            session_id = pair.sessions[session]
+            wrapups.save(
+                db, person, session_id, pair.words(takeaway), pair.words(note), is_shared, None, MONDAY
+            )
+            row = wrapup_store.of(db, session_id, person.id)
+            assert row is not None
+            pair.keep(takeaway, "wrapup", row.id)
+            pair.keep(note, "note", row.id)
+
+
+def rows_of(database: Database, *, but: set[str]) -> dict[str, list[str]]:
+    """Everything that the database holds, except of these tables."""
+    from bot.schema import METADATA
+
+    with database.transaction() as db:
+        return {
+            table.name: sorted(map(str, db.execute(select(table)).all()))
+            for table in METADATA.sorted_tables
+            if table.name not in but
+        }
