@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
+from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 
 from bot import schema
 from bot.core.clock import Clock, SystemClock
@@ -19,6 +20,7 @@ from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature
+from bot.core.i18n import gettext as _
 from bot.core.i18n import in_locale
 from bot.core.limits import forget_limits
 from bot.core.outbox import queue
@@ -26,10 +28,14 @@ from bot.core.outbox.courier import Courier
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.effects import Effects
-from bot.core.slack.installations import SingleInstallation, SlackProfiles
+from bot.core.slack.installation_store import save
+from bot.core.slack.installations import Installations, SingleInstallation, SlackProfiles
+from bot.core.slack.oauth import Client, InstallFlow
+from bot.core.slack.oauth_states import SealedStates
 from bot.core.slack.requests import Answer, Context, Services, forget_handled
 from bot.core.slack.router import Router
 from bot.core.slack.sender import SlackSender
+from bot.core.slack.workspaces import Workspaces
 from bot.core.vault import MasterKeys, Vault
 from bot.core.web import SlackEndpoint, web_app
 from bot.features.people.service import People
@@ -74,9 +80,8 @@ class Growbot:
         self._ticks = ticks
         directory = People()
         self.database = Database(settings.database_url, Vault(master_keys(settings)), reactions_of(features))
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        self.installation = SingleInstallation(token)
-        self.clients = Clients(self.installation, settings.slack_api_url)
+        self.installations = _installations(settings, self.database, self.clock)
+        self.clients = Clients(self.installations, settings.slack_api_url)
         self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
@@ -104,7 +109,7 @@ class Growbot:
         """Connect to Slack and begin. Raises what a wrong token, database, key or port raises."""
         with self.database.transaction() as db:
             db.vault.check(db)
-        await self.installation.connect(self.clients)
+        await self.installations.connect(self.clients)
         app = self._bolt_app()
         if self.settings.port is not None:
             await self._listen(app)
@@ -135,9 +140,10 @@ class Growbot:
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
-            authorize=_authorizer(self.installation),  # type: ignore[arg-type]  # Bolt takes None for a refusal
+            authorize=_authorizer(self.installations),  # type: ignore[arg-type]  # Bolt takes None for a refusal
             client=self.clients.with_token(None),
             process_before_response=True,
+            user_facing_authorize_error_message=_not_installed(),
             request_verification_enabled=False,  # done before parsing, in core.web; Socket Mode needs none
         )
         self._router.register(app, COMMAND)
@@ -156,19 +162,36 @@ class Growbot:
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
         endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
-        self._web = web.AppRunner(web_app(endpoint, self.not_ready), access_log=None)
+        flows = [self._install_flow()] if self.settings.serves_many else []
+        self._web = web.AppRunner(web_app(endpoint, self.not_ready, *flows), access_log=None)
         await self._web.setup()
         try:
             await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
         except OSError as error:
             raise PortUnavailable from error
 
+    def _install_flow(self) -> InstallFlow:
+        settings, secret = self.settings, self.settings.slack_client_secret
+        client = Client(
+            id=settings.slack_client_id or "",
+            secret=secret.get_secret_value() if secret else "",
+            public_url=settings.public_url or "",
+            api_url=settings.slack_api_url,
+        )
+        states = SealedStates(self.database, self.clock)
+        return InstallFlow(client, self.clients, states, self._keep_installation, self.clock)
+
+    async def _keep_installation(self, installation: SlackInstallation) -> None:
+        await self.database.run(lambda db: save(db, installation, self.clock.now()))
+        if isinstance(self.installations, Workspaces):
+            self.installations.forget()
+
     async def not_ready(self) -> str | None:
         """None, or one line on why requests could not be served now."""
         missing = await asyncio.to_thread(schema.pending, self.database.engine)
         if missing:
             return "the database is not migrated: growbot db upgrade"
-        return None if self.installation.installation else "Slack has not confirmed the token"
+        return self.installations.problem()
 
     # --- time ---------------------------------------------------------------------------------------
 
@@ -258,18 +281,30 @@ class Growbot:
 
     async def _forget_installation(self, context: Context) -> Answer:
         """The app was removed from the workspace: nothing can be sent there any more."""
-        self.installation.revoke()
-        log.warning("slack.uninstalled")
+        identity = context.identity
+        await self.installations.revoke(identity.enterprise_id, identity.team_id, context.now)
         return Answer()
 
 
-def _authorizer(installation: SingleInstallation) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+def _installations(settings: Settings, database: Database, clock: Clock) -> Installations:
+    if settings.serves_many:
+        return Workspaces(database, clock)
+    return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+
+
+def _not_installed() -> str:
+    return _(
+        "growbot isn't installed here any more. What you wrote is kept; whoever looks after your apps can add it again."
+    )
+
+
+def _authorizer(installations: Installations) -> Callable[..., Awaitable[AuthorizeResult | None]]:
     """Bolt reads the names of the arguments, and takes the `self` of a bound method for one."""
 
     async def authorize(
         enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
-        return installation.authorize(enterprise_id, team_id, user_id)
+        return await installations.authorize(enterprise_id, team_id, user_id)
 
     return authorize
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import COMMAND
+from bot.core.slack.oauth import SCOPES, Client
 from bot.demo import manifest
 from bot.doctor import NEEDED_SCOPES, OPTIONAL_SCOPES
 from bot.registry import FEATURES, routes_of
@@ -76,6 +77,14 @@ def test_the_scopes_are_exactly_those_that_methods_events_and_the_command_need()
 def test_what_works_without_a_scope_is_optional_to_grant() -> None:
     assert scopes("bot_optional") == set(OPTIONAL_SCOPES)
     assert scopes("bot") - scopes("bot_optional") == set(NEEDED_SCOPES)
+
+
+def test_installing_asks_for_the_same_scopes_and_comes_back_to_an_address_that_is_named() -> None:
+    client = Client(
+        id="1.2", secret="s", public_url="https://growbot.example.com", api_url="https://slack.com/api/"
+    )
+    assert scopes("bot") == set(SCOPES)
+    assert MANIFEST["oauth_config"]["redirect_urls"] == [client.redirect_uri]
 
 
 def test_the_events_are_those_listened_to() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import structlog
@@ -96,7 +96,12 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
 Check = Callable[[], Awaitable[str | None]]
 
 
-def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
+class Routes(Protocol):
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Register what is served besides."""
+
+
+def web_app(endpoint: SlackEndpoint | None, ready: Check, *more: Routes) -> web.Application:
     """`ready` answers None, or one line that says what is missing."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -111,4 +116,6 @@ def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
     app.router.add_get("/readyz", readyz)
     if endpoint is not None:
         app.router.add_post("/slack/events", endpoint.handle)
+    for routes in more:
+        routes.add_to(app.router)
     return app

@@ -50,6 +50,11 @@ class App:
         events = (self._settings.get("event_subscriptions") or {}).get("bot_events") or ()
         return event in events
 
+    def is_redirected_to(self, address: str) -> bool:
+        """Whether people who install it may be sent back there; as Slack has it, below one of the declared addresses."""
+        declared = (self.manifest.get("oauth_config") or {}).get("redirect_urls") or ()
+        return any(address == each or address.startswith((f"{each}/", f"{each}?")) for each in declared)
+
     @property
     def rotates_tokens(self) -> bool:
         """Whether tokens given from now on expire."""

@@ -60,7 +60,8 @@ class OAuth:
 
     async def _ask(self, request: web.Request) -> web.Response:
         asked = request.query
-        if asked.get("client_id") != self.client_id or not asked.get("redirect_uri"):
+        known = self._app.is_redirected_to(asked.get("redirect_uri", ""))
+        if asked.get("client_id") != self.client_id or not known:
             return web.Response(status=400, text="Something went wrong: invalid client_id or redirect_uri.")
         hidden = "".join(_hidden(name, asked.get(name, "")) for name in ("state", "redirect_uri"))
         page = (

@@ -13,13 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Sandbox, SandboxClock, Team
 
 NORTH, EAST = Team("T0NORTH", "North", "north"), Team("T0EAST", "East", "east", "E0ORG")
-BACK = "http://127.0.0.1:1/slack/oauth_redirect"
+BACK = "http://127.0.0.1:1/slack"
 
 
 @pytest.fixture(autouse=True)
 def others(sandbox: Sandbox) -> None:
     sandbox.add_workspace(NORTH)
     sandbox.add_workspace(EAST)
+    sandbox.app.manifest["oauth_config"]["redirect_urls"] = [BACK]
 
 
 def code(sandbox: Sandbox, place: str) -> str:

@@ -206,10 +206,15 @@ def _identity(body: Mapping[str, Any]) -> Identity:
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
     user_id = user.get("id") if isinstance(user, Mapping) else user
     return Identity(
-        team_id=str(body.get("team_id") or team.get("id") or ""),
+        team_id=str(body.get("team_id") or team.get("id") or _home_team(user) or ""),
         user_id=str(body.get("user_id") or user_id or ""),
         enterprise_id=body.get("enterprise_id") or enterprise.get("id"),
     )
+
+
+def _home_team(user: object) -> object:
+    """Where an app is installed in a whole organisation, interactivity names no team but the acting person's own."""
+    return user.get("team_id") if isinstance(user, Mapping) else None
 
 
 async def _out_of_date(context: Context) -> Answer:

@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.core.directory import Identity
-from bot.core.errors import PermanentError
+from bot.core.errors import GrowbotError, PermanentError, TransientError
 from bot.core.outbox.domain import (
     Absent,
     Accepted,
@@ -112,14 +112,14 @@ class SlackSender:
             if isinstance(refusal, Limited):
                 return Unreadable("ratelimited", seconds=refusal.seconds)
             return Unreadable(name, never=name in NEVER_READABLE)
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, GrowbotError) as error:
             return Unreadable(type(error).__name__)
         return Unreadable("the history is too long")
 
     async def _call(self, to: Identity, method: str, **arguments: Any) -> Outcome:
         try:
             reply = await self._clients.request(to, method, arguments)
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, TransientError) as error:
             return Unreached(type(error).__name__)
         except PermanentError as error:
             return Refused(type(error).__name__, by_workspace=True)
