@@ -25,16 +25,22 @@ from bot.core.i18n import in_locale
 from bot.core.limits import forget_limits
 from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
+from bot.core.outbox.reopening import reopen
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.effects import Effects
 from bot.core.slack.installation_store import save
-from bot.core.slack.installations import Installations, SingleInstallation, SlackProfiles
+from bot.core.slack.installations import (
+    Installations,
+    SingleInstallation,
+    SlackProfiles,
+    ended_installation,
+)
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
 from bot.core.slack.requests import Answer, Context, Services, forget_handled
 from bot.core.slack.router import Router
-from bot.core.slack.sender import SlackSender
+from bot.core.slack.sender import WAITING_REASONS, SlackSender
 from bot.core.slack.workspaces import Workspaces
 from bot.core.vault import MasterKeys, Vault
 from bot.core.web import SlackEndpoint, web_app
@@ -182,9 +188,14 @@ class Growbot:
         return InstallFlow(client, self.clients, states, self._keep_installation, self.clock)
 
     async def _keep_installation(self, installation: SlackInstallation) -> None:
-        await self.database.run(lambda db: save(db, installation, self.clock.now()))
+        def work(db: Transaction) -> None:
+            row = save(db, installation, self.clock.now())
+            reopen(db, row.team_id or None, WAITING_REASONS, self.clock.now())
+
+        await self.database.run(work)
         if isinstance(self.installations, Workspaces):
             self.installations.forget()
+        self.courier.nudge()
 
     async def not_ready(self) -> str | None:
         """None, or one line on why requests could not be served now."""
@@ -281,8 +292,9 @@ class Growbot:
 
     async def _forget_installation(self, context: Context) -> Answer:
         """The app was removed from the workspace: nothing can be sent there any more."""
-        identity = context.identity
-        await self.installations.revoke(identity.enterprise_id, identity.team_id, context.now)
+        ended = ended_installation(context.payload)
+        if ended is not None:
+            await self.installations.revoke(*ended)
         return Answer()
 
 

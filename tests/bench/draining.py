@@ -23,7 +23,7 @@ COUNT = 3000
 
 
 class OneToken:
-    async def bot_token(self, identity: Identity) -> BotToken:
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
         return BotToken("xoxb-bench")
 
 

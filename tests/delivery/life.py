@@ -63,7 +63,7 @@ class Token:
 
     token: str
 
-    async def bot_token(self, identity: Identity) -> BotToken:
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
         return BotToken(self.token)
 
 

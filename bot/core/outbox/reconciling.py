@@ -11,6 +11,7 @@ from bot.core.outbox.domain import (
     LEASE,
     LOOKAHEAD,
     LOOKBACK,
+    REFUSED_FOR_NOW,
     Found,
     Lookup,
     Next,
@@ -77,6 +78,8 @@ class ReconcilingLane:
             _settle(lead, parts, inquiry, lookup, now)
             if isinstance(lookup, Unreadable) and lookup.seconds is not None:
                 pauses.append((inquiry.team_id, now + timedelta(seconds=lookup.seconds)))
+            elif isinstance(lookup, Unreadable) and lookup.by_workspace:
+                pauses.append((inquiry.team_id, now + REFUSED_FOR_NOW))
         return left, pauses
 
 

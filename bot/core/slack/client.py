@@ -19,6 +19,7 @@ from bot.core.directory import Identity
 TIMEOUT_SECONDS = 10
 
 
+ENDED = {"account_inactive", "invalid_auth", "token_expired", "token_revoked"}
 REMEMBERED = 2_000
 """Clients, by token: each is small, but tokens that rotate are many over the years."""
 
@@ -32,8 +33,8 @@ class BotToken:
 
 
 class Tokens(Protocol):
-    async def bot_token(self, identity: Identity) -> BotToken:
-        """The token of the installation that serves this person.
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        """The token of the installation that serves this person. `refused`: one of which Slack just said that it has ended.
 
         Raises PermanentError when there is none, TransientError when none can be had just now.
         """
@@ -92,9 +93,20 @@ class Clients:
     async def request(self, identity: Identity, method: str, arguments: Mapping[str, Any]) -> "Reply":
         """One call, made once, whatever comes back: for what must never be repeated without being asked about.
 
+        Only where Slack took nothing because the token has ended, and there is another by now, is it made with that.
         Raises what `bot_token` raises, and aiohttp's own errors.
         """
         token = await self._tokens.bot_token(identity)
+        reply = await self._request(token, identity, method, arguments)
+        if reply.body.get("error") in ENDED:
+            newer = await self._tokens.bot_token(identity, refused=token.value)
+            if newer != token:
+                return await self._request(newer, identity, method, arguments)
+        return reply
+
+    async def _request(
+        self, token: BotToken, identity: Identity, method: str, arguments: Mapping[str, Any]
+    ) -> "Reply":
         whose = {"team_id": identity.team_id} if token.is_org_wide else {}
         async with self._shared_session().post(
             self._base_url + method,

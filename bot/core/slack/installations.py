@@ -2,9 +2,9 @@
 those that were made by OAuth are in `workspaces`."""
 
 import asyncio
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import aiohttp
@@ -118,7 +118,7 @@ class SingleInstallation:
         if self.installation is not None and self.installation.team_id == team_id:
             self.installation = None
 
-    async def bot_token(self, identity: Identity) -> BotToken:
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
         return self._of(identity.team_id).bot_token
 
     async def authorize(
@@ -136,6 +136,21 @@ class SingleInstallation:
         if self.installation is None or self.installation.team_id != team_id:
             raise NotInstalled(team_id)
         return self.installation
+
+
+def ended_installation(event: Mapping[str, Any]) -> tuple[str | None, str | None, datetime] | None:
+    """What a tokens_revoked or app_uninstalled says has ended: organisation, workspace (None: the whole organisation), and when.
+
+    None where only tokens of people ended, of which growbot has none (docs: reference/events/tokens_revoked).
+    """
+    what = event["event"]
+    if what["type"] == "tokens_revoked" and not (what.get("tokens") or {}).get("bot"):
+        return None
+    (whose, *_others) = event.get("authorizations") or [{}]
+    enterprise_id = event.get("enterprise_id") or whose.get("enterprise_id")
+    is_org_wide = bool(whose.get("is_enterprise_install")) and enterprise_id is not None
+    happened_at = datetime.fromtimestamp(int(event.get("event_time") or 0) + 1, UTC)  # told in whole seconds
+    return enterprise_id, None if is_org_wide else event.get("team_id"), happened_at
 
 
 def granted_scopes(answer: Any) -> Set[str] | None:

@@ -39,8 +39,12 @@ class Workspaces:
     async def connect(self, clients: Clients) -> None:
         """There may be no workspace yet."""
 
-    async def bot_token(self, identity: Identity) -> BotToken:
-        return (await self.of(identity.enterprise_id, identity.team_id)).bot_token
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        place = (identity.enterprise_id, identity.team_id)
+        known = self._known.get(place)
+        if known is not None and known.installation.token == refused:  # another process may know a newer one
+            del self._known[place]
+        return (await self.of(*place)).bot_token
 
     async def authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
