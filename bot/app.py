@@ -39,6 +39,7 @@ from bot.core.slack.installations import (
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
 from bot.core.slack.requests import Answer, Context, Services, forget_handled
+from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
 from bot.core.slack.workspaces import Workspaces
@@ -53,6 +54,7 @@ log = structlog.get_logger(__name__)
 COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
+ROTATE_SECONDS = 60
 MOST_ROUNDS = 1000
 
 
@@ -134,6 +136,7 @@ class Growbot:
             await self._web.cleanup()
         await self._router.idle()
         await self.courier.stop()
+        await self.installations.idle()
         await self.clients.close()
         self.database.close()
 
@@ -215,6 +218,7 @@ class Growbot:
         ):
             self._ticker.every(TICK_SECONDS, name, job)
         self._ticker.every(FORGET_SECONDS, "forget", self._forget)
+        self._ticker.every(ROTATE_SECONDS, "rotate", self.installations.rotate)
         for feature in self._features:
             for chore in feature.chores:
                 self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
@@ -300,7 +304,9 @@ class Growbot:
 
 def _installations(settings: Settings, database: Database, clock: Clock) -> Installations:
     if settings.serves_many:
-        return Workspaces(database, clock)
+        secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
+        rotation = Rotation(database, clock, settings.slack_client_id or "", secret, lambda _result: None)
+        return Workspaces(database, clock, rotation)
     return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
 
 

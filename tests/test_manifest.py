@@ -150,4 +150,4 @@ def test_it_says_nothing_that_slack_s_manifest_does_not_have() -> None:
         "token_rotation_enabled",
     }
     assert MANIFEST["_metadata"]["major_version"] == 2
-    assert MANIFEST["settings"]["token_rotation_enabled"] is False  # nothing here rotates tokens
+    assert MANIFEST["settings"]["token_rotation_enabled"] is False  # a token in the settings can't

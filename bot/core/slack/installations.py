@@ -88,6 +88,12 @@ class Installations(Tokens, Protocol):
     async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
         """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's."""
 
+    async def rotate(self) -> int:
+        """Exchange tokens whose end is near. Returns how many were tried."""
+
+    async def idle(self) -> None:
+        """Returns when no token is being exchanged."""
+
     def problem(self) -> str | None:
         """None, or one line on why no request could be served."""
 
@@ -128,6 +134,13 @@ class SingleInstallation:
         if installation is None or installation.team_id != team_id:
             return None
         return installation.authorize(enterprise_id, team_id, user_id)
+
+    async def rotate(self) -> int:
+        """A token from the settings does not end."""
+        return 0
+
+    async def idle(self) -> None:
+        pass
 
     def problem(self) -> str | None:
         return None if self.installation else "Slack has not confirmed the token"

@@ -13,6 +13,7 @@ from bot.core.directory import Identity
 from bot.core.slack.client import BotToken, Clients
 from bot.core.slack.installation_store import find, forget, token_of
 from bot.core.slack.installations import Installation, NotInstalled
+from bot.core.slack.rotation import Rotation
 
 log = structlog.get_logger(__name__)
 
@@ -32,19 +33,37 @@ class _Known:
 
 
 class Workspaces:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, rotation: Rotation) -> None:
+        self._database, self._clock, self._rotation = database, clock, rotation
         self._known: dict[Place, _Known] = {}
 
     async def connect(self, clients: Clients) -> None:
         """There may be no workspace yet."""
+        self._rotation.connect(clients)
 
     async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
         place = (identity.enterprise_id, identity.team_id)
         known = self._known.get(place)
         if known is not None and known.installation.token == refused:  # another process may know a newer one
             del self._known[place]
-        return (await self.of(*place)).bot_token
+        found = await self.of(*place)
+        if found.expires_at is not None and found.expires_at <= self._clock.now():
+            found = await self._renewed(found, place)
+        return found.bot_token
+
+    async def _renewed(self, ended: Installation, place: Place) -> Installation:
+        """One that ended while nobody was running. If it can't be exchanged now, Slack refuses it, and messages wait."""
+        await self._rotation.renew(ended.id)
+        self._known.pop(place, None)
+        return await self.of(*place)
+
+    async def idle(self) -> None:
+        """Returns when no token is being exchanged."""
+        await self._rotation.idle()
+
+    async def rotate(self) -> int:
+        """Exchange every token whose time has come."""
+        return await self._rotation.run()
 
     async def authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
