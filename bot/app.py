@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.core.clock import Clock, SystemClock
@@ -23,9 +24,11 @@ from bot.core.feature import Feature
 from bot.core.i18n import gettext as _
 from bot.core.i18n import in_locale
 from bot.core.limits import forget_limits
+from bot.core.metrics import CountedSender, Metrics, MetricsPage
 from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.reopening import reopen
+from bot.core.readiness import Readiness, key_check, slack_check
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.effects import Effects
@@ -38,7 +41,7 @@ from bot.core.slack.installations import (
 )
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
-from bot.core.slack.requests import Answer, Context, Services, forget_handled
+from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled
 from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
@@ -55,6 +58,7 @@ COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
 ROTATE_SECONDS = 60
+KEY_CHECKED_EVERY, SLACK_CHECKED_EVERY = timedelta(minutes=1), timedelta(seconds=15)
 MOST_ROUNDS = 1000
 
 
@@ -88,15 +92,22 @@ class Growbot:
         self._ticks = ticks
         directory = People()
         self.database = Database(settings.database_url, Vault(master_keys(settings)), reactions_of(features))
-        self.installations = _installations(settings, self.database, self.clock)
+        self.metrics = Metrics()
+        self.installations = _installations(settings, self.database, self.clock, self.metrics)
         self.clients = Clients(self.installations, settings.slack_api_url)
+        self.readiness = Readiness(
+            self.clock,
+            (self._database_problem, timedelta(0)),
+            (key_check(self.database), KEY_CHECKED_EVERY),
+            (slack_check(self.clients), SLACK_CHECKED_EVERY),
+        )
         self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,
             directory,
             templates,
-            SlackSender(self.clients),
+            CountedSender(SlackSender(self.clients), self.metrics),
             self.clock,
             pace=timedelta(seconds=settings.seconds_between_sends),
         )
@@ -104,12 +115,13 @@ class Growbot:
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
-        self._router = Router(self.routes, self._services, self._effects, self._after)
+        self._router = Router(self.routes, self._services, self._effects, self._after, self._answered)
         self._home = next((each.home_view for each in features if each.home_view), None)
         self._hub = next((each.hub for each in features if each.hub), None)
-        self._ticker = Ticker()
+        self._ticker = Ticker(self.metrics.tick)
         self._socket: AsyncSocketModeHandler | None = None
         self._web: web.AppRunner | None = None
+        self._metrics_web: web.AppRunner | None = None
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -121,6 +133,8 @@ class Growbot:
         app = self._bolt_app()
         if self.settings.port is not None:
             await self._listen(app)
+        if self.settings.metrics_port is not None:
+            await self._serve_metrics(self.settings.metrics_port)
         if self.settings.slack_app_token is not None:
             await self._open_socket(app, self.settings.slack_app_token.get_secret_value())
         if self._ticks:
@@ -132,8 +146,9 @@ class Growbot:
         self._ticker.stop()
         if self._socket is not None:
             await self._socket.close_async()
-        if self._web is not None:
-            await self._web.cleanup()
+        for runner in (self._web, self._metrics_web):
+            if runner is not None:
+                await runner.cleanup()
         await self._router.idle()
         await self.courier.stop()
         await self.installations.idle()
@@ -143,9 +158,12 @@ class Growbot:
     @property
     def port(self) -> int | None:
         """Where requests are listened for; the one that the system chose, if the settings say 0."""
-        if self._web is None or not self._web.addresses:
-            return None
-        return int(self._web.addresses[0][1])
+        return _port_of(self._web)
+
+    @property
+    def metrics_port(self) -> int | None:
+        """Where /metrics is served, as `port`."""
+        return _port_of(self._metrics_web)
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
@@ -170,12 +188,25 @@ class Growbot:
 
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
-        endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
+        endpoint = (
+            SlackEndpoint(app, secret.get_secret_value(), self.clock, self.metrics.event_retried)
+            if secret
+            else None
+        )
         flows = [self._install_flow()] if self.settings.serves_many else []
-        self._web = web.AppRunner(web_app(endpoint, self.not_ready, *flows), access_log=None)
-        await self._web.setup()
+        self._web = web.AppRunner(web_app(endpoint, self.readiness.problem, *flows), access_log=None)
+        await self._open(self._web, self.settings.host, self.settings.port)
+
+    async def _serve_metrics(self, port: int) -> None:
+        served = web.Application()
+        MetricsPage(self.metrics, self.database, self.clock).add_to(served.router)
+        self._metrics_web = web.AppRunner(served, access_log=None)
+        await self._open(self._metrics_web, self.settings.metrics_host, port)
+
+    async def _open(self, runner: web.AppRunner, host: str, port: int | None) -> None:
+        await runner.setup()
         try:
-            await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise PortUnavailable from error
 
@@ -200,9 +231,11 @@ class Growbot:
             self.installations.forget()
         self.courier.nudge()
 
-    async def not_ready(self) -> str | None:
-        """None, or one line on why requests could not be served now."""
-        missing = await asyncio.to_thread(schema.pending, self.database.engine)
+    async def _database_problem(self) -> str | None:
+        try:
+            missing = await asyncio.to_thread(schema.pending, self.database.engine)
+        except (SQLAlchemyError, schema.NewerDatabase):
+            return "the database can't be used: growbot doctor"
         if missing:
             return "the database is not migrated: growbot db upgrade"
         return self.installations.problem()
@@ -261,6 +294,9 @@ class Growbot:
                 break
         await self._router.idle()
 
+    def _answered(self, kind: Kind, seconds: float) -> None:
+        self.metrics.acks.labels(kind).observe(seconds)
+
     # --- after an answer ------------------------------------------------------------------------------
 
     async def _after(self, context: Context) -> None:
@@ -302,12 +338,16 @@ class Growbot:
         return Answer()
 
 
-def _installations(settings: Settings, database: Database, clock: Clock) -> Installations:
+def _installations(settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> Installations:
     if settings.serves_many:
         secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
-        rotation = Rotation(database, clock, settings.slack_client_id or "", secret, lambda _result: None)
+        rotation = Rotation(database, clock, settings.slack_client_id or "", secret, metrics.rotation)
         return Workspaces(database, clock, rotation)
     return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+
+
+def _port_of(runner: web.AppRunner | None) -> int | None:
+    return int(runner.addresses[0][1]) if runner is not None and runner.addresses else None
 
 
 def _not_installed() -> str:

@@ -124,6 +124,16 @@ class Settings(BaseSettings):
         le=60,
         description="Least time between two messages in one workspace, over all processes; Slack advises 1.",
     )
+    metrics_port: int | None = Field(
+        None,
+        alias="GROWBOT_METRICS_PORT",
+        ge=0,
+        le=65535,
+        description="Port for Prometheus' /metrics, apart from PORT; not served if left out.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", alias="GROWBOT_METRICS_HOST", description="Address to serve /metrics on."
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capital)] = Field(
         "INFO", alias="GROWBOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )

@@ -33,8 +33,15 @@ class _VerifierClock:
 class SlackEndpoint:
     """POST /slack/events: commands, interactivity and events."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        clock: Clock,
+        retried: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`retried` is told of each event that Slack sends again."""
+        self._app, self._retried = app, retried
         self._clock = _VerifierClock(clock)
         self._verifier = SignatureVerifier(signing_secret, self._clock)  # type: ignore[arg-type]
         self._seen: dict[str, float] = {}
@@ -48,6 +55,8 @@ class SlackEndpoint:
             return web.json_response({"error": "invalid_signature"}, status=401)
         # Only events are sent again by Slack, and those take effect once; the header itself is not signed.
         is_retry = request.content_type == JSON and "X-Slack-Retry-Num" in request.headers
+        if is_retry:
+            self._retried()
         if self._is_replay(signature) and not is_retry:
             log.warning("slack.replay_refused")
             return web.json_response({"error": "replayed"}, status=401)

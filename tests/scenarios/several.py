@@ -81,7 +81,12 @@ class Several:
 
 @asynccontextmanager
 async def several(
-    database_url: str, *, replicas: int = 1, rotates: bool = False, starts_at: datetime = NOW
+    database_url: str,
+    *,
+    replicas: int = 1,
+    rotates: bool = False,
+    metrics: bool = False,
+    starts_at: datetime = NOW,
 ) -> AsyncIterator[Several]:
     """Brightwater, North, and an organisation of East and West; growbot is installed in none of them."""
     clock = SandboxClock(starts_at)
@@ -102,6 +107,7 @@ async def several(
         GROWBOT_DATABASE_URL=database_url,
         GROWBOT_MASTER_KEY=MasterKeys.generate("test"),
         GROWBOT_SECONDS_BETWEEN_SENDS=0,
+        GROWBOT_METRICS_PORT=0 if metrics else None,
     )
     growbots = [Growbot(settings, clock=clock, ticks=False) for _each in range(replicas)]
     async with aiohttp.ClientSession() as session:

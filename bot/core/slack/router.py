@@ -6,6 +6,7 @@ goes out first (`ack`), then what needs a call to Slack: never anything that may
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,9 @@ ANYTHING = re.compile(".*")
 REMEMBERED_LOCALES = 10_000
 
 
+Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class Routes:
     """Everything that features listen to, by its id."""
@@ -49,8 +53,10 @@ class Router:
         services: Services,
         effects: Effects,
         after: Callable[[Context], Awaitable[None]],
+        answered: Callable[[Kind, float], None] = lambda _kind, _seconds: None,
     ) -> None:
-        """`after` runs once the answer is out: App Home and the courier."""
+        """`after` runs once the answer is out: App Home and the courier. `answered` is told how long each answer took."""
+        self._answered = answered
         self._routes = routes
         self._services = services
         self._effects = effects
@@ -59,13 +65,25 @@ class Router:
         self._locales: dict[Identity, str] = {}
 
     def register(self, app: AsyncApp, command: str) -> None:
-        app.command(command)(self._on_command)
-        app.action(ANYTHING)(self._on_action)
-        app.view_submission(ANYTHING)(self._on_submission)
-        app.view_closed(ANYTHING)(self._on_closing)
-        app.shortcut(ANYTHING)(self._on_shortcut)
+        app.command(command)(self._timed(Kind.COMMAND, self._on_command))
+        app.action(ANYTHING)(self._timed(Kind.ACTION, self._on_action))
+        app.view_submission(ANYTHING)(self._timed(Kind.SUBMISSION, self._on_submission))
+        app.view_closed(ANYTHING)(self._timed(Kind.CLOSING, self._on_closing))
+        app.shortcut(ANYTHING)(self._timed(Kind.SHORTCUT, self._on_shortcut))
         for event in self._routes.events:
-            app.event(event)(self._on_event)
+            app.event(event)(self._timed(Kind.EVENT, self._on_event))
+
+    def _timed(self, kind: Kind, listener: Listener) -> Listener:
+        """Bolt goes by the names of the arguments."""
+
+        async def timed(ack: AsyncAck, body: dict[str, Any]) -> None:
+            began = time.monotonic()
+            try:
+                await listener(ack, body)
+            finally:
+                self._answered(kind, time.monotonic() - began)
+
+        return timed
 
     async def idle(self) -> None:
         """Returns when everything that follows the answers given so far is done."""
