@@ -1,13 +1,14 @@
 """The composition root: settings → database, vault, Slack, clock → Bolt app, ticker, web server."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -45,6 +46,7 @@ from bot.core.slack.requests import Answer, Context, Kind, Services, forget_hand
 from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
+from bot.core.slack.socket import Socket
 from bot.core.slack.workspaces import Workspaces
 from bot.core.vault import MasterKeys, Vault
 from bot.core.web import SlackEndpoint, web_app
@@ -58,6 +60,11 @@ COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
 ROTATE_SECONDS = 60
+STOP_SECONDS = 9.0
+"""What starts and stops processes usually waits for 10."""
+ANSWERING_SECONDS = 3.0
+"""Slack waits no longer for an answer."""
+ENDING_SECONDS, RECORDING_SECONDS = 1.0, 2.0
 KEY_CHECKED_EVERY, SLACK_CHECKED_EVERY = timedelta(minutes=1), timedelta(seconds=15)
 MOST_ROUNDS = 1000
 
@@ -119,7 +126,7 @@ class Growbot:
         self._home = next((each.home_view for each in features if each.home_view), None)
         self._hub = next((each.hub for each in features if each.hub), None)
         self._ticker = Ticker(self.metrics.tick)
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: Socket | None = None
         self._web: web.AppRunner | None = None
         self._metrics_web: web.AppRunner | None = None
 
@@ -141,19 +148,31 @@ class Growbot:
             self._start_ticking()
         log.info("growbot.started", socket_mode=self._socket is not None, port=self.port)
 
-    async def stop(self) -> None:
-        """Finish what is in flight, then let go of everything."""
+    async def stop(self, *, drain: float = 0.0) -> None:
+        """Finish what is in flight, or let go of it in good order, within STOP_SECONDS of which `drain` are still served in full.
+
+        Meanwhile whatever stands before growbot learns from /readyz to send requests elsewhere.
+        """
+        ends_at = time.monotonic() + STOP_SECONDS
+        self.readiness.is_stopping = True
         self._ticker.stop()
+        if drain and self._web is not None:
+            await self.clock.sleep(drain)
+        await self._hang_up()
+        await _within(ENDING_SECONDS, self._router.idle())
+        await self.courier.stop(max(1.0, ends_at - RECORDING_SECONDS - time.monotonic()))
+        await _within(ENDING_SECONDS, self.installations.idle())
+        await self.clients.close()
+        self.database.close()
+
+    async def _hang_up(self) -> None:
+        """Every request that came in is answered first."""
         if self._socket is not None:
-            await self._socket.close_async()
+            await _within(ANSWERING_SECONDS, self._socket.answered())
+            await self._socket.close()
         for runner in (self._web, self._metrics_web):
             if runner is not None:
                 await runner.cleanup()
-        await self._router.idle()
-        await self.courier.stop()
-        await self.installations.idle()
-        await self.clients.close()
-        self.database.close()
 
     @property
     def port(self) -> int | None:
@@ -182,9 +201,9 @@ class Growbot:
             answer = await self.clients.with_token(None).apps_connections_open(app_token=token)
         except SlackApiError as error:
             raise SocketModeRefused from error
-        self._socket = AsyncSocketModeHandler(app, token)
+        self._socket = Socket(app, token)
         self._socket.client.wss_uri = str(answer["url"])
-        await self._socket.connect_async()
+        await self._socket.open()
 
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
@@ -194,14 +213,22 @@ class Growbot:
             else None
         )
         flows = [self._install_flow()] if self.settings.serves_many else []
-        self._web = web.AppRunner(web_app(endpoint, self.readiness.problem, *flows), access_log=None)
+        self._web = self._runner(web_app(endpoint, self.readiness.problem, *flows))
         await self._open(self._web, self.settings.host, self.settings.port)
 
     async def _serve_metrics(self, port: int) -> None:
         served = web.Application()
         MetricsPage(self.metrics, self.database, self.clock).add_to(served.router)
-        self._metrics_web = web.AppRunner(served, access_log=None)
+        self._metrics_web = self._runner(served)
         await self._open(self._metrics_web, self.settings.metrics_host, port)
+
+    def _runner(self, app: web.Application) -> web.AppRunner:
+        async def hang_up_when_stopping(_request: web.Request, response: web.StreamResponse) -> None:
+            if self.readiness.is_stopping:
+                response.force_close()
+
+        app.on_response_prepare.append(hang_up_when_stopping)
+        return web.AppRunner(app, access_log=None, shutdown_timeout=ANSWERING_SECONDS)
 
     async def _open(self, runner: web.AppRunner, host: str, port: int | None) -> None:
         await runner.setup()
@@ -344,6 +371,11 @@ def _installations(settings: Settings, database: Database, clock: Clock, metrics
         rotation = Rotation(database, clock, settings.slack_client_id or "", secret, metrics.rotation)
         return Workspaces(database, clock, rotation)
     return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+
+
+async def _within(seconds: float, ending: Awaitable[None]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending, seconds)
 
 
 def _port_of(runner: web.AppRunner | None) -> int | None:

@@ -87,6 +87,11 @@ class Uncertain:
     reason: str
 
 
+CUT_SHORT = "cut short by a stop"
+NOT_BEGUN = Limited(1.0)
+"""What was still waiting for its turn when the process stopped: another one may take it at once."""
+
+
 Outcome = Accepted | Limited | Refused | Unreached | Uncertain
 
 

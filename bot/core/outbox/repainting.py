@@ -9,7 +9,9 @@ from bot.core.database import Transaction
 from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
 from bot.core.outbox.domain import (
+    CUT_SHORT,
     LEASE,
+    NOT_BEGUN,
     OF_USE,
     REFUSED_FOR_NOW,
     Limited,
@@ -37,6 +39,9 @@ class RepaintingLane:
 
     async def call(self, work: Repainting) -> Outcome:
         return await self._sender.update(work.to, work.channel, work.ts, work.message)
+
+    def let_go(self, work: Repainting, *, has_begun: bool) -> Outcome:
+        return Uncertain(CUT_SHORT) if has_begun else NOT_BEGUN
 
     def take(
         self, db: Transaction, team_id: str, now: datetime, limit: int
