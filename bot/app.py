@@ -60,8 +60,8 @@ COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
 ROTATE_SECONDS = 60
-STOP_SECONDS = 9.0
-"""What starts and stops processes usually waits for 10."""
+STOP_SECONDS = 8.0
+"""What starts and stops processes usually waits for 10, and the interpreter takes a moment to end."""
 ANSWERING_SECONDS = 3.0
 """Slack waits no longer for an answer."""
 ENDING_SECONDS, RECORDING_SECONDS = 1.0, 2.0
