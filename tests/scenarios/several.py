@@ -38,9 +38,10 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     set_cookie: str = ""
 
-    async def get(self, growbot: Growbot, path: str) -> Page:
+    async def get(self, growbot: Growbot, path: str, language: str = "en") -> Page:
         url = f"http://127.0.0.1:{growbot.port}{path}"
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept-Language": language}
         async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
             self.set_cookie = answer.headers.get("Set-Cookie", "")
             self.cookies |= {name: each.value for name, each in SimpleCookie(self.set_cookie).items()}

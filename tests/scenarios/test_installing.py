@@ -95,6 +95,12 @@ async def test_a_link_works_in_the_browser_in_which_it_was_begun(office: Several
     assert (await browser.get(office.growbots[0], back)).status == 200
 
 
+async def test_a_page_speaks_the_browser_s_language(office: Several) -> None:
+    for language, sentence in (("de-AT,de;q=0.9", "nicht mehr"), ("../../x", "any more"), ("en", "any more")):
+        page = await office.browser().get(office.growbots[0], "/slack/oauth_redirect", language)
+        assert sentence in page.text
+
+
 async def test_two_tabs_of_one_browser_do_not_disturb_each_other(office: Several) -> None:
     browser = office.browser()
     backs = [office.allowed(place, await office.begin(browser)) for place in (NORTH.id, BRIGHTWATER)]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 
 STYLE = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}"
@@ -107,7 +108,7 @@ def page(
     text = "".join(f"<p>{html.escape(sentence, quote=False)}</p>" for sentence in sentences)
     title = html.escape(headline, quote=False)
     body = (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{current_locale()[:2]}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>{text}{anchor}</html>"
     )

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 import structlog
@@ -31,7 +32,7 @@ ANYTHING = re.compile(".*")
 REMEMBERED_LOCALES = 10_000
 
 
-Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
+Listener = Callable[..., Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -75,11 +76,12 @@ class Router:
 
     def _timed(self, kind: Kind, listener: Listener) -> Listener:
         """Bolt goes by the names of the arguments."""
+        takes_request = "req" in signature(listener).parameters
 
-        async def timed(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def timed(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
             began = time.monotonic()
             try:
-                await listener(ack, body)
+                await (listener(ack, body, req) if takes_request else listener(ack, body))
             finally:
                 self._answered(kind, time.monotonic() - began)
 
