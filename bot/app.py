@@ -160,7 +160,8 @@ class Growbot:
             await self.clock.sleep(drain)
         await self._hang_up()
         await _within(ENDING_SECONDS, self._router.idle())
-        await self.courier.stop(max(1.0, ends_at - RECORDING_SECONDS - time.monotonic()))
+        left = max(1.0, ends_at - RECORDING_SECONDS - time.monotonic())
+        await _within(left + RECORDING_SECONDS, self.courier.stop(left))
         await _within(ENDING_SECONDS, self.installations.idle())
         await self.clients.close()
         self.database.close()
@@ -172,7 +173,7 @@ class Growbot:
             await self._socket.close()
         for runner in (self._web, self._metrics_web):
             if runner is not None:
-                await runner.cleanup()
+                await _within(ANSWERING_SECONDS + ENDING_SECONDS, runner.cleanup())
 
     @property
     def port(self) -> int | None:
