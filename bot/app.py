@@ -1,17 +1,20 @@
 """The composition root: settings → database, vault, Slack, clock → Bolt app, ticker, web server."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
+from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.core import rotation
@@ -20,17 +23,32 @@ from bot.core.database import Database, Transaction
 from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature
+from bot.core.i18n import gettext as _
 from bot.core.i18n import in_locale
 from bot.core.limits import forget_limits
+from bot.core.metrics import CountedSender, Metrics, MetricsPage
 from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
+from bot.core.outbox.reopening import reopen
+from bot.core.readiness import Readiness, key_check, slack_check
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.effects import Effects
-from bot.core.slack.installations import SingleInstallation, SlackProfiles
-from bot.core.slack.requests import Answer, Context, Services, forget_handled
+from bot.core.slack.installation_store import save
+from bot.core.slack.installations import (
+    Installations,
+    SingleInstallation,
+    SlackProfiles,
+    ended_installation,
+)
+from bot.core.slack.oauth import Client, InstallFlow
+from bot.core.slack.oauth_states import SealedStates
+from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled
+from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
-from bot.core.slack.sender import SlackSender
+from bot.core.slack.sender import WAITING_REASONS, SlackSender
+from bot.core.slack.socket import Socket
+from bot.core.slack.workspaces import Workspaces
 from bot.core.vault import Vault
 from bot.core.web import SlackEndpoint, web_app
 from bot.features.people.service import People
@@ -43,6 +61,13 @@ log = structlog.get_logger(__name__)
 COMMAND = "/grow"
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
+ROTATE_SECONDS = 60
+STOP_SECONDS = 8.0
+"""What starts and stops processes usually waits for 10, and the interpreter takes a moment to end."""
+ANSWERING_SECONDS = 3.0
+"""Slack waits no longer for an answer."""
+ENDING_SECONDS, RECORDING_SECONDS = 1.0, 2.0
+KEY_CHECKED_EVERY, SLACK_CHECKED_EVERY = timedelta(minutes=1), timedelta(seconds=15)
 MOST_ROUNDS = 1000
 
 
@@ -72,16 +97,22 @@ class Growbot:
         self._ticks = ticks
         directory = People()
         self.database = Database(settings.database_url, Vault(key_service(settings)), reactions_of(features))
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        self.installation = SingleInstallation(token)
-        self.clients = Clients(self.installation, settings.slack_api_url)
+        self.metrics = Metrics()
+        self.installations = _installations(settings, self.database, self.clock, self.metrics)
+        self.clients = Clients(self.installations, settings.slack_api_url)
+        self.readiness = Readiness(
+            self.clock,
+            (self._database_problem, timedelta(0)),
+            (key_check(self.database), KEY_CHECKED_EVERY),
+            (slack_check(self.clients), SLACK_CHECKED_EVERY),
+        )
         self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,
             directory,
             templates,
-            SlackSender(self.clients),
+            CountedSender(SlackSender(self.clients), self.metrics),
             self.clock,
             pace=timedelta(seconds=settings.seconds_between_sends),
         )
@@ -89,12 +120,13 @@ class Growbot:
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
-        self._router = Router(self.routes, self._services, self._effects, self._after)
+        self._router = Router(self.routes, self._services, self._effects, self._after, self._answered)
         self._home = next((each.home_view for each in features if each.home_view), None)
         self._hub = next((each.hub for each in features if each.hub), None)
-        self._ticker = Ticker()
-        self._socket: AsyncSocketModeHandler | None = None
+        self._ticker = Ticker(self.metrics.tick)
+        self._socket: Socket | None = None
         self._web: web.AppRunner | None = None
+        self._metrics_web: web.AppRunner | None = None
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -103,40 +135,61 @@ class Growbot:
         with self.database.transaction() as db:
             rotation.check(db, db.vault.keys)
         self.database.wipe_traces()
-        await self.installation.connect(self.clients)
+        await self.installations.connect(self.clients)
         app = self._bolt_app()
         if self.settings.port is not None:
             await self._listen(app)
+        if self.settings.metrics_port is not None:
+            await self._serve_metrics(self.settings.metrics_port)
         if self.settings.slack_app_token is not None:
             await self._open_socket(app, self.settings.slack_app_token.get_secret_value())
         if self._ticks:
             self._start_ticking()
         log.info("growbot.started", socket_mode=self._socket is not None, port=self.port)
 
-    async def stop(self) -> None:
-        """Finish what is in flight, then let go of everything."""
+    async def stop(self, *, drain: float = 0.0) -> None:
+        """Finish what is in flight, or let go of it in good order, within STOP_SECONDS of which `drain` are still served in full.
+
+        Meanwhile whatever stands before growbot learns from /readyz to send requests elsewhere.
+        """
+        ends_at = time.monotonic() + STOP_SECONDS
+        self.readiness.is_stopping = True
         self._ticker.stop()
-        if self._socket is not None:
-            await self._socket.close_async()
-        if self._web is not None:
-            await self._web.cleanup()
-        await self._router.idle()
-        await self.courier.stop()
+        if drain and self._web is not None:
+            await self.clock.sleep(drain)
+        await self._hang_up()
+        await _within(ENDING_SECONDS, self._router.idle())
+        left = max(1.0, ends_at - RECORDING_SECONDS - time.monotonic())
+        await _within(left + RECORDING_SECONDS, self.courier.stop(left))
+        await _within(ENDING_SECONDS, self.installations.idle())
         await self.clients.close()
         self.database.close()
+
+    async def _hang_up(self) -> None:
+        """Every request that came in is answered first."""
+        if self._socket is not None:
+            await _within(ANSWERING_SECONDS, self._socket.answered())
+            await self._socket.close()
+        for runner in (self._web, self._metrics_web):
+            if runner is not None:
+                await _within(ANSWERING_SECONDS + ENDING_SECONDS, runner.cleanup())
 
     @property
     def port(self) -> int | None:
         """Where requests are listened for; the one that the system chose, if the settings say 0."""
-        if self._web is None or not self._web.addresses:
-            return None
-        return int(self._web.addresses[0][1])
+        return _port_of(self._web)
+
+    @property
+    def metrics_port(self) -> int | None:
+        """Where /metrics is served, as `port`."""
+        return _port_of(self._metrics_web)
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
-            authorize=_authorizer(self.installation),  # type: ignore[arg-type]  # Bolt takes None for a refusal
+            authorize=_authorizer(self.installations),  # type: ignore[arg-type]  # Bolt takes None for a refusal
             client=self.clients.with_token(None),
             process_before_response=True,
+            user_facing_authorize_error_message=_not_installed(),
             request_verification_enabled=False,  # done before parsing, in core.web; Socket Mode needs none
         )
         self._router.register(app, COMMAND)
@@ -148,26 +201,71 @@ class Growbot:
             answer = await self.clients.with_token(None).apps_connections_open(app_token=token)
         except SlackApiError as error:
             raise SocketModeRefused from error
-        self._socket = AsyncSocketModeHandler(app, token)
+        self._socket = Socket(app, token)
         self._socket.client.wss_uri = str(answer["url"])
-        await self._socket.connect_async()
+        await self._socket.open()
 
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
-        endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
-        self._web = web.AppRunner(web_app(endpoint, self.not_ready), access_log=None)
-        await self._web.setup()
+        endpoint = (
+            SlackEndpoint(app, secret.get_secret_value(), self.clock, self.metrics.event_retried)
+            if secret
+            else None
+        )
+        flows = [self._install_flow()] if self.settings.serves_many else []
+        self._web = self._runner(web_app(endpoint, self.readiness.problem, *flows))
+        await self._open(self._web, self.settings.host, self.settings.port)
+
+    async def _serve_metrics(self, port: int) -> None:
+        served = web.Application()
+        MetricsPage(self.metrics, self.database, self.clock).add_to(served.router)
+        self._metrics_web = self._runner(served)
+        await self._open(self._metrics_web, self.settings.metrics_host, port)
+
+    def _runner(self, app: web.Application) -> web.AppRunner:
+        async def hang_up_when_stopping(_request: web.Request, response: web.StreamResponse) -> None:
+            if self.readiness.is_stopping:
+                response.force_close()
+
+        app.on_response_prepare.append(hang_up_when_stopping)
+        return web.AppRunner(app, access_log=None, shutdown_timeout=ANSWERING_SECONDS)
+
+    async def _open(self, runner: web.AppRunner, host: str, port: int | None) -> None:
+        await runner.setup()
         try:
-            await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise PortUnavailable from error
 
-    async def not_ready(self) -> str | None:
-        """None, or one line on why requests could not be served now."""
-        missing = await asyncio.to_thread(schema.pending, self.database.engine)
+    def _install_flow(self) -> InstallFlow:
+        settings, secret = self.settings, self.settings.slack_client_secret
+        client = Client(
+            id=settings.slack_client_id or "",
+            secret=secret.get_secret_value() if secret else "",
+            public_url=settings.public_url or "",
+            api_url=settings.slack_api_url,
+        )
+        states = SealedStates(self.database, self.clock)
+        return InstallFlow(client, self.clients, states, self._keep_installation, self.clock)
+
+    async def _keep_installation(self, installation: SlackInstallation) -> None:
+        def work(db: Transaction) -> None:
+            row = save(db, installation, self.clock.now())
+            reopen(db, row.team_id or None, WAITING_REASONS, self.clock.now())
+
+        await self.database.run(work)
+        if isinstance(self.installations, Workspaces):
+            self.installations.forget()
+        self.courier.nudge()
+
+    async def _database_problem(self) -> str | None:
+        try:
+            missing = await asyncio.to_thread(schema.pending, self.database.engine)
+        except (SQLAlchemyError, schema.NewerDatabase):
+            return "the database can't be used: growbot doctor"
         if missing:
             return "the database is not migrated: growbot db upgrade"
-        return None if self.installation.installation else "Slack has not confirmed the token"
+        return self.installations.problem()
 
     # --- time ---------------------------------------------------------------------------------------
 
@@ -180,6 +278,7 @@ class Growbot:
         ):
             self._ticker.every(TICK_SECONDS, name, job)
         self._ticker.every(FORGET_SECONDS, "forget", self._forget)
+        self._ticker.every(ROTATE_SECONDS, "rotate", self.installations.rotate)
         for feature in self._features:
             for chore in feature.chores:
                 self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
@@ -222,6 +321,9 @@ class Growbot:
                 break
         await self._router.idle()
 
+    def _answered(self, kind: Kind, seconds: float) -> None:
+        self.metrics.acks.labels(kind).observe(seconds)
+
     # --- after an answer ------------------------------------------------------------------------------
 
     async def _after(self, context: Context) -> None:
@@ -257,17 +359,41 @@ class Growbot:
 
     async def _forget_installation(self, context: Context) -> Answer:
         """The app was removed from the workspace: nothing can be sent there any more."""
-        self.installation.revoke()
-        log.warning("slack.uninstalled")
+        ended = ended_installation(context.payload)
+        if ended is not None:
+            await self.installations.revoke(*ended)
         return Answer()
 
 
-def _authorizer(installation: SingleInstallation) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+def _installations(settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> Installations:
+    if settings.serves_many:
+        secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
+        rotation = Rotation(database, clock, settings.slack_client_id or "", secret, metrics.rotation)
+        return Workspaces(database, clock, rotation)
+    return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+
+
+async def _within(seconds: float, ending: Awaitable[None]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending, seconds)
+
+
+def _port_of(runner: web.AppRunner | None) -> int | None:
+    return int(runner.addresses[0][1]) if runner is not None and runner.addresses else None
+
+
+def _not_installed() -> str:
+    return _(
+        "growbot isn't installed here any more. What you wrote is kept; whoever looks after your apps can add it again."
+    )
+
+
+def _authorizer(installations: Installations) -> Callable[..., Awaitable[AuthorizeResult | None]]:
     """Bolt reads the names of the arguments, and takes the `self` of a bound method for one."""
 
     async def authorize(
         enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
-        return installation.authorize(enterprise_id, team_id, user_id)
+        return await installations.authorize(enterprise_id, team_id, user_id)
 
     return authorize

@@ -26,6 +26,8 @@ from bot.keys import too_open
 from bot.settings import connection_problems, read
 
 START_SECONDS = 60
+DRAIN_SECONDS = 2.0
+"""How long a process that is replaced still serves: until whatever stands before it has seen that it stops."""
 
 cli = typer.Typer(
     name="growbot",
@@ -68,8 +70,14 @@ def run() -> None:
 async def _serve(growbot: Growbot) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    told: list[signal.Signals] = []
+
+    def tell(name: signal.Signals) -> None:
+        told.append(name)
+        stop.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, tell, name)
     problem = await _start(growbot, stop)
     if problem is None and not stop.is_set():
         where = f"listening on port {growbot.port}" if growbot.port else "connected by Socket Mode"
@@ -77,7 +85,7 @@ async def _serve(growbot: Growbot) -> None:
         await stop.wait()
     for name in (signal.SIGINT, signal.SIGTERM):  # told twice, it ends without finishing what is in flight
         loop.remove_signal_handler(name)
-    await growbot.stop()
+    await growbot.stop(drain=DRAIN_SECONDS if signal.SIGTERM in told else 0.0)
     if problem is not None:
         give_up("growbot can't start:", [problem])
 

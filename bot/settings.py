@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +36,23 @@ def _usable_address(url: str) -> str:
     return url
 
 
+def _reachable_by_browsers(url: str) -> str:
+    """A host and nothing else: the paths below it are growbot's."""
+    parts = urlsplit(url)
+    is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
+        raise ValueError("it begins with https://, because browsers bring secrets there")
+    if (
+        not parts.hostname
+        or parts.path not in {"", "/"}
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
+        raise ValueError("it is a host and nothing else, such as https://growbot.example.com")
+    return url
+
+
 def _capital(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -54,7 +72,9 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: SecretStr | None = Field(
-        None, alias="SLACK_BOT_TOKEN", description="Bot token (xoxb-…) of the workspace; always needed."
+        None,
+        alias="SLACK_BOT_TOKEN",
+        description="Bot token (xoxb-…) of the one workspace; not for several workspaces.",
     )
     slack_app_token: SecretStr | None = Field(
         None,
@@ -68,6 +88,17 @@ class Settings(BaseSettings):
         None, alias="PORT", ge=0, le=65535, description="Port to listen on for Slack's requests (HTTP)."
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address to listen on.")
+    slack_client_id: str | None = Field(
+        None, alias="SLACK_CLIENT_ID", description="Client ID of the app; chooses several workspaces."
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, alias="SLACK_CLIENT_SECRET", description="Client secret of the app, for several workspaces."
+    )
+    public_url: Annotated[str, AfterValidator(_reachable_by_browsers)] | None = Field(
+        None,
+        alias="GROWBOT_PUBLIC_URL",
+        description="Where browsers reach growbot, https://…, for several workspaces.",
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/", alias="SLACK_API_URL", description="Base address of Slack's Web API."
     )
@@ -93,9 +124,24 @@ class Settings(BaseSettings):
         le=60,
         description="Least time between two messages in one workspace, over all processes; Slack advises 1.",
     )
+    metrics_port: int | None = Field(
+        None,
+        alias="GROWBOT_METRICS_PORT",
+        ge=0,
+        le=65535,
+        description="Port for Prometheus' /metrics, apart from PORT; not served if left out.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", alias="GROWBOT_METRICS_HOST", description="Address to serve /metrics on."
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_capital)] = Field(
         "INFO", alias="GROWBOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )
+
+    @property
+    def serves_many(self) -> bool:
+        """Whether workspaces install growbot by OAuth, instead of one whose token is a setting."""
+        return self.slack_client_id is not None
 
     @property
     def uses_socket_mode(self) -> bool:
@@ -136,8 +182,10 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
 
     `wrong`: the names of settings of which that was said already.
     """
-    problems = []
-    if settings.slack_bot_token is None:
+    problems = _problems_with_several(settings, wrong)
+    if problems or settings.serves_many:
+        pass
+    elif settings.slack_bot_token is None:
         problems.append(
             "SLACK_BOT_TOKEN is missing: the app's page at Slack, OAuth & Permissions, Bot User OAuth Token (xoxb-…)"
         )
@@ -155,4 +203,30 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
         problems.append(
             "PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests"
         )
+    return problems
+
+
+def _problems_with_several(settings: Settings, wrong: Container[str]) -> list[str]:
+    """What is missing for several workspaces, if any of it is there; and what is there besides."""
+    given = {
+        "SLACK_CLIENT_ID": settings.slack_client_id,
+        "SLACK_CLIENT_SECRET": settings.slack_client_secret,
+        "GROWBOT_PUBLIC_URL": settings.public_url,
+    }
+    if not any(given.values()):
+        return []
+    where = {
+        "SLACK_CLIENT_ID": "the app's page at Slack, Basic Information",
+        "SLACK_CLIENT_SECRET": "the app's page at Slack, Basic Information",
+        "GROWBOT_PUBLIC_URL": "the https address at which browsers reach growbot",
+    }
+    problems = [
+        f"{name} is missing, which several workspaces need: {where[name]}"
+        for name, value in given.items()
+        if value is None and name not in wrong
+    ]
+    if settings.slack_bot_token is not None:
+        problems.append("SLACK_BOT_TOKEN is for one workspace only: with SLACK_CLIENT_ID, leave it out")
+    if settings.port is None and "PORT" not in wrong and settings.slack_app_token is not None:
+        problems.append("PORT is missing: browsers that install growbot are answered there")
     return problems

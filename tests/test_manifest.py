@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import COMMAND
+from bot.core.slack.oauth import SCOPES, Client
 from bot.demo import manifest
 from bot.doctor import NEEDED_SCOPES, OPTIONAL_SCOPES
 from bot.registry import FEATURES, routes_of
@@ -78,6 +79,14 @@ def test_what_works_without_a_scope_is_optional_to_grant() -> None:
     assert scopes("bot") - scopes("bot_optional") == set(NEEDED_SCOPES)
 
 
+def test_installing_asks_for_the_same_scopes_and_comes_back_to_an_address_that_is_named() -> None:
+    client = Client(
+        id="1.2", secret="s", public_url="https://growbot.example.com", api_url="https://slack.com/api/"
+    )
+    assert scopes("bot") == set(SCOPES)
+    assert MANIFEST["oauth_config"]["redirect_urls"] == [client.redirect_uri]
+
+
 def test_the_events_are_those_listened_to() -> None:
     listened = {*ROUTES.events, "app_uninstalled", "tokens_revoked"}
     names = {"message.im" if event == "message" else event for event in listened}
@@ -141,4 +150,4 @@ def test_it_says_nothing_that_slack_s_manifest_does_not_have() -> None:
         "token_rotation_enabled",
     }
     assert MANIFEST["_metadata"]["major_version"] == 2
-    assert MANIFEST["settings"]["token_rotation_enabled"] is False  # nothing here rotates tokens
+    assert MANIFEST["settings"]["token_rotation_enabled"] is False  # a token in the settings can't

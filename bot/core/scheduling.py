@@ -17,7 +17,9 @@ log = structlog.get_logger(__name__)
 
 
 class Ticker:
-    def __init__(self) -> None:
+    def __init__(self, counted: Callable[[str, str], None] = lambda _job, _result: None) -> None:
+        """`counted` is told of each run: the job's name, and done, postponed or failed."""
+        self._counted = counted
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
@@ -32,10 +34,13 @@ class Ticker:
             try:
                 async with running:
                     await job()
+                self._counted(name, "done")
             except TransientError as error:
                 log.warning("tick.postponed", job=name, error=type(error).__name__)
+                self._counted(name, "postponed")
             except Exception as error:
                 log.error("tick.failed", job=name, error=type(error).__name__)
+                self._counted(name, "failed")
 
         self._scheduler.add_job(
             guarded,

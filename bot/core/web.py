@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import structlog
@@ -33,8 +33,15 @@ class _VerifierClock:
 class SlackEndpoint:
     """POST /slack/events: commands, interactivity and events."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        clock: Clock,
+        retried: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`retried` is told of each event that Slack sends again."""
+        self._app, self._retried = app, retried
         self._clock = _VerifierClock(clock)
         self._verifier = SignatureVerifier(signing_secret, self._clock)  # type: ignore[arg-type]
         self._seen: dict[str, float] = {}
@@ -48,6 +55,8 @@ class SlackEndpoint:
             return web.json_response({"error": "invalid_signature"}, status=401)
         # Only events are sent again by Slack, and those take effect once; the header itself is not signed.
         is_retry = request.content_type == JSON and "X-Slack-Retry-Num" in request.headers
+        if is_retry:
+            self._retried()
         if self._is_replay(signature) and not is_retry:
             log.warning("slack.replay_refused")
             return web.json_response({"error": "replayed"}, status=401)
@@ -96,7 +105,12 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
 Check = Callable[[], Awaitable[str | None]]
 
 
-def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
+class Routes(Protocol):
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Register what is served besides."""
+
+
+def web_app(endpoint: SlackEndpoint | None, ready: Check, *more: Routes) -> web.Application:
     """`ready` answers None, or one line that says what is missing."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -111,4 +125,6 @@ def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
     app.router.add_get("/readyz", readyz)
     if endpoint is not None:
         app.router.add_post("/slack/events", endpoint.handle)
+    for routes in more:
+        routes.add_to(app.router)
     return app

@@ -12,6 +12,8 @@ def import_stores() -> None:
     import_module("bot.core.outbox.store")
     import_module("bot.core.vault")
     import_module("bot.core.slack.requests")
+    import_module("bot.core.slack.installation_store")
+    import_module("bot.core.slack.oauth_states")
     import_module("bot.features.engagements.access")
     for name in ORDER:
         if find_spec(f"bot.features.{name}.store"):

@@ -12,6 +12,7 @@ from bot.sandbox.reading import text_of, texts
 from bot.sandbox.seat import Seat
 from bot.sandbox.server import Sandbox
 from bot.sandbox.surfaces import View
+from bot.sandbox.teams import Team
 from bot.sandbox.travel import Bot
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SandboxClock",
     "Seat",
     "Submitted",
+    "Team",
     "View",
     "outline",
     "text_of",

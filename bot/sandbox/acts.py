@@ -144,7 +144,7 @@ class Acts:
 
     async def _event(self, subscription: str, event: dict[str, Any]) -> None:
         if self.workspace.app.subscribes(subscription):
-            await self.deliveries.event(event, self.workspace.ids.new("Ev"))
+            await self.deliveries.event(event, self.workspace)
 
     def _show(self, failure: str, key: str, answer: dict[str, Any] | None) -> None:
         if answer is None:

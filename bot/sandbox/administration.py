@@ -6,14 +6,15 @@ from typing import Any
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.people import BOT_USER_ID, Person
+from bot.sandbox.tokens import Tokens
 from bot.sandbox.workspace import Workspace
 
 
 class Administration:
     """Changes the workspace and tells the app, as far as it subscribed."""
 
-    def __init__(self, workspace: Workspace, deliveries: Deliveries) -> None:
-        self._workspace, self._deliveries = workspace, deliveries
+    def __init__(self, workspace: Workspace, deliveries: Deliveries, tokens: Tokens) -> None:
+        self._workspace, self._deliveries, self._tokens = workspace, deliveries, tokens
 
     async def change_person(self, user: str, *, tz: str | None = None, deleted: bool | None = None) -> None:
         """Move a person to another time zone, deactivate or reactivate the account."""
@@ -36,7 +37,10 @@ class Administration:
 
     async def uninstall(self) -> None:
         """Remove the app: its tokens end, then it is told."""
-        self._workspace.app.installed = False
+        space = self._workspace
+        team_id = None if space.app.is_org_wide else space.team.id
+        self._tokens.end(team_id, space.team.enterprise_id)
+        space.app.installed = False
         self._workspace.modals.clear()
         self._workspace.changes.tell()
         tokens = {"oauth": [], "bot": [BOT_USER_ID]}
@@ -51,7 +55,7 @@ class Administration:
     async def _tell(self, subscription: str, event: dict[str, Any]) -> None:
         if self._workspace.app.subscribes(subscription):
             event.setdefault("event_ts", self._workspace.next_ts())
-            await self._deliveries.event(event, self._workspace.ids.new("Ev"))
+            await self._deliveries.event(event, self._workspace)
 
 
 def _known(tz: str) -> str:

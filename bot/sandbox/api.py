@@ -4,7 +4,7 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -16,14 +16,21 @@ from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.limits import Limits
 from bot.sandbox.methods import METHODS, Method
 from bot.sandbox.methods.call import Call
+from bot.sandbox.oauth import OAuth
+from bot.sandbox.tokens import Grant, Tokens
 from bot.sandbox.workspace import Workspace
 
 
 class WebApi:
     """Answers /api/<method>."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, connect: Callable[[], str]) -> None:
-        self._workspace, self._ledger, self._connect = workspace, ledger, connect
+    def __init__(
+        self, spaces: Mapping[str, Workspace], tokens: Tokens, ledger: Ledger, connect: Callable[[], str]
+    ) -> None:
+        """`spaces`: by workspace id; the first one's token is there from the beginning."""
+        self._spaces, self._tokens, self._ledger, self._connect = spaces, tokens, ledger, connect
+        workspace = self._workspace = next(iter(spaces.values()))
+        self.oauth: OAuth | None = None
         self.faults = Faults()
         self.limits = Limits(workspace.clock)
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
@@ -93,23 +100,51 @@ class WebApi:
         return body
 
     def _run(self, request: web.Request, name: str, sent: dict[str, Any]) -> dict[str, Any]:
+        if name == "oauth.v2.access" and self.oauth is not None:
+            return self.oauth.access(sent, request.headers.get("Authorization", ""))
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
-        self._authorise(method, _token(request, sent))
+        grant = self._grant(method, _token(request, sent)) if method.needs_token else None
+        space = self._space(grant, name, str(sent.get("team_id", "")))
+        if method.needs_token:
+            self._check_scope(method, space)
+        of_org = grant.enterprise_id if grant and grant.is_org_wide else None
         base_url = f"http://{request.host}"
-        return method.run(Call(Arguments(sent), self._workspace, self.faults, base_url, self._connect))
+        return method.run(Call(Arguments(sent), space, self.faults, base_url, self._connect, of_org))
 
-    def _authorise(self, method: Method, token: str) -> None:
+    def _grant(self, method: Method, token: str) -> Grant | None:
+        """What a token that OAuth gave is good for; None for those that were there from the beginning."""
         if not token:
             raise SlackError("not_authed")
-        if token not in (self.bot_token, self.app_token):
-            raise SlackError("invalid_auth")
+        grant = None if token in (self.bot_token, self.app_token) else self._tokens.grant(token)
         if (token == self.app_token) != method.app_level:
             raise SlackError("not_allowed_token_type")
-        if not self._workspace.app.installed:
+        return grant
+
+    def _space(self, grant: Grant | None, name: str, asked_for: str) -> Workspace:
+        """Whose call it is; with an organisation's token, whoever calls has to say so."""
+        if grant is None:
+            return self._workspace
+        if not grant.is_org_wide:
+            return self._spaces[str(grant.team_id)]
+        own = {
+            key: space
+            for key, space in self._spaces.items()
+            if space.team.enterprise_id == grant.enterprise_id
+        }
+        if name == "auth.test":
+            return next(iter(own.values()))
+        if not asked_for:
+            raise SlackError("missing_argument")
+        if asked_for not in own:
+            raise SlackError("team_access_not_granted")
+        return own[asked_for]
+
+    def _check_scope(self, method: Method, space: Workspace) -> None:
+        if not space.app.installed:
             raise SlackError("account_inactive")
-        scopes = self._workspace.app.scopes
+        scopes = space.app.scopes
         if method.scope and not method.app_level and method.scope not in scopes:
             raise SlackError("missing_scope", needed=method.scope, provided=",".join(sorted(scopes)))
 

@@ -10,8 +10,9 @@ from bot.sandbox.errors import SlackError, Unanswered
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.manifest import APP_ID
 from bot.sandbox.parcels import Parcel
-from bot.sandbox.people import BOT_USER_ID, TEAM_ID
+from bot.sandbox.people import BOT_USER_ID
 from bot.sandbox.retries import Retries
+from bot.sandbox.workspace import Workspace
 
 VERIFICATION_TOKEN = "sandbox-verification-token"
 
@@ -50,31 +51,33 @@ class Deliveries:
         entry = Entry(self._clock.now(), "delivery", f"{name}:answer", {}, answer, str(error), 0.0, False)
         self._ledger.add(entry)
 
-    async def event(self, event: dict[str, Any], event_id: str) -> None:
-        """Deliver an event; returns after the first attempt, and tries again later if that failed."""
-        parcel = Parcel("events_api", self._event_payload(event, event_id))
+    async def event(self, event: dict[str, Any], space: Workspace) -> None:
+        """Deliver an event of a workspace; returns after the first attempt, and tries again later if that failed."""
+        parcel = Parcel("events_api", self._event_payload(event, space))
         try:
             await self.deliver(parcel)
         except Unanswered as problem:
             self.retries.plan(parcel, problem)
 
-    def _event_payload(self, event: dict[str, Any], event_id: str) -> dict[str, Any]:
+    def _event_payload(self, event: dict[str, Any], space: Workspace) -> dict[str, Any]:
+        team = space.team
         authorization = {
-            "enterprise_id": None,
-            "team_id": TEAM_ID,
+            "enterprise_id": team.enterprise_id,
+            "team_id": None if space.app.is_org_wide else team.id,
             "user_id": BOT_USER_ID,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": space.app.is_org_wide,
         }
         return {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM_ID,
-            "context_team_id": TEAM_ID,
-            "context_enterprise_id": None,
+            "team_id": team.id,
+            **({"enterprise_id": team.enterprise_id} if team.enterprise_id else {}),
+            "context_team_id": team.id,
+            "context_enterprise_id": team.enterprise_id,
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
-            "event_id": event_id,
+            "event_id": space.ids.new("Ev"),
             "event_time": int(self._clock.now().timestamp()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,

@@ -20,6 +20,8 @@ class App:
         self.scopes: set[str] = {*scopes.get("bot", ()), *scopes.get("bot_optional", ())}
         """Granted bot scopes; a test may take one away."""
         self.installed = True
+        self.is_org_wide = False
+        """Whether it is installed in the whole organisation rather than in this workspace."""
 
     @property
     def _features(self) -> Mapping[str, Any]:
@@ -47,6 +49,16 @@ class App:
         """Whether the manifest asks for this bot event."""
         events = (self._settings.get("event_subscriptions") or {}).get("bot_events") or ()
         return event in events
+
+    def is_redirected_to(self, address: str) -> bool:
+        """Whether people who install it may be sent back there; as Slack has it, below one of the declared addresses."""
+        declared = (self.manifest.get("oauth_config") or {}).get("redirect_urls") or ()
+        return any(address == each or address.startswith((f"{each}/", f"{each}?")) for each in declared)
+
+    @property
+    def rotates_tokens(self) -> bool:
+        """Whether tokens given from now on expire."""
+        return bool(self._settings.get("token_rotation_enabled", False))
 
     @property
     def is_interactive(self) -> bool:

@@ -23,6 +23,7 @@ class Message:
     metadata: Json | None = None
     edited_ts: str | None = None
     ephemeral: bool = False
+    team_id: str = TEAM_ID
     unread_calls: int = 0
     """How many more reads of the history leave this message out (a fault that tests can set)."""
 
@@ -30,7 +31,7 @@ class Message:
         """The message object as Slack returns it."""
         author: Json = {"bot_id": BOT_ID, "app_id": APP_ID} if self.by_app else {}
         shown: Json = {"user": self.user, "type": "message", "ts": self.ts, **author, "text": self.text}
-        shown["team"] = TEAM_ID
+        shown["team"] = self.team_id
         if self.blocks is not None:
             shown["blocks"] = copy.deepcopy(self.blocks)
         if self.edited_ts:

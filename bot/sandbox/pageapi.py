@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.sandbox.administration import Administration
 from bot.sandbox.errors import PersonError
 from bot.sandbox.manifest import APP_ID
-from bot.sandbox.people import BOT_USER_ID, TEAM_ID, Person
+from bot.sandbox.people import BOT_USER_ID, Person
 from bot.sandbox.travel import MOVES, Traveller
 from bot.sandbox.workspace import Workspace
 
@@ -61,7 +61,7 @@ class PageApi:
         space, app = self._workspace, self._workspace.app
         bot = {"bot_user_id": BOT_USER_ID, "bot_name": space.people[BOT_USER_ID].name}
         described = {
-            "team": {"id": TEAM_ID, "name": space.name},
+            "team": {"id": space.team.id, "name": space.name},
             "app": {"id": APP_ID, "name": app.name, **bot},
             "people": [self._person(p) for p in space.people.values()],
             "commands": [self._command(c) for c in app.commands],

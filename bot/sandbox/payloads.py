@@ -7,7 +7,6 @@ from bot.sandbox.deliveries import VERIFICATION_TOKEN
 from bot.sandbox.fields import Json, Values
 from bot.sandbox.manifest import APP_ID
 from bot.sandbox.messages import Channel, Message
-from bot.sandbox.people import TEAM_ID
 from bot.sandbox.surfaces import View
 from bot.sandbox.workspace import Workspace
 
@@ -23,8 +22,9 @@ class Payloads:
         user = channel.user
         return {
             "token": VERIFICATION_TOKEN,
-            "team_id": TEAM_ID,
-            "team_domain": self._workspace.domain,
+            "team_id": self._workspace.team.id,
+            "team_domain": self._workspace.team.domain,
+            **_of_enterprise(self._workspace.team.enterprise_id),
             "channel_id": channel.id,
             "channel_name": channel.name,
             "user_id": user,
@@ -32,7 +32,7 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": APP_ID,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self._workspace.app.is_org_wide).lower(),
             "response_url": self._response_url("commands", channel, user),
             "trigger_id": self._workspace.new_trigger(user),
         }
@@ -114,11 +114,20 @@ class Payloads:
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
             "trigger_id": self._workspace.new_trigger(user, view_id),
-            "team": {"id": TEAM_ID, "domain": self._workspace.domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "team": self._team(),
+            "enterprise": self._workspace.team.enterprise,
+            "is_enterprise_install": self._workspace.app.is_org_wide,
         }
+
+    def _team(self) -> Json | None:
+        """Left out for an installation in a whole organisation: the person's own workspace is told instead."""
+        team = self._workspace.team
+        return None if self._workspace.app.is_org_wide else {"id": team.id, "domain": team.domain}
 
     def _response_url(self, kind: str, channel: Channel, user: str, message: Message | None = None) -> str:
         key = self._workspace.new_response_url(channel, user, message)
-        return f"{self._url()}/{kind}/{TEAM_ID}/{key}"
+        return f"{self._url()}/{kind}/{self._workspace.team.id}/{key}"
+
+
+def _of_enterprise(enterprise_id: str | None) -> dict[str, str]:
+    return {"enterprise_id": enterprise_id, "enterprise_name": enterprise_id} if enterprise_id else {}

@@ -20,6 +20,7 @@ from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import App
 from bot.sandbox.modals import Modals
+from bot.sandbox.oauth import OAuth
 from bot.sandbox.pageapi import PageApi, guard
 from bot.sandbox.parcels import Parcel
 from bot.sandbox.payloads import Payloads
@@ -27,6 +28,8 @@ from bot.sandbox.responses import answer_by_url
 from bot.sandbox.seat import Seat
 from bot.sandbox.seatapi import SeatApi
 from bot.sandbox.socketmode import SocketMode
+from bot.sandbox.teams import Team
+from bot.sandbox.tokens import Grant, Tokens
 from bot.sandbox.travel import Bot, Traveller
 from bot.sandbox.workspace import Workspace
 
@@ -53,14 +56,17 @@ class Sandbox:
         self.app = App(manifest)
         self.ledger = Ledger()
         self.workspace = Workspace(self.app, clock)
+        self.spaces = {self.workspace.team.id: self.workspace}
+        self.tokens = Tokens(clock)
         self.sockets = SocketMode()
-        self._api = WebApi(self.workspace, self.ledger, self._socket_url)
+        self._api = WebApi(self.spaces, self.tokens, self.ledger, self._socket_url)
+        self.oauth = OAuth(self.app, clock, self.tokens, self._teams, self._installed)
+        self._api.oauth = self.oauth
         self.deliveries = Deliveries(self._transport, clock, self.ledger)
         self._traveller = Traveller(clock, self.deliveries.retries)
-        self._administration = Administration(self.workspace, self.deliveries)
+        self._administration = Administration(self.workspace, self.deliveries, self.tokens)
         self.change_person = self._administration.change_person
-        self.uninstall = self._administration.uninstall
-        self._acts = Acts(self.workspace, self.deliveries, Payloads(self.workspace, lambda: self.url))
+        self._acts = self._acts_in(self.workspace)
         self._modals = Modals(self._acts)
         self._runner: web.AppRunner | None = None
 
@@ -110,11 +116,40 @@ class Sandbox:
         """How many calls are taken; `limits.are_on = True` enforces them."""
         return self._api.limits
 
-    def seat(self, user: str) -> Seat:
-        """One person's screen and hands."""
-        if user not in self.workspace.people:
+    def seat(self, user: str, team_id: str | None = None) -> Seat:
+        """One person's screen and hands, in Brightwater unless told otherwise."""
+        space = self.spaces[team_id] if team_id else self.workspace
+        if user not in space.people:
             raise KeyError(user)
-        return Seat(user, self._acts, self._modals)
+        acts = self._acts if space is self.workspace else self._acts_in(space)
+        return Seat(user, acts, Modals(acts))
+
+    # -- workspaces
+
+    def add_workspace(self, team: Team) -> Workspace:
+        """Another workspace, with the same people, in which the app is not installed yet."""
+        app = App(self.app.manifest)
+        app.installed = False
+        self.spaces[team.id] = Workspace(app, self.clock, team, self.workspace.ids)
+        return self.spaces[team.id]
+
+    async def uninstall(self, team_id: str | None = None) -> None:
+        """Remove the app from a workspace, Brightwater if not told otherwise; the app is told."""
+        space = self.spaces[team_id] if team_id else self.workspace
+        await Administration(space, self.deliveries, self.tokens).uninstall()
+
+    def _teams(self) -> list[Team]:
+        return [space.team for space in self.spaces.values()]
+
+    def _installed(self, grant: Grant) -> None:
+        for space in self.spaces.values():
+            if grant.is_org_wide and space.team.enterprise_id == grant.enterprise_id:
+                space.app.installed = space.app.is_org_wide = True
+            elif space.team.id == grant.team_id:
+                space.app.installed, space.app.is_org_wide = True, False
+
+    def _acts_in(self, space: Workspace) -> Acts:
+        return Acts(space, self.deliveries, Payloads(space, lambda: self.url))
 
     # -- time
 
@@ -142,6 +177,7 @@ class Sandbox:
         routes.router.add_get("/link", self.sockets.serve)
         for kind in ("commands", "actions", "app"):
             routes.router.add_post(f"/{kind}/{{team}}/{{key}}", self._response_url)
+        self.oauth.add_to(routes.router)
         page = (self.workspace, self._traveller, self._administration, self.words, self._api.stopping)
         PageApi(*page).add_to(routes.router)
         SeatApi(self._acts, self._modals).add_to(routes.router)
@@ -158,7 +194,7 @@ class Sandbox:
     async def _response_url(self, request: web.Request) -> web.Response:
         sent, error = await read_arguments(request), None
         try:
-            answer_by_url(self.workspace, request.match_info["key"], sent)
+            answer_by_url(self.spaces[request.match_info["team"]], request.match_info["key"], sent)
         except SlackError as problem:
             error = problem.name
         answer = {"ok": True} if error is None else {"ok": False, "error": error}

@@ -30,12 +30,13 @@ class View:
     root_view_id: str = ""
     previous_view_id: str | None = None
     hash: str = ""
+    team_id: str = TEAM_ID
     values: Values = field(default_factory=dict)
 
     @classmethod
-    def made(cls, id: str, user: str, view: Mapping[str, Any]) -> "View":
+    def made(cls, id: str, user: str, view: Mapping[str, Any], team_id: str = TEAM_ID) -> "View":
         """A new view from what the app sent, already checked, with every id filled in."""
-        made = cls(id=id, type=view["type"], user=user, blocks=[], title=_DEFAULT_TITLE, root_view_id=id)
+        made = cls(id, view["type"], user, [], _DEFAULT_TITLE, root_view_id=id, team_id=team_id)
         made.replace(view)
         return made
 
@@ -60,7 +61,7 @@ class View:
         return copy.deepcopy(
             {
                 "id": self.id,
-                "team_id": TEAM_ID,
+                "team_id": self.team_id,
                 "type": self.type,
                 "blocks": self.blocks,
                 "private_metadata": self.private_metadata,
@@ -76,7 +77,7 @@ class View:
                 "root_view_id": self.root_view_id,
                 "app_id": APP_ID,
                 "external_id": self.external_id,
-                "app_installed_team_id": TEAM_ID,
+                "app_installed_team_id": self.team_id,
                 "bot_id": BOT_ID,
             }
         )

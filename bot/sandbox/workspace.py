@@ -1,7 +1,7 @@
 """The workspace as a pure model: people, direct messages, modals, App Homes, triggers and response URLs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from bot.sandbox.fields import Json
 from bot.sandbox.ids import Ids
 from bot.sandbox.manifest import App
 from bot.sandbox.messages import Channel, Message
-from bot.sandbox.people import BOT_USER_ID, Person, brightwater
+from bot.sandbox.people import BOT_USER_ID, TEAM_ID, Person, brightwater
 from bot.sandbox.surfaces import View
+from bot.sandbox.teams import BRIGHTWATER, Team
 
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
@@ -45,13 +46,17 @@ class ResponseUrl:
 
 
 class Workspace:
-    """All that Brightwater knows; every change is told to `changes`."""
+    """All that one workspace knows, Brightwater if not told otherwise; every change is told to `changes`.
 
-    def __init__(self, app: App, clock: SandboxClock) -> None:
-        self.app, self.clock = app, clock
-        self.name, self.domain = "Brightwater", "brightwater"
-        self.changes, self.ids = Changes(), Ids()
-        self.people: dict[str, Person] = {p.id: p for p in brightwater(app.bot_name)}
+    Other workspaces have the same people, under the same ids: nothing may depend on an id being used once.
+    """
+
+    def __init__(
+        self, app: App, clock: SandboxClock, team: Team = BRIGHTWATER, ids: Ids | None = None
+    ) -> None:
+        self.app, self.clock, self.team = app, clock, team
+        self.changes, self.ids = Changes(), ids or Ids()
+        self.people: dict[str, Person] = {p.id: _member(p, team) for p in brightwater(app.bot_name)}
         self.channels: dict[str, Channel] = {}
         self.rooms: dict[str, Channel] = {}
         """The public channel of everybody but the app, as each person sees it."""
@@ -62,6 +67,11 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self._last_ts = 0
+
+    @property
+    def name(self) -> str:
+        """As people read it."""
+        return self.team.name
 
     def next_ts(self) -> str:
         """A message ts from the clock, unique and increasing."""
@@ -96,7 +106,8 @@ class Workspace:
 
     def post(self, channel: Channel, text: str, *, by: str = BOT_USER_ID, **more: Any) -> Message:
         """Add a message; `ephemeral=True` keeps it out of the history."""
-        message = Message(channel.id, self.next_ts(), by, text, by_app=by == BOT_USER_ID, **more)
+        by_app, team_id = by == BOT_USER_ID, self.team.id
+        message = Message(channel.id, self.next_ts(), by, text, by_app=by_app, team_id=team_id, **more)
         (channel.ephemerals if message.ephemeral else channel.messages).append(message)
         self.changes.tell([channel.user])
         return message
@@ -155,7 +166,7 @@ class Workspace:
 
     def _put(self, user: str, view: Mapping[str, Any]) -> View:
         stack = self.modals.setdefault(user, [])
-        made = View.made(self.ids.new("V"), user, view)
+        made = View.made(self.ids.new("V"), user, view, self.team.id)
         if stack:
             made.root_view_id, made.previous_view_id = stack[0].id, stack[-1].id
         stack.append(made)
@@ -170,7 +181,7 @@ class Workspace:
         """Show a Home tab to one person."""
         if home := self.homes.get(user):
             return self.replace_view(home, view)
-        self.homes[user] = View.made(self.ids.new("V"), user, view)
+        self.homes[user] = View.made(self.ids.new("V"), user, view, self.team.id)
         return self._changed(self.homes[user])
 
     def _changed(self, view: View) -> View:
@@ -194,3 +205,7 @@ class Workspace:
         """Take these modals off the person's screen."""
         self.modals[user] = [v for v in self.modals.get(user, []) if v not in closed]
         self.changes.tell([user])
+
+
+def _member(person: Person, team: Team) -> Person:
+    return replace(person, team_id=team.id) if person.team_id == TEAM_ID else person

@@ -14,7 +14,7 @@ from bot.core.outbox.courier import Courier
 from bot.core.outbox.domain import State
 from bot.core.outbox.pump import AT_ONCE
 from bot.core.outbox.store import OutboxRow
-from bot.core.slack.client import Clients
+from bot.core.slack.client import BotToken, Clients
 from bot.core.slack.sender import EVENT_TYPE, SlackSender
 from bot.features.people.service import People
 from tests.bench.rows import TEMPLATES, due, message
@@ -23,8 +23,8 @@ COUNT = 3000
 
 
 class OneToken:
-    async def bot_token(self, identity: Identity) -> str:
-        return "xoxb-bench"
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        return BotToken("xoxb-bench")
 
 
 async def bare(url: str) -> float:

@@ -94,6 +94,42 @@ def test_what_is_set_to_nothing_counts_as_not_set(tmp_path: Path, monkeypatch: p
     assert "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET" in transport
 
 
+def test_whatever_several_workspaces_need_is_named_at_once() -> None:
+    problems = connection_problems(
+        load(GROWBOT_PUBLIC_URL="https://growbot.example.com", SLACK_BOT_TOKEN="xoxb-1")
+    )
+    for part in (
+        "SLACK_CLIENT_ID is missing",
+        "SLACK_CLIENT_SECRET is missing",
+        "SLACK_BOT_TOKEN is for one",
+    ):
+        assert any(part in problem for problem in problems)
+    assert any("SLACK_SIGNING_SECRET and PORT" in problem for problem in problems)
+
+
+def test_several_workspaces_need_no_bot_token() -> None:
+    client = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "s",
+        "GROWBOT_PUBLIC_URL": "https://growbot.example.com",
+    }
+    assert connection_problems(load(**client, SLACK_SIGNING_SECRET="s", PORT=8080)) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://growbot.example.com",
+        "growbot.example.com",
+        "https://host/path",
+        "https://u:p@host",
+        "https://",
+    ],
+)
+def test_browsers_are_sent_to_a_host_over_https(url: str) -> None:
+    assert list(read(GROWBOT_PUBLIC_URL=url)[1]) == ["GROWBOT_PUBLIC_URL"]
+
+
 def test_a_file_of_settings_that_is_no_text_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe")
     monkeypatch.chdir(tmp_path)

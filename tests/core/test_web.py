@@ -13,6 +13,8 @@ from slack_sdk.signature import SignatureVerifier
 from structlog.testing import capture_logs
 
 from bot import schema
+from bot.core.master_keys import MasterKeys
+from bot.core.vault import Vault
 from bot.core.web import MAX_BODY
 from tests.conftest import NOW
 from tests.core.slack.probe import SECRET, Bot, running
@@ -185,6 +187,41 @@ async def test_it_is_not_ready_on_a_database_that_is_not_migrated(http: Http) ->
     status, answer = await http.get("readyz")
     assert (status, answer["status"]) == (503, "the database is not migrated: growbot db upgrade")
     assert (await http.get("healthz"))[0] == 200
+
+
+def _put_in_place_of(database: Path) -> None:
+    """Something that is no database, and can't become one."""
+    database.rename(f"{database}.away")
+    database.mkdir()
+
+
+async def test_it_is_not_ready_while_the_database_is_gone(http: Http) -> None:
+    _put_in_place_of(Path(str(http.bot.database.url.database)))
+    status, answer = await http.get("readyz")
+    assert (status, answer["status"]) == (503, "the database can't be used: growbot doctor")
+    assert (await http.get("healthz"))[0] == 200
+
+
+async def test_it_is_not_ready_without_the_key_of_what_is_stored(http: Http) -> None:
+    with http.bot.database.transaction() as db:
+        db.vault.begin(db, "person:somebody", NOW, team_id="T0HERE")
+    http.bot.database.vault = Vault(MasterKeys.parse(MasterKeys.generate("another")))
+    status, answer = await http.get("readyz")
+    assert status == 503
+    assert "master key" in answer["status"]
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "503"])
+async def test_it_is_not_ready_while_slack_cannot_be_reached(http: Http, fault: str) -> None:
+    http.bot.sandbox.faults.add("api.test", fault)
+    assert await http.get("readyz") == (503, {"status": "Slack can't be reached"})
+    assert (await http.get("readyz"))[0] == 200
+
+
+async def test_slack_is_not_asked_at_every_look(http: Http) -> None:
+    for _look in range(5):
+        assert (await http.get("readyz"))[0] == 200
+    assert http.bot.calls("api.test") == 1
 
 
 async def test_it_is_not_ready_once_the_app_was_removed_from_the_workspace(http: Http) -> None:

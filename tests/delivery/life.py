@@ -24,7 +24,7 @@ from bot.core.outbox.posting import PostingLane
 from bot.core.outbox.sender import Posting
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack import client
-from bot.core.slack.client import Clients
+from bot.core.slack.client import BotToken, Clients
 from bot.core.slack.sender import SlackSender
 from bot.core.vault import Vault
 from bot.features.people.service import People
@@ -64,8 +64,8 @@ class Token:
 
     token: str
 
-    async def bot_token(self, _identity: Identity) -> str:
-        return self.token
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        return BotToken(self.token)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from bot.core.directory import Directory
 from bot.core.outbox import queue
 from bot.core.outbox.pacing import NO_PACE
 from bot.core.outbox.posting import PostingLane
-from bot.core.outbox.pump import Pump, Waypoint, no_waypoint
+from bot.core.outbox.pump import PATIENCE_AT_THE_END, Pump, Waypoint, no_waypoint
 from bot.core.outbox.reconciling import ReconcilingLane
 from bot.core.outbox.repainting import RepaintingLane
 from bot.core.outbox.sender import Sender
@@ -64,9 +64,10 @@ class Courier:
         for pump in (self._posting, self._repainting):
             pump.nudge().add_done_callback(_tell)
 
-    async def stop(self) -> None:
-        """Begin nothing more; finish what is under way."""
-        await asyncio.gather(*(pump.stop() for pump in (self._posting, self._reconciling, self._repainting)))
+    async def stop(self, within: float = PATIENCE_AT_THE_END) -> None:
+        """Begin nothing more; finish what is under way, or let go of it after so many seconds."""
+        pumps = (self._posting, self._reconciling, self._repainting)
+        await asyncio.gather(*(pump.stop(within) for pump in pumps))
 
 
 def _tell(run: "asyncio.Task[int]") -> None:

@@ -16,7 +16,9 @@ LEASE = timedelta(seconds=120)
 LEASE_MARGIN = timedelta(seconds=15)
 """A sender whose lease has less left than this no longer posts: another may look into the row before it is done."""
 REFUSED_FOR_NOW = timedelta(hours=1)
-"""How long a workspace is left alone that takes no messages at all (its token was revoked): until an operator mends that."""
+"""How long a workspace is left alone that takes no messages at all (its token was revoked): until somebody mends that."""
+OF_USE = timedelta(days=90)
+"""How long after it was sent a message is still redrawn: nobody presses the buttons of older ones."""
 SETTLE = timedelta(seconds=30)
 """How long an ambiguous message may take to show up in the history."""
 SETTLE_AGAIN = timedelta(seconds=90)
@@ -85,6 +87,11 @@ class Uncertain:
     reason: str
 
 
+CUT_SHORT = "cut short by a stop"
+NOT_BEGUN = Limited(1.0)
+"""What was still waiting for its turn when the process stopped: another one may take it at once."""
+
+
 Outcome = Accepted | Limited | Refused | Unreached | Uncertain
 
 
@@ -104,11 +111,15 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The history could not be read, or not to its end. `never`: no scope allows it; `seconds`: Slack asked for a pause."""
+    """The history could not be read, or not to its end. `never`: no scope allows it; `seconds`: Slack asked for a pause.
+
+    `by_workspace`: nothing of this workspace can be read until growbot is installed there again.
+    """
 
     reason: str
     never: bool = False
     seconds: float | None = None
+    by_workspace: bool = False
 
 
 Lookup = Found | Absent | Unreadable
@@ -170,10 +181,10 @@ def after_lookup(
         case Unreadable(reason, seconds=float(seconds)) if lookups < MAX_LIMITED_LOOKUPS:
             again_at = now + timedelta(seconds=seconds)
             return Next(State.AMBIGUOUS, again_at, ABSENT_ONCE if absent_before else reason)
-        case Unreadable(reason) if lookups >= MAX_LOOKUPS:
+        case Unreadable(reason, by_workspace=False) if lookups >= MAX_LOOKUPS:
             return Next(State.PARKED, reason=f"unconfirmed: {reason}")
-        case Unreadable(reason):
-            again_at = now + backoff(lookups) + SETTLE
+        case Unreadable(reason, by_workspace=is_closed):
+            again_at = now + (REFUSED_FOR_NOW if is_closed else backoff(lookups) + SETTLE)
             return Next(State.AMBIGUOUS, again_at, ABSENT_ONCE if absent_before else reason)
 
 

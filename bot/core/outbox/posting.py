@@ -9,8 +9,10 @@ from bot.core.database import Transaction
 from bot.core.directory import Directory, Person
 from bot.core.outbox import pacing, queue
 from bot.core.outbox.domain import (
+    CUT_SHORT,
     LEASE,
     LEASE_MARGIN,
+    NOT_BEGUN,
     REFUSED_FOR_NOW,
     Accepted,
     Limited,
@@ -80,6 +82,9 @@ class PostingLane:
         if isinstance(outcome, Limited):
             self._held[work.team_id] = self._clock.now() + timedelta(seconds=outcome.seconds)
         return outcome
+
+    def let_go(self, work: Posting, *, has_begun: bool) -> Outcome:
+        return Uncertain(CUT_SHORT) if has_begun else NOT_BEGUN
 
     # --- claiming -------------------------------------------------------------------------------------
 

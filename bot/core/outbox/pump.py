@@ -29,6 +29,8 @@ AT_ONCE_PER_WORKSPACE = 2
 PATIENCE = timedelta(seconds=2)
 """For a turn that comes within this time it is worth waiting; the next tick is soon enough for others."""
 CONTENDED_SECONDS = 0.02
+PATIENCE_AT_THE_END = 12.0
+"""Longer than any call takes."""
 
 Waypoint = Callable[[str], None]
 """Told of each step whose order matters; tests kill the process there."""
@@ -58,6 +60,9 @@ class Lane(Protocol[W, R]):
         """Claim up to `limit`; how many rows were dealt with, and the calls to make."""
 
     async def call(self, work: W) -> R: ...
+
+    def let_go(self, work: W, *, has_begun: bool) -> R:
+        """What is known of a call that was cut short because the process stops."""
 
     def record(
         self, db: Transaction, done: Sequence[tuple[W, R]], now: datetime
@@ -106,13 +111,20 @@ class Pump(Generic[W, R]):
             self._running = asyncio.get_running_loop().create_task(self._run())
         return self._running
 
-    async def stop(self) -> None:
-        """Begin nothing more; finish and record what is under way."""
+    async def stop(self, within: float = PATIENCE_AT_THE_END) -> None:
+        """Begin nothing more; finish and record what is under way.
+
+        What takes longer than `within` seconds is cut short and recorded as such, so that no lease is left to run out.
+        """
         self._stopping = True
-        if self._running is not None:
-            self._changed.set()
-            with suppress(Exception):
-                await self._running
+        if self._running is None:
+            return
+        self._changed.set()
+        await asyncio.wait({self._running}, timeout=within)
+        for call in list(self._calls):
+            call.cancel()
+        with suppress(Exception):
+            await self._running
 
     async def _run(self) -> int:
         dealt = 0
@@ -190,16 +202,25 @@ class Pump(Generic[W, R]):
         call.add_done_callback(self._ended)
 
     async def _call(self, work: W) -> tuple[W, R]:
-        async with self._slots:
-            self._waypoint(f"{self._lane.method}: before the request")
-            answer = await self._lane.call(work)
-            self._waypoint(f"{self._lane.method}: after the request")
-            return work, answer
+        has_begun = False
+        try:
+            async with self._slots:
+                self._waypoint(f"{self._lane.method}: before the request")
+                has_begun = True
+                answer = await self._lane.call(work)
+                self._waypoint(f"{self._lane.method}: after the request")
+                return work, answer
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return work, self._lane.let_go(work, has_begun=has_begun)
 
     def _ended(self, call: "asyncio.Task[tuple[W, R]]") -> None:
         """What ends close together is recorded together; at once, if there is little else to do."""
-        del self._calls[call]
-        if call.cancelled() or call.exception() is not None:
+        work = self._calls.pop(call)
+        if call.cancelled() and self._stopping:  # before its first step
+            self._done.append((work, self._lane.let_go(work, has_begun=False)))
+        elif call.cancelled() or call.exception() is not None:
             self._failure = self._failure or call.exception() or asyncio.CancelledError()
         else:
             self._done.append(call.result())

@@ -8,9 +8,12 @@ from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
 from bot.core.outbox.domain import (
     ABSENT_ONCE,
+    CUT_SHORT,
     LEASE,
     LOOKAHEAD,
     LOOKBACK,
+    NOT_BEGUN,
+    REFUSED_FOR_NOW,
     Found,
     Lookup,
     Next,
@@ -35,6 +38,9 @@ class ReconcilingLane:
         if work.channel is None:
             return Unreadable("the DM is not known yet", never=True)
         return await self._sender.look_up(work.to, work.channel, work.marker, work.since, work.until)
+
+    def let_go(self, work: Inquiry, *, has_begun: bool) -> Lookup:
+        return Unreadable(CUT_SHORT, seconds=NOT_BEGUN.seconds)
 
     def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Inquiry]]:
         rows = queue.claim(db, queue.CLAIM_UNCERTAIN, team_id, now, limit)
@@ -77,6 +83,8 @@ class ReconcilingLane:
             _settle(lead, parts, inquiry, lookup, now)
             if isinstance(lookup, Unreadable) and lookup.seconds is not None:
                 pauses.append((inquiry.team_id, now + timedelta(seconds=lookup.seconds)))
+            elif isinstance(lookup, Unreadable) and lookup.by_workspace:
+                pauses.append((inquiry.team_id, now + REFUSED_FOR_NOW))
         return left, pauses
 
 

@@ -8,7 +8,19 @@ from sqlalchemy import select
 from bot.core.database import Transaction
 from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
-from bot.core.outbox.domain import LEASE, Limited, Outcome, Uncertain, Unreached, backoff
+from bot.core.outbox.domain import (
+    CUT_SHORT,
+    LEASE,
+    NOT_BEGUN,
+    OF_USE,
+    REFUSED_FOR_NOW,
+    Limited,
+    Outcome,
+    Refused,
+    Uncertain,
+    Unreached,
+    backoff,
+)
 from bot.core.outbox.drawing import draw, draw_together
 from bot.core.outbox.sender import Repainting, Sender
 from bot.core.outbox.store import OutboxRow
@@ -27,6 +39,9 @@ class RepaintingLane:
 
     async def call(self, work: Repainting) -> Outcome:
         return await self._sender.update(work.to, work.channel, work.ts, work.message)
+
+    def let_go(self, work: Repainting, *, has_begun: bool) -> Outcome:
+        return Uncertain(CUT_SHORT) if has_begun else NOT_BEGUN
 
     def take(
         self, db: Transaction, team_id: str, now: datetime, limit: int
@@ -70,23 +85,28 @@ class RepaintingLane:
         pauses = []
         for work, outcome, theirs in whole:
             at = _again_at(work, outcome, now)
+            is_whole_workspace = isinstance(outcome, Refused) and outcome.by_workspace
             for row in theirs:
-                _write_down(row, work.attempts[row.id], at, now)
-            if isinstance(outcome, Limited) and at is not None:
+                _write_down(row, work.attempts[row.id], at, now, waits=is_whole_workspace)
+            if at is not None and (isinstance(outcome, Limited) or is_whole_workspace):
                 pauses.append((work.team_id, at))
         return left, pauses
 
 
-def _write_down(row: OutboxRow, attempts: int, again_at: datetime | None, now: datetime) -> None:
+def _write_down(
+    row: OutboxRow, attempts: int, again_at: datetime | None, now: datetime, *, waits: bool
+) -> None:
     """What was asked for anew meanwhile, which begins the count again, is still to be done.
 
-    Who began it once more, because this took longer than its lease, writes down what becomes of it.
+    Who began it once more, because this took longer than its lease, writes down what becomes of it. `waits`: the workspace
+    takes nothing just now, however often it is tried; that does not count, as long as the message may still be looked at.
     """
+    is_over = (row.sent_at or now) + OF_USE <= now if waits else attempts >= MAX_REPAINTS
     if row.repaint_attempts > attempts:
         return
     if row.repaint_attempts < attempts:
         row.not_before = again_at or now
-    elif again_at is None or attempts >= MAX_REPAINTS:
+    elif again_at is None or is_over:
         row.needs_repaint, row.not_before = False, now
     else:
         row.not_before = again_at
@@ -106,6 +126,8 @@ def _again_at(work: Repainting, outcome: Outcome, now: datetime) -> datetime | N
     match outcome:
         case Limited(seconds):
             return now + timedelta(seconds=seconds)
+        case Refused(by_workspace=True):
+            return now + REFUSED_FOR_NOW
         case Unreached() | Uncertain():
             return now + backoff(max(work.attempts.values()))
     return None

@@ -6,7 +6,7 @@ again is the outbox's decision.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
@@ -19,9 +19,25 @@ from bot.core.directory import Identity
 TIMEOUT_SECONDS = 10
 
 
+ENDED = {"account_inactive", "invalid_auth", "token_expired", "token_revoked"}
+REMEMBERED = 2_000
+"""Clients, by token: each is small, but tokens that rotate are many over the years."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotToken:
+    """`is_org_wide`: one of a whole organisation, with which each call has to say for which workspace it is."""
+
+    value: str = field(repr=False)
+    is_org_wide: bool = False
+
+
 class Tokens(Protocol):
-    async def bot_token(self, identity: Identity) -> str:
-        """The token of the installation that serves this person. Raises PermanentError when there is none."""
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        """The token of the installation that serves this person. `refused`: one of which Slack just said that it has ended.
+
+        Raises PermanentError when there is none, TransientError when none can be had just now.
+        """
 
 
 def error_name(error: SlackApiError) -> str:
@@ -52,33 +68,53 @@ class Clients:
         self._tokens = tokens
         self._base_url = base_url
         self._session: aiohttp.ClientSession | None = None
-        self._by_token: dict[str, AsyncWebClient] = {}
+        self._by_token: dict[tuple[str, str], AsyncWebClient] = {}
 
     async def of(self, identity: Identity) -> AsyncWebClient:
-        return self.with_token(await self._tokens.bot_token(identity))
+        token = await self._tokens.bot_token(identity)
+        return self.with_token(token.value, team_id=identity.team_id if token.is_org_wide else None)
 
-    def with_token(self, token: str | None) -> AsyncWebClient:
-        key = token or ""
+    def with_token(self, token: str | None, *, team_id: str | None = None) -> AsyncWebClient:
+        """`team_id` goes with every call of this client."""
+        key = (token or "", team_id or "")
         if key not in self._by_token:
+            if len(self._by_token) >= REMEMBERED:
+                self._by_token.pop(next(iter(self._by_token)))
             self._by_token[key] = AsyncWebClient(
                 token=token,
                 base_url=self._base_url,
                 timeout=TIMEOUT_SECONDS,
                 session=self._shared_session(),
                 retry_handlers=[],
+                team_id=team_id,
             )
         return self._by_token[key]
 
     async def request(self, identity: Identity, method: str, arguments: Mapping[str, Any]) -> "Reply":
         """One call, made once, whatever comes back: for what must never be repeated without being asked about.
 
-        Raises PermanentError for a workspace without installation, and aiohttp's own errors.
+        Only where Slack took nothing because the token has ended, and there is another by now, is it made with that.
+        Raises what `bot_token` raises, and aiohttp's own errors.
         """
         token = await self._tokens.bot_token(identity)
+        reply = await self._request(token, identity, method, arguments)
+        if reply.body.get("error") in ENDED:
+            newer = await self._tokens.bot_token(identity, refused=token.value)
+            if newer != token:
+                return await self._request(newer, identity, method, arguments)
+        return reply
+
+    async def _request(
+        self, token: BotToken, identity: Identity, method: str, arguments: Mapping[str, Any]
+    ) -> "Reply":
+        whose = {"team_id": identity.team_id} if token.is_org_wide else {}
         async with self._shared_session().post(
             self._base_url + method,
-            data=json.dumps(arguments).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"},
+            data=json.dumps({**arguments, **whose}).encode(),
+            headers={
+                "Authorization": f"Bearer {token.value}",
+                "Content-Type": "application/json; charset=utf-8",
+            },
         ) as response:
             return Reply(response.status, response.headers, _parsed(await response.read()))
 

@@ -1,9 +1,11 @@
-"""Which token serves which workspace. With tokens from the settings there is one installation, known from auth.test."""
+"""Which token serves which workspace. With a token from the settings there is one installation, known from auth.test;
+those that were made by OAuth are in `workspaces`."""
 
 import asyncio
-from collections.abc import Set
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -13,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.directory import Identity, Profile, profile_from_slack
 from bot.core.errors import NotFound, PermanentError, TransientError, UserError
 from bot.core.i18n import gettext as _
-from bot.core.slack.client import Clients, error_name
+from bot.core.slack.client import BotToken, Clients, Tokens, error_name
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +46,56 @@ class ScopesMissing(PermanentError):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    team_id: str
+    """`team_id` is None for one in a whole organisation, `expires_at` for a token that does not end."""
+
+    team_id: str | None
     enterprise_id: str | None
     bot_user_id: str
     bot_id: str
-    token: str
+    token: str = field(repr=False)
+    id: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def bot_token(self) -> BotToken:
+        return BotToken(self.token, is_org_wide=self.team_id is None)
+
+    def authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult:
+        """What Bolt is told of whoever acts in it."""
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_token=self.token,
+            bot_id=self.bot_id,
+            bot_user_id=self.bot_user_id,
+        )
+
+
+class Installations(Tokens, Protocol):
+    """Where growbot is installed: one workspace, or any number."""
+
+    async def connect(self, clients: Clients) -> object:
+        """What can be known before the first request. Raises what makes it pointless to start."""
+
+    async def authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult | None:
+        """Bolt's `authorize`; None, which Bolt refuses, where growbot is not installed."""
+
+    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+        """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's."""
+
+    async def rotate(self) -> int:
+        """Exchange tokens whose end is near. Returns how many were tried."""
+
+    async def idle(self) -> None:
+        """Returns when no token is being exchanged."""
+
+    def problem(self) -> str | None:
+        """None, or one line on why no request could be served."""
 
 
 class SingleInstallation:
@@ -73,32 +120,50 @@ class SingleInstallation:
         )
         return self.installation
 
-    def revoke(self) -> None:
-        self.installation = None
+    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+        if self.installation is not None and self.installation.team_id == team_id:
+            self.installation = None
 
-    async def bot_token(self, identity: Identity) -> str:
-        return self._of(identity.team_id).token
+    async def bot_token(self, identity: Identity, *, refused: str | None = None) -> BotToken:
+        return self._of(identity.team_id).bot_token
 
-    def authorize(
+    async def authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
-        """Bolt's `authorize`; None, which Bolt refuses, for another workspace."""
         installation = self.installation
         if installation is None or installation.team_id != team_id:
             return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            user_id=user_id,
-            bot_token=installation.token,
-            bot_id=installation.bot_id,
-            bot_user_id=installation.bot_user_id,
-        )
+        return installation.authorize(enterprise_id, team_id, user_id)
+
+    async def rotate(self) -> int:
+        """A token from the settings does not end."""
+        return 0
+
+    async def idle(self) -> None:
+        pass
+
+    def problem(self) -> str | None:
+        return None if self.installation else "Slack has not confirmed the token"
 
     def _of(self, team_id: str) -> Installation:
         if self.installation is None or self.installation.team_id != team_id:
             raise NotInstalled(team_id)
         return self.installation
+
+
+def ended_installation(event: Mapping[str, Any]) -> tuple[str | None, str | None, datetime] | None:
+    """What a tokens_revoked or app_uninstalled says has ended: organisation, workspace (None: the whole organisation), and when.
+
+    None where only tokens of people ended, of which growbot has none (docs: reference/events/tokens_revoked).
+    """
+    what = event["event"]
+    if what["type"] == "tokens_revoked" and not (what.get("tokens") or {}).get("bot"):
+        return None
+    (whose, *_others) = event.get("authorizations") or [{}]
+    enterprise_id = event.get("enterprise_id") or whose.get("enterprise_id")
+    is_org_wide = bool(whose.get("is_enterprise_install")) and enterprise_id is not None
+    happened_at = datetime.fromtimestamp(int(event.get("event_time") or 0) + 1, UTC)  # told in whole seconds
+    return enterprise_id, None if is_org_wide else event.get("team_id"), happened_at
 
 
 def granted_scopes(answer: Any) -> Set[str] | None:

@@ -6,8 +6,10 @@ goes out first (`ack`), then what needs a call to Slack: never anything that may
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 import structlog
@@ -30,6 +32,9 @@ ANYTHING = re.compile(".*")
 REMEMBERED_LOCALES = 10_000
 
 
+Listener = Callable[..., Awaitable[None]]
+
+
 @dataclass(slots=True)
 class Routes:
     """Everything that features listen to, by its id."""
@@ -49,8 +54,10 @@ class Router:
         services: Services,
         effects: Effects,
         after: Callable[[Context], Awaitable[None]],
+        answered: Callable[[Kind, float], None] = lambda _kind, _seconds: None,
     ) -> None:
-        """`after` runs once the answer is out: App Home and the courier."""
+        """`after` runs once the answer is out: App Home and the courier. `answered` is told how long each answer took."""
+        self._answered = answered
         self._routes = routes
         self._services = services
         self._effects = effects
@@ -59,13 +66,26 @@ class Router:
         self._locales: dict[Identity, str] = {}
 
     def register(self, app: AsyncApp, command: str) -> None:
-        app.command(command)(self._on_command)
-        app.action(ANYTHING)(self._on_action)
-        app.view_submission(ANYTHING)(self._on_submission)
-        app.view_closed(ANYTHING)(self._on_closing)
-        app.shortcut(ANYTHING)(self._on_shortcut)
+        app.command(command)(self._timed(Kind.COMMAND, self._on_command))
+        app.action(ANYTHING)(self._timed(Kind.ACTION, self._on_action))
+        app.view_submission(ANYTHING)(self._timed(Kind.SUBMISSION, self._on_submission))
+        app.view_closed(ANYTHING)(self._timed(Kind.CLOSING, self._on_closing))
+        app.shortcut(ANYTHING)(self._timed(Kind.SHORTCUT, self._on_shortcut))
         for event in self._routes.events:
-            app.event(event)(self._on_event)
+            app.event(event)(self._timed(Kind.EVENT, self._on_event))
+
+    def _timed(self, kind: Kind, listener: Listener) -> Listener:
+        """Bolt goes by the names of the arguments."""
+        takes_request = "req" in signature(listener).parameters
+
+        async def timed(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
+            began = time.monotonic()
+            try:
+                await (listener(ack, body, req) if takes_request else listener(ack, body))
+            finally:
+                self._answered(kind, time.monotonic() - began)
+
+        return timed
 
     async def idle(self) -> None:
         """Returns when everything that follows the answers given so far is done."""
@@ -206,10 +226,15 @@ def _identity(body: Mapping[str, Any]) -> Identity:
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
     user_id = user.get("id") if isinstance(user, Mapping) else user
     return Identity(
-        team_id=str(body.get("team_id") or team.get("id") or ""),
+        team_id=str(body.get("team_id") or team.get("id") or _home_team(user) or ""),
         user_id=str(body.get("user_id") or user_id or ""),
         enterprise_id=body.get("enterprise_id") or enterprise.get("id"),
     )
+
+
+def _home_team(user: object) -> object:
+    """Where an app is installed in a whole organisation, interactivity names no team but the acting person's own."""
+    return user.get("team_id") if isinstance(user, Mapping) else None
 
 
 async def _out_of_date(context: Context) -> Answer:

@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.core.directory import Identity
-from bot.core.errors import PermanentError
+from bot.core.errors import GrowbotError, PermanentError, TransientError
 from bot.core.outbox.domain import (
     Absent,
     Accepted,
@@ -28,6 +28,7 @@ from bot.core.outbox.domain import (
 from bot.core.outbox.templates import Message
 from bot.core.slack.client import Clients, error_name
 from bot.core.slack.dumping import plain
+from bot.core.slack.installations import NotInstalled
 
 EVENT_TYPE = "growbot_message"
 BY_WORKSPACE = {
@@ -42,6 +43,7 @@ BY_WORKSPACE = {
     "messages_tab_disabled",
 }
 """Nothing can be sent to anybody in this workspace until that is mended."""
+WAITING_REASONS = BY_WORKSPACE | {NotInstalled.__name__}
 UNCERTAIN_ERRORS = {
     "fatal_error",
     "internal_error",
@@ -111,15 +113,18 @@ class SlackSender:
             refusal = _refusal(int(response.status_code or 200), name, response.headers or {})
             if isinstance(refusal, Limited):
                 return Unreadable("ratelimited", seconds=refusal.seconds)
-            return Unreadable(name, never=name in NEVER_READABLE)
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, PermanentError) as error:
+            never = name in NEVER_READABLE
+            return Unreadable(name, never=never, by_workspace=not never and name in BY_WORKSPACE)
+        except PermanentError as error:
+            return Unreadable(type(error).__name__, by_workspace=True)
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError, GrowbotError) as error:
             return Unreadable(type(error).__name__)
         return Unreadable("the history is too long")
 
     async def _call(self, to: Identity, method: str, **arguments: Any) -> Outcome:
         try:
             reply = await self._clients.request(to, method, arguments)
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, TransientError) as error:
             return Unreached(type(error).__name__)
         except PermanentError as error:
             return Refused(type(error).__name__, by_workspace=True)

@@ -24,6 +24,7 @@ from bot.features.people.domain import (
 from bot.features.people.store import PersonRow
 
 REFRESH_EVERY = timedelta(days=1)
+REFRESH_AGAIN = timedelta(hours=1)
 
 
 class People:
@@ -59,6 +60,13 @@ def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
     if has_left_or_returned:
         db.announce(PersonLeft(row.id) if row.is_deleted else PersonReturned(row.id), now)
     return store.person(row)
+
+
+def ask_later(db: Transaction, identity: Identity, now: datetime) -> None:
+    """Slack told nothing of this person just now."""
+    row = store.by_identity(db, identity)
+    if row is not None:
+        row.next_refresh_at = now + REFRESH_AGAIN
 
 
 def _follow(db: Transaction, row: PersonRow, profile: Profile, now: datetime) -> None:

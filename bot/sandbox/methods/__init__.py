@@ -13,10 +13,12 @@ class Method(NamedTuple):
     run: Callable[[Call], dict[str, Any]]
     scope: str | None = None
     app_level: bool = False
+    needs_token: bool = True
 
 
 METHODS: dict[str, Method] = {
     "apps.connections.open": Method(workspace.connections_open, "connections:write", app_level=True),
+    "api.test": Method(workspace.api_test, needs_token=False),
     "auth.test": Method(workspace.auth_test),
     "team.info": Method(workspace.team_info, "team:read"),
     "chat.postMessage": Method(chat.post_message, "chat:write"),

@@ -21,6 +21,9 @@ class Call:
     connect: Callable[[], str]
     """Makes a WebSocket address for Socket Mode."""
 
+    of_org: str | None = None
+    """The organisation whose token was used, if it was no workspace's."""
+
     def channel(self) -> Channel:
         """The channel that the argument `channel` names by its own id."""
         self.refuse_room()

@@ -7,7 +7,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.messages import Channel, Message
 from bot.sandbox.methods.call import Call
 from bot.sandbox.paging import page_of
-from bot.sandbox.people import BOT_USER_ID, TEAM_ID
+from bot.sandbox.people import BOT_USER_ID
 
 
 def open_(call: Call) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def open_(call: Call) -> dict[str, Any]:
         channel, was_open = _opened_with(call)
     described: dict[str, Any] = {"id": channel.id}
     if call.args.flag("return_im"):
-        described = _described(channel)
+        described = _described(channel, call.workspace.team.id)
     already = {"no_op": True, "already_open": True} if was_open else {}
     return {**already, "channel": described}
 
@@ -46,17 +46,17 @@ def _opened_with(call: Call) -> tuple[Channel, bool]:
 
 def info(call: Call) -> dict[str, Any]:
     """One direct-message channel."""
-    return {"channel": _described(call.channel())}
+    return {"channel": _described(call.channel(), call.workspace.team.id)}
 
 
-def _described(channel: Channel) -> dict[str, Any]:
+def _described(channel: Channel, team_id: str) -> dict[str, Any]:
     return {
         "id": channel.id,
         "created": channel.created,
         "is_archived": False,
         "is_im": True,
         "is_org_shared": False,
-        "context_team_id": TEAM_ID,
+        "context_team_id": team_id,
         "updated": channel.created * 1000,
         "user": channel.user,
         "is_user_deleted": False,
