@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from bot.core.database import Reaction, Transaction
 from bot.core.directory import Person
 from bot.core.outbox.templates import Template
+from bot.core.rights import Erasable
 from bot.core.slack.commands import Command
 from bot.core.slack.requests import Handler, Services
 
@@ -59,6 +60,7 @@ class Feature:
     plans: Sequence[Plan] = ()
     chores: Sequence[Chore] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
+    erasable: Sequence[Erasable] = ()
     home_section: HomeSection | None = None
     home_view: HomeView | None = None
     hub: tuple[str, HomeView] | None = None

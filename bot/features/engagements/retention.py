@@ -30,7 +30,7 @@ def retain(db: Transaction, now: datetime) -> int:
     rows = store.due_for_retention(db, now, AT_ONCE)
     for row in rows:
         if row.next_retention_at == row.destroy_at:
-            _destroy(db, row, now)
+            destroy(db, row, now)
         else:
             _announce(db, row, now)
     db.flush()
@@ -55,7 +55,7 @@ def _announce(db: Transaction, row: EngagementRow, now: datetime) -> None:
         )
 
 
-def _destroy(db: Transaction, row: EngagementRow, now: datetime) -> None:
+def destroy(db: Transaction, row: EngagementRow, now: datetime) -> None:
     """That there was an engagement, and from when to when, is all that stays."""
     db.vault.destroy(db, engagement_owner(row.id), now)
     store.erase(db, row.id)

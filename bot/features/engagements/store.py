@@ -151,6 +151,11 @@ def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:
     return db.scalars(newest.order_by(AgreementRow.version.desc()).limit(1)).one()
 
 
+def has_no_agreement(db: Transaction, engagement_id: str) -> bool:
+    any_version = select(AgreementRow.id).where(AgreementRow.engagement_id == engagement_id)
+    return db.scalar(any_version.limit(1)) is None
+
+
 def agreement_before(db: Transaction, engagement_id: str, version: int) -> AgreementRow | None:
     earlier = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
     return db.scalar(earlier.where(AgreementRow.version == version - 1))

@@ -14,6 +14,7 @@ from bot.features.engagements.access import log_access
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.reading import read_agreement
 from bot.features.engagements.service import Membership, membership
+from bot.features.engagements.store import by_id
 from bot.features.prep import store
 from bot.features.prep.domain import (
     KEPT_AFTER_START,
@@ -233,6 +234,16 @@ def _their_commitments(db: Transaction, found: Membership, now: datetime) -> lis
     for each in shown:
         log_access(db, found.actor, found.engagement_id, "commitment", each.id, now)
     return shown
+
+
+def tell_other(db: Transaction, row: PrepRow) -> None:
+    """The other one's message no longer says that this preparation is shared."""
+    pair = by_id(db, row.engagement_id)
+    assert pair is not None
+    other_id = pair.client_id if pair.coach_id == row.person_id else pair.coach_id
+    message = open_message(db, key_of(row.session_id, other_id))
+    if message is not None:
+        repaint(db, message.key)
 
 
 def _tell_coach(db: Transaction, found: Membership, session_id: str) -> None:
