@@ -1,4 +1,4 @@
-"""Receipts of what was erased."""
+"""Who asked whom to erase what, and receipts of what was erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,8 +25,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
     )
     op.create_index("ix_erasures_person_id_erased_at", "erasures", ["person_id", "erased_at"], unique=False)
+    op.create_table(
+        "erasure_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("engagement_id", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("other_id", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply", sa.String(length=12), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_erasure_requests_asked_by")),
+        sa.ForeignKeyConstraint(["other_id"], ["people.id"], name=op.f("fk_erasure_requests_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_requests")),
+    )
+    op.create_index("ix_erasure_requests_asked_by", "erasure_requests", ["asked_by"], unique=False)
+    op.create_index("ix_erasure_requests_engagement_id", "erasure_requests", ["engagement_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_erasure_requests_engagement_id", table_name="erasure_requests")
+    op.drop_index("ix_erasure_requests_asked_by", table_name="erasure_requests")
+    op.drop_table("erasure_requests")
     op.drop_index("ix_erasures_person_id_erased_at", table_name="erasures")
     op.drop_table("erasures")

@@ -17,7 +17,11 @@ feature = Feature(
     commands=(
         Command("start", handlers.start, N_("propose an agreement to your coach or client"), N_("@person")),
         Command("agreement", handlers.agreements, N_("read what you agreed, and who can read what")),
-        Command("privacy", handlers.privacy, N_("who can read what, who has read what of yours; erase what is yours")),
+        Command(
+            "privacy",
+            handlers.privacy,
+            N_("who can read what, who has read what of yours; erase what is yours"),
+        ),
         Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
     ),
     actions={

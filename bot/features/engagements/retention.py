@@ -3,10 +3,16 @@
 from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
-from bot.core.outbox.store import enqueue
+from bot.core.outbox.store import close_engagement, enqueue
 from bot.core.vault import engagement_owner
 from bot.features.engagements import store
-from bot.features.engagements.domain import UNSIGNED_KEPT, EngagementState, months_after
+from bot.features.engagements.domain import (
+    UNSIGNED_KEPT,
+    EngagementEnded,
+    EngagementErasing,
+    EngagementState,
+    months_after,
+)
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People
 
@@ -55,8 +61,21 @@ def _announce(db: Transaction, row: EngagementRow, now: datetime) -> None:
         )
 
 
+def _stop(db: Transaction, row: EngagementRow, now: datetime) -> None:
+    was_active = row.state == EngagementState.ACTIVE
+    if not (was_active or row.state == EngagementState.PROPOSED):
+        return
+    row.state, row.ended_at = EngagementState.ENDED, now
+    db.flush()
+    close_engagement(db, row.id, "ended")
+    if was_active:
+        db.announce(EngagementEnded(row.id), now)
+
+
 def destroy(db: Transaction, row: EngagementRow, now: datetime) -> None:
-    """That there was an engagement, and from when to when, is all that stays."""
+    """That there was an engagement, and from when to when, is all that stays. One that is going on ends with it."""
+    _stop(db, row, now)
+    db.announce(EngagementErasing(row.id, row.coach_id, row.client_id, row.started_at is not None), now)
     db.vault.destroy(db, engagement_owner(row.id), now)
     store.erase(db, row.id)
     row.state, row.end_reason, row.shares = EngagementState.ERASED, None, ""

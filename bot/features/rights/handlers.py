@@ -1,32 +1,38 @@
-"""The buttons below `/grow privacy`, and the forms that they open."""
+"""The buttons below `/grow privacy`, the forms that they open, and the message that asks the other of the pair."""
 
 from collections.abc import Sequence
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.rights import Erasable
-from bot.core.slack.requests import Answer, Context
+from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.people.service import People
 from bot.features.rights import modal_views
+from bot.features.rights.agreeing import Agreeing
 from bot.features.rights.domain import Receipt
 from bot.features.rights.erasing import Erasing
 
 
 class Handlers:
     def __init__(self, erasables: Sequence[Erasable]) -> None:
-        self._erasing = Erasing(erasables)
+        self._erasing, self._agreeing = Erasing(erasables), Agreeing(erasables)
         self._say = {each.kind: each.say for each in erasables}
 
     async def open_erase(self, context: Context) -> Answer:
         def work(db: Transaction, actor: Person) -> Answer:
             found, receipts = self._erasing.choices(db, actor), self._erasing.receipts(db, actor)
-            return Answer(view=modal_views.choose(found, receipts, _named(db, receipts), self._say, actor))
+            waiting, people = self._agreeing.waiting(db, actor, context.now), _named(db, receipts)
+            return Answer(view=modal_views.choose(found, waiting, receipts, people, self._say, actor))
 
         return await context.run(work)
 
     async def choose(self, context: Context) -> Answer:
         def work(db: Transaction, actor: Person) -> Answer:
-            where = modal_views.read_choice(context.form)
+            kind, where = modal_views.read_choice(context.form)
+            if kind == modal_views.ALL:
+                return Answer(
+                    view=modal_views.confirm_ask(self._agreeing.check(db, actor, where, context.now))
+                )
             weighed = self._erasing.weigh(db, actor, where)
             return Answer(view=modal_views.confirm_own(where, weighed.memberships, weighed.counts, self._say))
 
@@ -38,6 +44,45 @@ class Handlers:
         def work(db: Transaction, actor: Person) -> Answer:
             receipts = self._erasing.erase(db, actor, where, context.now)
             return Answer(view=modal_views.erased(receipts, _named(db, receipts), self._say, actor))
+
+        return await context.run(work)
+
+    async def ask(self, context: Context) -> Answer:
+        engagement_id = context.metadata.meta("engagement")
+        return await context.run(
+            lambda db, actor: Answer(
+                notice=modal_views.asked(self._agreeing.ask(db, actor, engagement_id, context.now))
+            )
+        )
+
+    async def take_back(self, context: Context) -> Answer:
+        def work(db: Transaction, actor: Person) -> Answer:
+            self._agreeing.take_back(db, actor, context.value, context.now)
+            return Answer(view=modal_views.taken_back(), placement=Placement.REPLACE)
+
+        return await context.run(work)
+
+    async def open_agree(self, context: Context) -> Answer:
+        def work(db: Transaction, actor: Person) -> Answer:
+            found = self._agreeing.request(db, actor, context.value, context.now)
+            return Answer(view=modal_views.confirm_agree(found.id, found.membership, found.counts, self._say))
+
+        return await context.run(work)
+
+    async def agree(self, context: Context) -> Answer:
+        request_id = context.metadata.meta("request")
+        return await context.run(
+            lambda db, actor: Answer(
+                notice=modal_views.agreed(self._agreeing.agree(db, actor, request_id, context.now))
+            )
+        )
+
+    async def keep(self, context: Context) -> Answer:
+        """The message itself says then what was answered."""
+
+        def work(db: Transaction, actor: Person) -> Answer:
+            self._agreeing.keep(db, actor, context.value, context.now)
+            return Answer()
 
         return await context.run(work)
 

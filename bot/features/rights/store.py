@@ -1,6 +1,6 @@
-"""Receipts of what was erased: kinds, numbers, dates and people, never words.
+"""Who asked whom to erase what, and receipts of what was erased: kinds, numbers, dates and people, never words.
 
-An engagement is named by its id and not by a foreign key: what hangs on it is deleted with it, and a receipt stays.
+An engagement is named by its id and not by a foreign key: what hangs on it is deleted with it, and these stay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +27,58 @@ class ErasureRow(Base):
     by_id: Mapped[str | None] = mapped_column(String(32))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     erased_at: Mapped[datetime]
+
+
+class RequestRow(Base):
+    """One of a pair would like all that the two wrote to be erased; `other_id` is asked."""
+
+    __tablename__ = "erasure_requests"
+    __table_args__ = (
+        Index("ix_erasure_requests_engagement_id", "engagement_id"),
+        Index("ix_erasure_requests_asked_by", "asked_by"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    engagement_id: Mapped[str] = mapped_column(String(32))
+    asked_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    other_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    reply: Mapped[str | None] = mapped_column(String(12))
+    replied_at: Mapped[datetime | None]
+
+
+def add_request(
+    db: Transaction, engagement_id: str, asked_by: str, other_id: str, now: datetime, expires_at: datetime
+) -> RequestRow:
+    row = RequestRow(
+        engagement_id=engagement_id,
+        asked_by=asked_by,
+        other_id=other_id,
+        asked_at=now,
+        expires_at=expires_at,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def locked_request(db: Transaction, request_id: str) -> RequestRow | None:
+    """As it is now, and nobody else changes it before this transaction ends."""
+    return db.get(RequestRow, request_id, with_for_update=True, populate_existing=True)
+
+
+def latest_request(db: Transaction, engagement_id: str) -> RequestRow | None:
+    of_pair = select(RequestRow).where(RequestRow.engagement_id == engagement_id)
+    return db.scalar(of_pair.order_by(RequestRow.asked_at.desc(), RequestRow.id).limit(1))
+
+
+def open_requests(db: Transaction, asked_by: str, now: datetime) -> Sequence[RequestRow]:
+    """What this person has asked for, and still waits for."""
+    theirs = select(RequestRow).where(
+        RequestRow.asked_by == asked_by, RequestRow.reply.is_(None), RequestRow.expires_at > now
+    )
+    return db.scalars(theirs.order_by(RequestRow.asked_at)).all()
 
 
 def add_receipt(
