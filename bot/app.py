@@ -176,6 +176,7 @@ class Growbot:
             ("plan", self.plan),
             ("deliver", self.courier.deliver),
             ("repaint", self.courier.repaint),
+            ("recall", self.courier.recall),
             ("reconcile", self.courier.reconcile),
         ):
             self._ticker.every(TICK_SECONDS, name, job)
@@ -197,7 +198,7 @@ class Growbot:
         return dealt_with
 
     async def _send(self) -> int:
-        return await self.courier.deliver() + await self.courier.repaint()
+        return await self.courier.deliver() + await self.courier.recall() + await self.courier.repaint()
 
     async def _forget(self) -> None:
         """What is only kept to know it again goes once it says nothing any more."""

@@ -1,4 +1,4 @@
-"""Who asked whom to erase what, and receipts of what was erased."""
+"""Who asked whom to erase what, receipts of what was erased, and messages that are deleted with it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,9 +41,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_erasure_requests_asked_by", "erasure_requests", ["asked_by"], unique=False)
     op.create_index("ix_erasure_requests_engagement_id", "erasure_requests", ["engagement_id"], unique=False)
+    op.add_column(
+        "outbox", sa.Column("needs_recall", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column("outbox", sa.Column("recall_attempts", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("needs_recall", existing_type=sa.Boolean(), server_default=None)
+        outbox.alter_column("recall_attempts", existing_type=sa.Integer(), server_default=None)
+    op.create_index(
+        "ix_outbox_recall",
+        "outbox",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("needs_recall"),
+        sqlite_where=sa.text("needs_recall = 1"),
+    )
+    op.execute(
+        "INSERT INTO paces (team_id, method, next_at) SELECT DISTINCT team_id, 'chat.delete', CURRENT_TIMESTAMP FROM paces"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM paces WHERE method = 'chat.delete'")
+    op.execute("UPDATE outbox SET state = 'cancelled' WHERE state = 'recalled'")
+    op.drop_index("ix_outbox_recall", table_name="outbox")
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.drop_column("recall_attempts")
+        outbox.drop_column("needs_recall")
     op.drop_index("ix_erasure_requests_engagement_id", table_name="erasure_requests")
     op.drop_index("ix_erasure_requests_asked_by", table_name="erasure_requests")
     op.drop_table("erasure_requests")

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_
+
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.core.outbox.store import close, enqueue
+from bot.core.outbox.store import OutboxRow, about_engagement, close, enqueue, recall
 from bot.core.rights import Erasable
 from bot.features.engagements import retention
 from bot.features.engagements import store as engagements
@@ -108,9 +110,14 @@ class Agreeing:
         close(db, _key(row), Reply.TAKEN_BACK)
 
     def follow(self, db: Transaction, fact: EngagementErasing, now: datetime) -> None:
-        """Each of the two gets a receipt, counted just before it goes."""
+        """Each of the two gets a receipt, counted just before it goes, and loses the messages about it.
+
+        The one that told of it a week ahead says in the end that it was done.
+        """
         latest, counts = store.latest_request(db, fact.engagement_id), self._counts(db, fact.engagement_id)
         is_agreed = latest is not None and latest.reply == Reply.AGREED
+        about = about_engagement(fact.engagement_id)
+        recall(db, about if is_agreed else and_(about, OutboxRow.template != retention.DESTROYING))
         if not (fact.has_started or counts):
             return
         what, by_id = (What.BOTH, latest.asked_by) if latest and is_agreed else (What.OVER, None)

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_, or_
+
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.outbox.store import ERASED, OutboxRow, about_engagement, recall
 from bot.core.rights import Erasable
 from bot.features.engagements import store as engagements
 from bot.features.engagements.service import Membership, membership, memberships
@@ -70,5 +73,12 @@ class Erasing:
             return None
         for each in self._erasables:
             each.erase(db, actor_id, engagement_id, now)
+        _recall_dealt_with(db, actor_id, engagement_id)
         db.stale_homes |= {actor_id, other_id}
         return store.add_receipt(db, actor_id, other_id, engagement_id, What.OWN, actor_id, counts, now)
+
+
+def _recall_dealt_with(db: Transaction, person_id: str, engagement_id: str) -> None:
+    """From the person's own direct messages. What still waits for an answer stays."""
+    about = or_(about_engagement(engagement_id), OutboxRow.closed == ERASED)
+    recall(db, and_(OutboxRow.person_id == person_id, OutboxRow.closed.is_not(None), about))

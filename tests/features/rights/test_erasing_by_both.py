@@ -86,6 +86,20 @@ async def test_both_hear_of_it_and_have_a_receipt(door: Door, pair: Pair) -> Non
     assert "as you both agreed: the agreement, 1 check-in, 2 preparations" in said
 
 
+async def test_growbot_s_messages_about_it_are_deleted_from_both_s_direct_messages(
+    door: Door, pair: Pair
+) -> None:
+    other = a_pair(door.database, door.clock.at, coach=pair.coach)
+    await door.press(other.coach, "sessions.plan", other.engagement_id)
+    await live(door, pair)
+    await ask(door, pair)
+    await door.submit(pair.coach, await what_it_means(door, pair))
+    await door.settle()
+    assert [each for each in door.messages(pair.client) if "is erased" not in each] == []
+    assert [each for each in door.messages(pair.coach) if pair.client.mention in each] == []
+    assert door.messages(other.client) != []
+
+
 async def test_keeping_it_erases_nothing_and_is_not_asked_again_for_a_week(door: Door, pair: Pair) -> None:
     await live(door, pair)
     before = count(door)

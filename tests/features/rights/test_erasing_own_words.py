@@ -1,5 +1,7 @@
 """Everybody can take back what they wrote, at once: it says before what goes and what stays, and leaves a receipt."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.database import Database
@@ -153,7 +155,22 @@ async def test_an_open_invitation_that_one_wrote_is_withdrawn_and_gone(door: Doo
     with door.database.transaction() as db:
         assert db.get_one(EngagementRow, proposed).state == EngagementState.ERASED
     await door.settle()
-    assert door.messages(mira, "no longer open")
+    assert door.messages(mira) == []
+
+
+async def test_growbot_s_messages_about_it_that_are_dealt_with_are_deleted(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    await door.at(
+        door.clock.at + timedelta(days=5)
+    )  # the next session's preparation, and the next check-in, wait
+    theirs, own = door.messages(pair.coach), door.messages(pair.client)
+    await erase(door, pair, pair.engagement_id)
+    await door.settle()
+    left = door.messages(pair.client)
+    assert set(left) < set(own)
+    assert [each for each in left if "You have" in each or "Answered" in each] == []
+    assert any("prepar" in each for each in left)
+    assert len(door.messages(pair.coach)) == len(theirs)
 
 
 async def test_what_is_erased_is_not_asked_for_again(door: Door, pair: Pair) -> None:
