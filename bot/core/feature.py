@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from bot.core.database import Reaction, Transaction
 from bot.core.directory import Person
 from bot.core.outbox.templates import Template
-from bot.core.rights import Erasable
+from bot.core.rights import Erasable, MakeChapter
 from bot.core.slack.commands import Command
 from bot.core.slack.requests import Handler, Services
 
@@ -61,6 +61,8 @@ class Feature:
     chores: Sequence[Chore] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     erasable: Sequence[Erasable] = ()
+    chapters: Sequence[MakeChapter] = ()
+    """What of this feature a person takes along in their export."""
     home_section: HomeSection | None = None
     home_view: HomeView | None = None
     hub: tuple[str, HomeView] | None = None

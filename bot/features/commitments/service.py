@@ -50,6 +50,13 @@ def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: dateti
     return _visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
 
 
+def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
+    """All that the actor ever made here, and of the other's what they share, while the engagement is active."""
+    rows = store.of_engagement(db, found.engagement_id)
+    mine_or_open = [row for row in rows if row.owner_id == found.actor.id or found.is_active]
+    return _visible(db, found, mine_or_open, now)
+
+
 def count_open(db: Transaction, engagement_id: str, owner_id: str) -> int:
     """For messages, which open no words."""
     return len(store.open_of(db, engagement_id, owner_id))

@@ -1,6 +1,7 @@
 from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
 from bot.features.engagements import (
+    exports,
     handlers,
     leaving,
     modal_views,
@@ -44,5 +45,6 @@ feature = Feature(
     plans=(Plan("engagements.retain", retention.retain, store.next_retention_at),),
     reactions={PersonLeft: leaving.follow_leaving, PersonReturned: leaving.follow_return},
     erasable=rights.ERASABLE,
+    chapters=(exports.engagements, exports.agreements, exports.openings),
     home_section=handlers.home_section,
 )

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from bot.core.feature import Feature
 from bot.features.engagements.domain import EngagementErasing
-from bot.features.rights import modal_views
+from bot.features.rights import exports, modal_views
 from bot.features.rights.agreeing import Agreeing
 from bot.features.rights.handlers import Handlers
 from bot.features.rights.messages import TEMPLATES
@@ -27,5 +27,6 @@ def make(keepers: Sequence[Feature]) -> Feature:
             modal_views.AGREE: handlers.agree,
         },
         templates=TEMPLATES,
+        chapters=(exports.erasures({each.kind: each.say for each in erasables}),),
         reactions={EngagementErasing: Agreeing(erasables).follow},
     )

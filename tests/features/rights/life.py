@@ -28,7 +28,7 @@ class Words:
 
 async def live(door: Door, pair: Pair, *, shares: bool = True) -> None:
     """Until the day after their first session: each has prepared, committed, answered and wrapped up; Ben has checked in."""
-    share = ["yes"] if shares else []
+    share = ["yes", "share"] if shares else []  # one of them is the form's own
     form = (await door.press(pair.coach, "sessions.plan", pair.engagement_id)).view
     await door.submit(pair.coach, form, on="2026-12-01", at="15:00", repeats="weekly")
     await commit(door, pair, share)
