@@ -75,7 +75,9 @@ class Growbot:
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         self.installation = SingleInstallation(token)
         self.clients = Clients(self.installation, settings.slack_api_url)
-        self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
+        self._services = Services(
+            self.database, directory, SlackProfiles(self.clients), self.clock, settings.public_url
+        )
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,
@@ -155,12 +157,16 @@ class Growbot:
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
         endpoint = SlackEndpoint(app, secret.get_secret_value(), self.clock) if secret else None
-        self._web = web.AppRunner(web_app(endpoint, self.not_ready), access_log=None)
+        self._web = web.AppRunner(web_app(endpoint, self.not_ready, self._pages()), access_log=None)
         await self._web.setup()
         try:
             await web.TCPSite(self._web, self.settings.host, self.settings.port).start()
         except OSError as error:
             raise PortUnavailable from error
+
+    def _pages(self) -> list[web.RouteDef]:
+        pages = [page for feature in self._features for page in feature.pages]
+        return [route for page in pages for route in page.routes(self._services)]
 
     async def not_ready(self) -> str | None:
         """None, or one line on why requests could not be served now."""

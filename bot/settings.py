@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,19 @@ def _usable_address(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and (parsed.database in {None, "", ":memory:"} or parsed.query):
         raise ValueError("SQLite's address names a file, and nothing else: sqlite:///file.db")
     return url
+
+
+def _public_address(url: str | None) -> str | None:
+    """Without a slash at the end."""
+    if url is None:
+        return None
+    parsed = urlsplit(url)
+    is_local = parsed.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parsed.hostname or parsed.query or parsed.fragment:
+        raise ValueError("not an address such as https://growbot.example.org")
+    if parsed.scheme != "https" and not (parsed.scheme == "http" and is_local):
+        raise ValueError("an export may only travel sealed: https://…")
+    return url.rstrip("/")
 
 
 def _capital(value: object) -> object:
@@ -68,6 +82,11 @@ class Settings(BaseSettings):
         None, alias="PORT", ge=0, le=65535, description="Port to listen on for Slack's requests (HTTP)."
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address to listen on.")
+    public_url: Annotated[str | None, AfterValidator(_public_address)] = Field(
+        None,
+        alias="GROWBOT_PUBLIC_URL",
+        description="https://… by which people's browsers reach PORT; needed for downloading exports.",
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/", alias="SLACK_API_URL", description="Base address of Slack's Web API."
     )
@@ -155,4 +174,6 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
         problems.append(
             "PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests"
         )
+    if settings.public_url is not None and settings.port is None and "PORT" not in wrong:
+        problems.append("PORT is missing: with GROWBOT_PUBLIC_URL, growbot listens there for downloads")
     return problems

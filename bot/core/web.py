@@ -96,7 +96,9 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
 Check = Callable[[], Awaitable[str | None]]
 
 
-def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
+def web_app(
+    endpoint: SlackEndpoint | None, ready: Check, pages: Sequence[web.RouteDef] = ()
+) -> web.Application:
     """`ready` answers None, or one line that says what is missing."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -111,4 +113,5 @@ def web_app(endpoint: SlackEndpoint | None, ready: Check) -> web.Application:
     app.router.add_get("/readyz", readyz)
     if endpoint is not None:
         app.router.add_post("/slack/events", endpoint.handle)
+    app.router.add_routes(pages)
     return app

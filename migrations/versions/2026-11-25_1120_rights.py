@@ -41,6 +41,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_erasure_requests_asked_by", "erasure_requests", ["asked_by"], unique=False)
     op.create_index("ix_erasure_requests_engagement_id", "erasure_requests", ["engagement_id"], unique=False)
+    op.create_table(
+        "exports",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=True),
+        sa.Column("token_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exports_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
+    )
+    op.create_index("ix_exports_person_id_asked_at", "exports", ["person_id", "asked_at"], unique=False)
+    op.create_index("ix_exports_token_digest", "exports", ["token_digest"], unique=False)
+    op.create_index(
+        "ix_exports_unprepared",
+        "exports",
+        ["asked_at"],
+        unique=False,
+        postgresql_where=sa.text("ready_at IS NULL"),
+        sqlite_where=sa.text("ready_at IS NULL"),
+    )
     op.add_column(
         "outbox", sa.Column("needs_recall", sa.Boolean(), nullable=False, server_default=sa.false())
     )
@@ -68,6 +91,9 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("recall_attempts")
         outbox.drop_column("needs_recall")
+    for name in ("ix_exports_unprepared", "ix_exports_token_digest", "ix_exports_person_id_asked_at"):
+        op.drop_index(name, table_name="exports")
+    op.drop_table("exports")
     op.drop_index("ix_erasure_requests_engagement_id", table_name="erasure_requests")
     op.drop_index("ix_erasure_requests_asked_by", table_name="erasure_requests")
     op.drop_table("erasure_requests")

@@ -21,7 +21,7 @@ feature = Feature(
         Command(
             "privacy",
             handlers.privacy,
-            N_("who can read what, who has read what of yours; erase what is yours"),
+            N_("who can read what, who has read what of yours; take it along, erase it"),
         ),
         Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
     ),

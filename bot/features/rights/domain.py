@@ -15,6 +15,11 @@ ASKING_HOLDS = timedelta(days=14)
 ASK_AGAIN_AFTER = timedelta(days=7)
 """How long whoever was answered “Keep it” does not ask again."""
 
+EXPORT_HOLDS = timedelta(days=7)
+"""How long an export that is ready can be fetched."""
+LINK_HOLDS = timedelta(hours=1)
+MOST_EXPORTS, MOST_EXPORTS_WITHIN = 3, timedelta(days=1)
+
 
 class What(StrEnum):
     """What was erased: one's own words; or all that a pair wrote, as both agreed, or because its time was over."""
@@ -101,3 +106,19 @@ class NoLongerAsked(UserError):
     @property
     def sentence(self) -> str:
         return _("This is no longer asked, and nothing was erased by pressing it.")
+
+
+class TooManyExports(UserError):
+    @property
+    def sentence(self) -> str:
+        return _(
+            "You have asked for three today. The newest holds everything; from tomorrow on you can ask again."
+        )
+
+
+class ExportOver(UserError):
+    """It was taken, its time is over, or it is not ready yet."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This export was taken already, or its time is over. `/grow privacy` prepares another one.")

@@ -7,16 +7,41 @@ from bot.core.directory import Person
 from bot.core.rights import Erasable
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.people.service import People
-from bot.features.rights import modal_views
+from bot.features.rights import modal_views, reading_views
 from bot.features.rights.agreeing import Agreeing
+from bot.features.rights.delivering import Delivering
 from bot.features.rights.domain import Receipt
 from bot.features.rights.erasing import Erasing
 
 
 class Handlers:
-    def __init__(self, erasables: Sequence[Erasable]) -> None:
+    def __init__(self, erasables: Sequence[Erasable], delivering: Delivering) -> None:
+        self._delivering = delivering
         self._erasing, self._agreeing = Erasing(erasables), Agreeing(erasables)
         self._say = {each.kind: each.say for each in erasables}
+
+    async def open_export(self, context: Context) -> Answer:
+        await context.run(lambda _db, _actor: None)  # the reader's language
+        return Answer(view=reading_views.export())
+
+    async def export(self, context: Context) -> Answer:
+        def work(db: Transaction, actor: Person) -> Answer:
+            self._delivering.ask(db, actor, context.now)
+            return Answer(notice=reading_views.asked())
+
+        return await context.run(work)
+
+    async def get_export(self, context: Context) -> Answer:
+        """The link is made when it is looked at, and shown where Slack keeps nothing: in a form."""
+        address = context.services.public_url
+
+        def work(db: Transaction, actor: Person) -> Answer:
+            if address is None:
+                return Answer(view=reading_views.no_address())
+            token, until = self._delivering.link(db, actor, context.value, context.now)
+            return Answer(view=reading_views.link(f"{address}/export/{token}", until, context.now, actor))
+
+        return await context.run(work)
 
     async def open_erase(self, context: Context) -> Answer:
         def work(db: Transaction, actor: Person) -> Answer:

@@ -10,8 +10,11 @@ from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.service import membership
 from bot.features.people.service import People
+from bot.features.rights import store
 from bot.features.rights.agreeing import ANSWERED, ASK
+from bot.features.rights.delivering import EXPORT
 from bot.features.rights.domain import Reply
+from bot.features.rights.views import day
 
 
 def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
@@ -61,8 +64,27 @@ def _answered_closed(db: Transaction, letter: Letter, person: Person, now: datet
     return text.format(person=_by(db, letter))
 
 
+def _export(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    row = store.export_by_id(db, letter.subject["export"])
+    if row is None or row.ready_at is None:
+        return Message(_("I am putting your export together."))
+    text = _("Your export is ready, until {day}.").format(day=day(row.expires_at, person))
+    button = b.button(_("Get it"), "rights.get_export", row.id, primary=True)
+    return Message(text, [b.section(text), b.actions(button)])
+
+
+def _export_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    if letter.closed == "taken":
+        return _("You have taken your export along. `/grow privacy` prepares another one whenever you like.")
+    return _("An export was ready for you. Its time is over; `/grow privacy` prepares another one.")
+
+
 def _by(db: Transaction, letter: Letter) -> str:
     return People().get(db, letter.subject["by"]).mention
 
 
-TEMPLATES = (Template(ASK, _ask, _ask_closed), Template(ANSWERED, _answered, _answered_closed))
+TEMPLATES = (
+    Template(ASK, _ask, _ask_closed),
+    Template(ANSWERED, _answered, _answered_closed),
+    Template(EXPORT, _export, _export_closed, is_unsolicited=False),
+)

@@ -1,4 +1,4 @@
-"""Who asked whom to erase what, and receipts of what was erased: kinds, numbers, dates and people, never words.
+"""Exports that were asked for, who asked whom to erase what, and receipts: kinds, numbers, dates and people, never words.
 
 An engagement is named by its id and not by a foreign key: what hangs on it is deleted with it, and these stay.
 """
@@ -6,7 +6,7 @@ An engagement is named by its id and not by a foreign key: what hangs on it is d
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
@@ -46,6 +46,67 @@ class RequestRow(Base):
     expires_at: Mapped[datetime]
     reply: Mapped[str | None] = mapped_column(String(12))
     replied_at: Mapped[datetime | None]
+
+
+class ExportRow(Base):
+    """One export that was asked for. Nothing of what is in it, and of the link only a digest."""
+
+    __tablename__ = "exports"
+    __table_args__ = (
+        Index("ix_exports_person_id_asked_at", "person_id", "asked_at"),
+        Index("ix_exports_token_digest", "token_digest"),
+        Index(
+            "ix_exports_unprepared",
+            "asked_at",
+            postgresql_where=text("ready_at IS NULL"),
+            sqlite_where=text("ready_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    token_digest: Mapped[str | None] = mapped_column(String(64))
+    token_until: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+
+
+def add_export(db: Transaction, person_id: str, now: datetime, expires_at: datetime) -> ExportRow:
+    row = ExportRow(person_id=person_id, asked_at=now, expires_at=expires_at)
+    db.add(row)
+    db.flush()
+    return row
+
+
+def count_exports(db: Transaction, person_id: str, since: datetime) -> int:
+    asked = select(func.count()).where(ExportRow.person_id == person_id, ExportRow.asked_at > since)
+    return db.scalar(asked) or 0
+
+
+def unprepared(db: Transaction, limit: int) -> Sequence[ExportRow]:
+    """Locked; others' rows are skipped, not waited for."""
+    rows = select(ExportRow).where(ExportRow.ready_at.is_(None)).order_by(ExportRow.asked_at).limit(limit)
+    return db.scalars(rows.with_for_update(skip_locked=True)).all()
+
+
+def next_unprepared_at(db: Transaction) -> datetime | None:
+    rows = select(ExportRow.asked_at).where(ExportRow.ready_at.is_(None))
+    return db.scalar(rows.order_by(ExportRow.asked_at).limit(1))
+
+
+def export_by_id(db: Transaction, export_id: str) -> ExportRow | None:
+    return db.get(ExportRow, export_id)
+
+
+def locked_export(db: Transaction, export_id: str) -> ExportRow | None:
+    return db.get(ExportRow, export_id, with_for_update=True, populate_existing=True)
+
+
+def by_token(db: Transaction, digest: str) -> ExportRow | None:
+    """Locked: of two who use the same link at once, one is the first."""
+    return db.scalar(select(ExportRow).where(ExportRow.token_digest == digest).with_for_update())
 
 
 def add_request(
