@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, schema
+from bot import doctor, rights_cli, schema
 from bot.app import Growbot
 from bot.commands.keys import keys
 from bot.commands.terminal import give_up, opened, settings_or_give_up
@@ -180,6 +180,9 @@ def _open() -> Iterator[Transaction]:
                 yield transaction
         except desk.Undecided as error:
             give_up("Nothing was done:", [str(error)])
+
+
+rights_cli.register(cli, _open)
 
 
 @cli.command()

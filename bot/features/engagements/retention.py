@@ -1,5 +1,6 @@
 """What is kept after the end is announced, and then destroyed: the key of its words, and whatever hangs on it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
@@ -41,6 +42,28 @@ def retain(db: Transaction, now: datetime) -> int:
             _announce(db, row, now)
     db.flush()
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When something happens to an engagement that is over. `is_end`: it is destroyed; otherwise that is announced."""
+
+    engagement_id: str
+    at: datetime
+    is_end: bool
+
+
+def coming(db: Transaction, now: datetime, until: datetime) -> list[Coming]:
+    """What `retain` would do until then, the soonest first; what is late is done now. Nothing is changed."""
+    rows = store.retained_until(db, until)
+    steps = [
+        (row.id, max(row.next_retention_at, now), row.next_retention_at == row.destroy_at)
+        for row in rows
+        if row.next_retention_at is not None
+    ]
+    ends = [(each, at + ANNOUNCED_AHEAD, True) for each, at, is_end in steps if not is_end]
+    found = [Coming(*each) for each in (*steps, *ends) if each[1] <= until]
+    return sorted(found, key=lambda each: (each.at, each.engagement_id))
 
 
 def _announce(db: Transaction, row: EngagementRow, now: datetime) -> None:
