@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("token_digest", sa.String(length=64), nullable=True),
         sa.Column("token_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("public_half", sa.String(length=130), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exports_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
+from bot.core.i18n import in_locale
 from bot.core.outbox.store import close, enqueue, repaint
 from bot.core.rights import MakeChapter
 from bot.features.people.service import People
@@ -24,6 +25,8 @@ from bot.features.rights.domain import (
     TooManyExports,
 )
 from bot.features.rights.exporting import Export, put_together, record_reading
+from bot.features.rights.files import as_zip
+from bot.features.rights.sealed_file import new_code, public_half, sealed_page
 from bot.features.rights.store import ExportRow
 
 EXPORT = "rights.export"
@@ -75,6 +78,20 @@ class Delivering:
         if row is None or row.taken_at is not None or row.token_until is None or row.token_until <= now:
             return None
         return self._hand_over(db, row, now)
+
+    def code(self, db: Transaction, actor: Person, export_id: str, now: datetime) -> str:
+        """What opens the file that an operator hands over; only half of it is kept. Raises NotFound, ExportOver."""
+        row, code = self._own(db, actor, export_id, now), new_code()
+        row.public_half = public_half(code)
+        return code
+
+    def seal(self, db: Transaction, person: Person, now: datetime) -> str | None:
+        """The page that only the person's code opens; None unless they have asked for it, and were shown a code."""
+        row = store.to_be_sealed(db, person.id, now)
+        if row is None or row.public_half is None:
+            return None
+        with in_locale(person.locale):
+            return sealed_page(as_zip(self._hand_over(db, row, now)), row.public_half)
 
     def _hand_over(self, db: Transaction, row: ExportRow, now: datetime) -> Export:
         row.taken_at, row.token_digest = now, None

@@ -37,7 +37,8 @@ class Handlers:
 
         def work(db: Transaction, actor: Person) -> Answer:
             if address is None:
-                return Answer(view=reading_views.no_address())
+                code = self._delivering.code(db, actor, context.value, context.now)
+                return Answer(view=reading_views.code(code, actor))
             token, until = self._delivering.link(db, actor, context.value, context.now)
             return Answer(view=reading_views.link(f"{address}/export/{token}", until, context.now, actor))
 

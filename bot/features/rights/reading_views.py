@@ -63,10 +63,23 @@ def link(url: str, until: datetime, now: datetime, person: Person) -> View:
     )
 
 
-def no_address() -> View:
-    return b.notice_view(
-        _(
-            "This growbot has no public address to download from. Whoever runs it can set one (GROWBOT_PUBLIC_URL); until then, "
-            "your words stay where they are, and nobody else gets them."
-        )
+def code(secret: str, person: Person) -> View:
+    return b.modal(
+        "rights.code",
+        _("Your export"),
+        [
+            b.section(
+                _(
+                    "This growbot has no public address, so whoever runs it hands you a file. It is locked: they can't read it."
+                )
+            ),
+            b.section(_("*Write down this code.* It opens the file, and it is shown only once:")),
+            b.words(secret),
+            b.section(
+                _("Then ask them to run: {command}").format(
+                    command=f"`growbot export {person.identity.user_id} --to export.html`"
+                )
+            ),
+            b.context(_("Opening this again gives another code, and the one before no longer counts.")),
+        ],
     )

@@ -70,6 +70,8 @@ class ExportRow(Base):
     expires_at: Mapped[datetime]
     token_digest: Mapped[str | None] = mapped_column(String(64))
     token_until: Mapped[datetime | None]
+    public_half: Mapped[str | None] = mapped_column(String(130))
+    """Of the code that opens a sealed file; whoever knows it can seal, and not open."""
     taken_at: Mapped[datetime | None]
 
 
@@ -102,6 +104,17 @@ def export_by_id(db: Transaction, export_id: str) -> ExportRow | None:
 
 def locked_export(db: Transaction, export_id: str) -> ExportRow | None:
     return db.get(ExportRow, export_id, with_for_update=True, populate_existing=True)
+
+
+def to_be_sealed(db: Transaction, person_id: str, now: datetime) -> ExportRow | None:
+    """The newest that the person has been shown a code for, and that was not taken; locked."""
+    waiting = select(ExportRow).where(
+        ExportRow.person_id == person_id,
+        ExportRow.public_half.is_not(None),
+        ExportRow.taken_at.is_(None),
+        ExportRow.expires_at > now,
+    )
+    return db.scalar(waiting.order_by(ExportRow.asked_at.desc()).limit(1).with_for_update())
 
 
 def by_token(db: Transaction, digest: str) -> ExportRow | None:
