@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.async_api import async_playwright, expect
 
 from bot.features.rights.sealed_file import new_code, public_half, sealed_page
 from tests.sandbox.page.window import ARGUMENTS, CHROMIUM
+from tests.scenarios.browser import NEEDS_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: see CONTRIBUTING"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 async def test_the_code_saves_what_is_in_it_and_another_does_not(tmp_path: Path) -> None:
@@ -27,6 +24,6 @@ async def test_the_code_saves_what_is_in_it_and_another_does_not(tmp_path: Path)
         await page.get_by_label("Code").fill(code.lower())
         async with page.expect_download() as download:
             await page.get_by_role("button").click()
-        saved = await (await download.value).path()
+        saved = (await (await download.value).path()).read_bytes()
         await browser.close()
-    assert saved.read_bytes() == b"what Ben wrote"
+    assert saved == b"what Ben wrote"
