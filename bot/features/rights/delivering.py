@@ -6,12 +6,13 @@ In between nothing of it is kept: what is taken back meanwhile is not in it.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.i18n import in_locale
+from bot.core.limits import Limit, spend
 from bot.core.outbox.store import close, enqueue, repaint
 from bot.core.rights import MakeChapter
 from bot.features.people.service import People
@@ -19,8 +20,6 @@ from bot.features.rights import store
 from bot.features.rights.domain import (
     EXPORT_HOLDS,
     LINK_HOLDS,
-    MOST_EXPORTS,
-    MOST_EXPORTS_WITHIN,
     ExportOver,
     TooManyExports,
 )
@@ -30,6 +29,7 @@ from bot.features.rights.sealed_file import new_code, public_half, sealed_page
 from bot.features.rights.store import ExportRow
 
 EXPORT = "rights.export"
+EXPORTS = Limit("rights.export", 3, timedelta(days=1), TooManyExports)
 AT_ONCE = 5
 
 
@@ -41,8 +41,7 @@ class Delivering:
 
     def ask(self, db: Transaction, actor: Person, now: datetime) -> None:
         """A message tells how it goes on. Raises TooManyExports."""
-        if store.count_exports(db, actor.id, now - MOST_EXPORTS_WITHIN) >= MOST_EXPORTS:
-            raise TooManyExports
+        spend(db, actor, EXPORTS, now)
         row = store.add_export(db, actor.id, now, now + EXPORT_HOLDS)
         enqueue(
             db,

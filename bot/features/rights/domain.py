@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.errors import UserError
+from bot.core.errors import LimitReached, UserError
 from bot.core.i18n import gettext as _
 
 EVERYWHERE = "everywhere"
@@ -18,7 +18,6 @@ ASK_AGAIN_AFTER = timedelta(days=7)
 EXPORT_HOLDS = timedelta(days=7)
 """How long an export that is ready can be fetched."""
 LINK_HOLDS = timedelta(hours=1)
-MOST_EXPORTS, MOST_EXPORTS_WITHIN = 3, timedelta(days=1)
 
 
 class What(StrEnum):
@@ -108,12 +107,12 @@ class NoLongerAsked(UserError):
         return _("This is no longer asked, and nothing was erased by pressing it.")
 
 
-class TooManyExports(UserError):
+class TooManyExports(LimitReached):
     @property
     def sentence(self) -> str:
         return _(
-            "You have asked for three today. The newest holds everything; from tomorrow on you can ask again."
-        )
+            "You have asked for three of these in a day. The newest holds everything; another one can be asked for {when}."
+        ).format(when=self.when)
 
 
 class ExportOver(UserError):

@@ -63,12 +63,12 @@ def _options(found: Sequence[Membership]) -> list[Option]:
 
 def _own_with(found: Membership) -> str:
     if found.role is Role.CLIENT:
-        return _("What I wrote with {name}, my coach").format(name=found.other.name)
-    return _("What I wrote with {name}, my client").format(name=found.other.name)
+        return _("What I wrote with {name}, my coach").format(name=b.inline(found.other.name))
+    return _("What I wrote with {name}, my client").format(name=b.inline(found.other.name))
 
 
 def _all_with(found: Membership) -> str:
-    return _("All that {name} and I wrote, if they agree").format(name=found.other.name)
+    return _("All that {name} and I wrote, if they agree").format(name=b.inline(found.other.name))
 
 
 def _waits(request_id: str, found: Membership) -> list[Block]:

@@ -6,7 +6,7 @@ An engagement is named by its id and not by a foreign key: what hangs on it is d
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
@@ -80,11 +80,6 @@ def add_export(db: Transaction, person_id: str, now: datetime, expires_at: datet
     db.add(row)
     db.flush()
     return row
-
-
-def count_exports(db: Transaction, person_id: str, since: datetime) -> int:
-    asked = select(func.count()).where(ExportRow.person_id == person_id, ExportRow.asked_at > since)
-    return db.scalar(asked) or 0
 
 
 def unprepared(db: Transaction, limit: int) -> Sequence[ExportRow]:
