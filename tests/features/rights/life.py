@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.core.database import Base, Sealed, Transaction
 from bot.core.vault import DataKeyRow, WordsUnreadable
+from tests.builders import TEAM
 from tests.features.sessions.door import Door, Pair, fields
 
 BEN, DANA = "Ben says ", "Dana says "
@@ -96,7 +97,7 @@ def sealed(db: Transaction) -> Iterator[Words]:
 def _opened(db: Transaction, owners: list[str], column: object, row_id: str, kept: bytes) -> str:
     for owner in owners:
         try:
-            return db.vault.sealer(db, owner, LIVED_UNTIL).open(column, row_id, kept)  # type: ignore[arg-type]
+            return db.vault.sealer(db, owner, LIVED_UNTIL, team_id=TEAM).open(column, row_id, kept)  # type: ignore[arg-type]
         except WordsUnreadable:
             continue
     raise AssertionError(f"{column} {row_id} opens with no key that is left")

@@ -49,7 +49,7 @@ async def test_nothing_goes_before_the_other_agrees_and_then_all_of_it(door: Doo
     assert count(door) == 0
     with door.database.transaction() as db:
         row = db.get_one(EngagementRow, pair.engagement_id)
-        key = db.get_one(DataKeyRow, (engagement_owner(pair.engagement_id), 1))
+        key = db.query(DataKeyRow).filter(DataKeyRow.owner == engagement_owner(pair.engagement_id)).one()
     assert (row.state, row.ended_at) == (EngagementState.ERASED, door.clock.at)
     assert (key.wrapped, key.destroyed_at) == (None, door.clock.at)
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.core.clock import SystemClock
-from bot.core.vault import MasterKeys
+from bot.core.master_keys import MasterKeys
 from bot.features.rights.sealed_file import ALPHABET, new_code, public_half, sealed_page
 from bot.features.rights.store import ExportRow
 from tests.features.rights.test_one_time_link import asked
