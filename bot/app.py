@@ -106,7 +106,9 @@ class Growbot:
             (key_check(self.database), KEY_CHECKED_EVERY),
             (slack_check(self.clients), SLACK_CHECKED_EVERY),
         )
-        self._services = Services(self.database, directory, SlackProfiles(self.clients), self.clock)
+        self._services = Services(
+            self.database, directory, SlackProfiles(self.clients), self.clock, settings.public_url
+        )
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,
@@ -213,7 +215,9 @@ class Growbot:
             else None
         )
         flows = [self._install_flow()] if self.settings.serves_many else []
-        self._web = self._runner(web_app(endpoint, self.readiness.problem, *flows))
+        pages = [page for feature in self._features for page in feature.pages]
+        routes = [route for page in pages for route in page.routes(self._services)]
+        self._web = self._runner(web_app(endpoint, self.readiness.problem, *flows, pages=routes))
         await self._open(self._web, self.settings.host, self.settings.port)
 
     async def _serve_metrics(self, port: int) -> None:
@@ -274,6 +278,7 @@ class Growbot:
             ("plan", self.plan),
             ("deliver", self.courier.deliver),
             ("repaint", self.courier.repaint),
+            ("recall", self.courier.recall),
             ("reconcile", self.courier.reconcile),
         ):
             self._ticker.every(TICK_SECONDS, name, job)
@@ -296,7 +301,7 @@ class Growbot:
         return dealt_with
 
     async def _send(self) -> int:
-        return await self.courier.deliver() + await self.courier.repaint()
+        return await self.courier.deliver() + await self.courier.recall() + await self.courier.repaint()
 
     async def _forget(self) -> None:
         """What is only kept to know it again goes once it says nothing any more."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, schema
+from bot import doctor, rights_cli, schema
 from bot.app import Growbot
 from bot.commands.audit import audit
 from bot.commands.keys import keys
@@ -22,7 +22,7 @@ from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.vault import Vault
-from bot.keys import too_open
+from bot.keys import key_service, too_open
 from bot.settings import connection_problems, read
 
 START_SECONDS = 60
@@ -182,14 +182,18 @@ def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of it
 
 
 @contextmanager
-def _open() -> Iterator[Transaction]:
-    """One transaction on the settings' database, in which no words can be opened."""
-    with opened(settings_or_give_up()) as database:
+def _open(with_key: bool = False) -> Iterator[Transaction]:
+    """One transaction on the settings' database, in which no words can be opened unless that is what it is for."""
+    settings = settings_or_give_up()
+    with opened(settings, key_service(settings) if with_key else None) as database:
         try:
             with database.transaction() as transaction:
                 yield transaction
         except desk.Undecided as error:
             give_up("Nothing was done:", [str(error)])
+
+
+rights_cli.register(cli, _open)
 
 
 @cli.command()

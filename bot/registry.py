@@ -13,18 +13,13 @@ from bot.features.engagements.feature import feature as engagements
 from bot.features.home import feature as home
 from bot.features.people.feature import feature as people
 from bot.features.prep.feature import feature as prep
+from bot.features.rights import feature as rights
 from bot.features.sessions.feature import feature as sessions
 from bot.features.wrapups.feature import feature as wrapups
 
-_OTHERS: tuple[Feature, ...] = (
-    checkins,
-    prep,
-    wrapups,
-    commitments,
-    sessions,
-    engagements,
-    people,
-)
+_BEFORE: tuple[Feature, ...] = (checkins, prep, wrapups, commitments, sessions)
+_AFTER: tuple[Feature, ...] = (engagements, people)
+_OTHERS: tuple[Feature, ...] = (*_BEFORE, rights.make((*_BEFORE, *_AFTER)), *_AFTER)
 FEATURES: tuple[Feature, ...] = (home.make(_OTHERS), *_OTHERS)
 """In the order of bot.features.ORDER."""
 

@@ -37,7 +37,7 @@ def _usable_address(url: str) -> str:
 
 
 def _reachable_by_browsers(url: str) -> str:
-    """A host and nothing else: the paths below it are growbot's."""
+    """A host and nothing else: the paths below it are growbot's. Without a slash at the end."""
     parts = urlsplit(url)
     is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
@@ -50,7 +50,7 @@ def _reachable_by_browsers(url: str) -> str:
         or "@" in parts.netloc
     ):
         raise ValueError("it is a host and nothing else, such as https://growbot.example.com")
-    return url
+    return url.rstrip("/")
 
 
 def _capital(value: object) -> object:
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_reachable_by_browsers)] | None = Field(
         None,
         alias="GROWBOT_PUBLIC_URL",
-        description="Where browsers reach growbot, https://…, for several workspaces.",
+        description="https://… by which browsers reach PORT: for downloading exports, and needed for several workspaces.",
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", alias="SLACK_API_URL", description="Base address of Slack's Web API."
@@ -203,6 +203,8 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
         problems.append(
             "PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests"
         )
+    if settings.public_url is not None and settings.port is None and "PORT" not in wrong:
+        problems.append("PORT is missing: with GROWBOT_PUBLIC_URL, growbot listens there for downloads")
     return problems
 
 
@@ -213,7 +215,7 @@ def _problems_with_several(settings: Settings, wrong: Container[str]) -> list[st
         "SLACK_CLIENT_SECRET": settings.slack_client_secret,
         "GROWBOT_PUBLIC_URL": settings.public_url,
     }
-    if not any(given.values()):
+    if settings.slack_client_id is None and settings.slack_client_secret is None:
         return []
     where = {
         "SLACK_CLIENT_ID": "the app's page at Slack, Basic Information",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.directory import Identity, Profile
 from bot.core.errors import NotFound
-from bot.core.outbox.domain import Absent, Accepted, Found, Lookup, Outcome
+from bot.core.outbox.domain import Absent, Accepted, Found, Lookup, Outcome, Refused
 from bot.core.outbox.templates import Message
 from bot.sandbox import SandboxClock
 
@@ -55,6 +55,7 @@ class Posted:
     channel: str
     ts: str
     updates: list[Message] = field(default_factory=list)
+    is_deleted: bool = False
 
     @property
     def latest(self) -> Message:
@@ -84,6 +85,15 @@ class FakeSlack:
         if self.outcomes:
             return self.outcomes.pop(0)
         next(each for each in self.posted if each.ts == ts).updates.append(message)
+        return Accepted(channel, ts)
+
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome:
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        message = next((each for each in self.posted if each.ts == ts and not each.is_deleted), None)
+        if message is None:
+            return Refused("message_not_found")
+        message.is_deleted = True
         return Accepted(channel, ts)
 
     async def look_up(

@@ -126,11 +126,17 @@ def test_a_feature_that_decided_by_itself_would_be_found(source: str) -> None:
 # --- words are opened behind the door, or are one's own ---------------------------------------------------------
 
 OPENERS = {"store.opened", "store.answers", "store.end_reason"}
+TAKEN = "what `sees` lets through, and on record once it is taken along (`rights.exporting.record_reading`)"
 OPENS_THEIR_OWN = {
+    "bot/features/checkins/exports.py": {"_record": TAKEN},
+    "bot/features/engagements/exports.py": {"_engagement": TAKEN, "_agreement": TAKEN},
+    "bot/features/prep/exports.py": {"_record": TAKEN},
+    "bot/features/wrapups/exports.py": {"_record": TAKEN},
     "bot/features/checkins/service.py": {"form": "the client's own check-in, behind `_own`"},
     "bot/features/commitments/service.py": {
         "entry": "behind `_own_open`",
         "own_entry": "behind `_own`",
+        "all_of": TAKEN,
         "own_open": "selected by their owner",
         "make": "what the actor has just written",
         "answer": "behind `_own_open`",
@@ -199,12 +205,21 @@ FOR_NOBODY = {
         "chain_key": "the log itself: a key, no words",
         "entries_of": "the log itself: no words",
         "opened_by_others": "behind `privacy.openings`, which names the actor's own engagements",
+        "openings_of": "behind `exports.openings`, which names the actor's own engagements",
     },
     "bot.features.engagements.auditing": {
         "check": "the operator's `growbot audit verify`: no words",
         "accept": "the operator's `growbot audit accept`: no words",
     },
-    "bot.features.prep.service": {"is_first": "a session that its caller got for an actor: a yes or no"},
+    "bot.features.engagements.retention": {
+        "coming": "the operator's `growbot retention`: ids and dates",
+        "destroy": "the time agreed is over, or both have agreed (`rights.agreeing`)",
+    },
+    "bot.features.prep.service": {
+        "is_first": "a session that its caller got for an actor: a yes or no",
+        "tell_other": "about a row of the actor's own that was just erased: redraws a message",
+    },
+    "bot.features.rights.exporting": {"record_reading": "what an Export says, which is a person's"},
     "bot.features.wrapups.asking": {
         "close_own": "a message of a row that its caller got for an actor",
         "close_both": "behind `sessions.not_held`, or of a session that was cancelled",

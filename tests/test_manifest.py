@@ -27,6 +27,7 @@ SCOPE_OF = {
     "chat_postMessage": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
+    "chat.delete": "chat:write",
     "users_info": "users:read",
     "conversations_history": "im:history",
     "conversations.history": "im:history",

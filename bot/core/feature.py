@@ -11,6 +11,8 @@ from slack_sdk.models.views import View
 from bot.core.database import Reaction, Transaction
 from bot.core.directory import Person
 from bot.core.outbox.templates import Template
+from bot.core.pages import Page
+from bot.core.rights import Erasable, MakeChapter
 from bot.core.slack.commands import Command
 from bot.core.slack.requests import Handler, Services
 
@@ -59,6 +61,10 @@ class Feature:
     plans: Sequence[Plan] = ()
     chores: Sequence[Chore] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
+    erasable: Sequence[Erasable] = ()
+    chapters: Sequence[MakeChapter] = ()
+    """What of this feature a person takes along in their export."""
+    pages: Sequence[Page] = ()
     home_section: HomeSection | None = None
     home_view: HomeView | None = None
     hub: tuple[str, HomeView] | None = None

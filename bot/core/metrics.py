@@ -100,6 +100,11 @@ class CountedSender:
         self._count("update", outcome)
         return outcome
 
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome:
+        outcome = await self._sender.delete(to, channel, ts)
+        self._count("delete", outcome)
+        return outcome
+
     async def look_up(
         self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
     ) -> Lookup:

@@ -110,7 +110,9 @@ class Routes(Protocol):
         """Register what is served besides."""
 
 
-def web_app(endpoint: SlackEndpoint | None, ready: Check, *more: Routes) -> web.Application:
+def web_app(
+    endpoint: SlackEndpoint | None, ready: Check, *more: Routes, pages: Sequence[web.RouteDef] = ()
+) -> web.Application:
     """`ready` answers None, or one line that says what is missing."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -127,4 +129,5 @@ def web_app(endpoint: SlackEndpoint | None, ready: Check, *more: Routes) -> web.
         app.router.add_post("/slack/events", endpoint.handle)
     for routes in more:
         routes.add_to(app.router)
+    app.router.add_routes(pages)
     return app

@@ -26,6 +26,9 @@ class Nothing:
     async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome:
         raise NotImplementedError
 
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome:
+        raise NotImplementedError
+
     async def look_up(self, to: Identity, *_where: object) -> Lookup:
         raise NotImplementedError
 

@@ -27,6 +27,14 @@ async def test_everything_that_is_missing_is_named_at_once(
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, ["PORT is missing"]),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "PORT": 80}, []),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, []),
+        (
+            {
+                "SLACK_BOT_TOKEN": "xoxb-1",
+                "SLACK_APP_TOKEN": "xapp-1",
+                "GROWBOT_PUBLIC_URL": "https://g.example",
+            },
+            ["PORT is missing: with GROWBOT_PUBLIC_URL"],
+        ),
     ],
 )
 def test_what_is_missing_to_reach_slack_is(
@@ -36,6 +44,19 @@ def test_what_is_missing_to_reach_slack_is(
     problems = connection_problems(load(**given))
     assert len(problems) == len(named)
     assert all(name in problem for name, problem in zip(named, problems, strict=True))
+
+
+@pytest.mark.parametrize(
+    "address", ["growbot.example.org", "http://growbot.example.org", "https://g.example?x=1"]
+)
+def test_an_export_travels_sealed_or_not_at_all(address: str) -> None:
+    _settings, wrong = read(GROWBOT_PUBLIC_URL=address)
+    assert list(wrong) == ["GROWBOT_PUBLIC_URL"]
+
+
+def test_a_public_address_loses_its_last_slash() -> None:
+    assert load(GROWBOT_PUBLIC_URL="https://growbot.example.org/").public_url == "https://growbot.example.org"
+    assert load(GROWBOT_PUBLIC_URL="http://localhost:8080").public_url == "http://localhost:8080"
 
 
 async def test_what_is_wrong_and_what_is_missing_are_named_together(

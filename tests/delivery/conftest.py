@@ -60,6 +60,7 @@ class Office(PostOffice):
         await self.courier.deliver()
         await self.courier.reconcile()
         await self.courier.repaint()
+        await self.courier.recall()
 
     async def drain(self) -> None:
         """Until there is nothing left to do; the time goes on to whatever comes next."""

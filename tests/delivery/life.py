@@ -112,6 +112,7 @@ async def _live(orders: Orders) -> None:
     await courier.deliver()
     await courier.reconcile()
     await courier.repaint()
+    await courier.recall()
     await clients.close()
     database.close()
 

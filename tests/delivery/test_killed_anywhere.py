@@ -10,8 +10,10 @@ from itertools import product
 
 import pytest
 
+from bot.core.outbox import store
 from bot.core.outbox.domain import SETTLE, State
 from bot.core.outbox.pacing import METHODS, NO_PACE, POST
+from bot.core.outbox.store import OutboxRow
 from bot.core.slack import client
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.faults import Faults
@@ -26,6 +28,9 @@ A_SECOND = timedelta(seconds=1)
 
 SENT = {"known by ben", "known by mira", "heard", "unheard", "alone", "pair one", "pair two"}
 """These arrive, whatever happens; of the others it depends on the moment."""
+
+ERASED = ("erased of ben's", "erased of mira's")
+"""These are deleted, whatever happens."""
 
 
 # --- faults -----------------------------------------------------------------------------------------------
@@ -120,7 +125,9 @@ async def test_when_the_process_is_killed_nothing_is_lost_or_doubled(
     ends = {row.key: (row.state, row.reason) for row in office.rows()}
     assert ends["answered before"] == (State.CANCELLED, "answered")
     assert {ends[key] for key in SENT} <= {(State.SENT, None), *_given_up(case)}
+    assert {ends[key] for key in ERASED} == {(State.RECALLED, "erased")}
     _assert_answered_messages_have_no_buttons(office)
+    assert [each.text for each in _messages(office.sandbox) if "erased" in each.text] == []
 
 
 def _given_up(case: Case) -> set[tuple[str, str]]:
@@ -132,10 +139,12 @@ def _given_up(case: Case) -> set[tuple[str, str]]:
 
 
 async def _busy_moment(office: Office) -> None:
-    """Something to do for every lane, twice: to send, to find out about, and to show anew."""
+    """Something to do for every lane, twice: to send, to find out about, to show anew, and to delete."""
     ben, mira = office.known("ben"), office.known("mira")
     office.plan(ben, "known by ben", template=ANSWER)
     office.plan(mira, "known by mira", template=ANSWER)
+    for person, key in ((ben, "erased of ben's"), (mira, "erased of mira's")):
+        office.plan(person, key, template=ANSWER)
     await office.courier.deliver()
     for person, key, fault in ((ben, "heard", "drop_after"), (mira, "unheard", "drop_before")):
         office.sandbox.faults.add(POST, fault)
@@ -152,6 +161,7 @@ async def _busy_moment(office: Office) -> None:
     office.plan(mira, "pair two")
     for key in ("answered before", "known by ben", "known by mira"):
         office.close(key)
+    office.do(lambda db: store.recall(db, OutboxRow.key.in_(ERASED)))
     _chatter(office.sandbox)
 
 

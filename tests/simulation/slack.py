@@ -126,6 +126,17 @@ class UnreliableSlack:
             )
         return Accepted(channel, ts)
 
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome:
+        """Nobody in the simulation erases anything; retention does."""
+        self._expect_own(to, channel, ts)
+        fault = self._refusal(to) or self._chance("update")
+        self._count(f"delete {fault or 'accepted'}")
+        if fault:
+            return self._random.choice(
+                [Limited(30.0), Unreached("ClientConnectorError"), Uncertain("TimeoutError")]
+            )
+        return Accepted(channel, ts)
+
     async def look_up(
         self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
     ) -> Lookup:

@@ -167,6 +167,7 @@ class World:
         try:
             await courier.deliver()
             await courier.repaint()
+            await courier.recall()
             await courier.reconcile()
         finally:
             guillotine.steps = None

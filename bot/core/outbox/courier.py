@@ -14,6 +14,7 @@ from bot.core.outbox import queue
 from bot.core.outbox.pacing import NO_PACE
 from bot.core.outbox.posting import PostingLane
 from bot.core.outbox.pump import PATIENCE_AT_THE_END, Pump, Waypoint, no_waypoint
+from bot.core.outbox.recalling import RecallingLane
 from bot.core.outbox.reconciling import ReconcilingLane
 from bot.core.outbox.repainting import RepaintingLane
 from bot.core.outbox.sender import Sender
@@ -45,6 +46,7 @@ class Courier:
             database, clock, ReconcilingLane(directory, templates, sender), pace, waypoint
         )
         self._repainting = Pump(database, clock, RepaintingLane(directory, templates, sender), pace, waypoint)
+        self._recalling = Pump(database, clock, RecallingLane(directory, sender), pace, waypoint)
 
     async def deliver(self) -> int:
         """Send everything whose turn has come. Returns how many rows were looked at."""
@@ -59,14 +61,18 @@ class Courier:
         await self._database.run(partial(queue.close_expired, now=self._clock.now(), limit=EXPIRED_AT_ONCE))
         return await self._repainting.run()
 
+    async def recall(self) -> int:
+        """Delete what is to be seen no longer. Returns how many rows were dealt with."""
+        return await self._recalling.run()
+
     def nudge(self) -> None:
         """Something was planned or has changed: see to it now, without being waited for."""
-        for pump in (self._posting, self._repainting):
+        for pump in (self._posting, self._repainting, self._recalling):
             pump.nudge().add_done_callback(_tell)
 
     async def stop(self, within: float = PATIENCE_AT_THE_END) -> None:
         """Begin nothing more; finish what is under way, or let go of it after so many seconds."""
-        pumps = (self._posting, self._reconciling, self._repainting)
+        pumps = (self._posting, self._reconciling, self._repainting, self._recalling)
         await asyncio.gather(*(pump.stop(within) for pump in pumps))
 
 

@@ -43,6 +43,7 @@ class State(StrEnum):
     DEAD = "dead"  # certainly not posted, and given up, with a reason an operator can read
     PARKED = "parked"  # may have been posted, and nothing tells: an operator decides
     CANCELLED = "cancelled"  # its cause is gone: moved, ended, answered before it was sent
+    RECALLED = "recalled"  # was sent, and is no longer in the direct messages: what it was about was erased
     STALE = "stale"  # came too late to be of use, or was held back until it was
 
 

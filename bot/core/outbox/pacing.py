@@ -12,8 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once
 
-POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
-METHODS = (POST, UPDATE, HISTORY)
+POST, UPDATE, HISTORY, DELETE = (
+    "chat.postMessage",
+    "chat.update",
+    "conversations.history",
+    "chat.delete",
+)
+METHODS = (POST, UPDATE, HISTORY, DELETE)
 NO_PACE = timedelta(0)
 LONGEST = timedelta(hours=2)
 """No pause is longer; one that seems to be was written by a clock that has been set back since."""

@@ -18,7 +18,7 @@ from bot.core.outbox.store import EXPIRED, OutboxRow
 
 A_DAY = timedelta(hours=26)
 """No local day is longer, whatever the clocks do."""
-REACHED = (State.SENDING, State.AMBIGUOUS, State.SENT, State.PARKED)
+REACHED = (State.SENDING, State.AMBIGUOUS, State.SENT, State.PARKED, State.RECALLED)
 """The message may be with its reader."""
 
 
@@ -49,8 +49,11 @@ IS_UNCERTAIN = and_(
 
 No lease is longer than a few minutes: one that seems to be was written by a clock that has been set back since.
 """
-IS_TO_REPAINT = and_(OutboxRow.needs_repaint, _is(State.SENT), OutboxRow.not_before <= _NOW)
-"""Of a sent row, `not_before` is when it may be redrawn."""
+IS_TO_REPAINT = and_(
+    OutboxRow.needs_repaint, ~OutboxRow.needs_recall, _is(State.SENT), OutboxRow.not_before <= _NOW
+)
+IS_TO_RECALL = and_(OutboxRow.needs_recall, _is(State.SENT), OutboxRow.not_before <= _NOW)
+"""Of a sent row, `not_before` is when it may be redrawn, or deleted."""
 
 
 def exists_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -70,6 +73,7 @@ def claiming(condition: ColumnElement[bool]) -> Any:
 CLAIM_DUE = claiming(IS_DUE)
 CLAIM_UNCERTAIN = claiming(IS_UNCERTAIN)
 CLAIM_REPAINTS = claiming(IS_TO_REPAINT)
+CLAIM_RECALLS = claiming(IS_TO_RECALL)
 _ALSO_DUE = (
     select(OutboxRow)
     .where(among(OutboxRow.person_id, "people"), IS_DUE, ~among(OutboxRow.id, "ids"))
@@ -190,6 +194,15 @@ def parts_of(db: Transaction, lead_ids: Collection[str]) -> Mapping[str, list[Ou
     return parts
 
 
+def leads(db: Transaction, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+    """The rows whose messages tell of these, each once."""
+    own = {row.id: row for row in rows if row.lead_id is None}
+    others = {row.lead_id for row in rows if row.lead_id is not None} - own.keys()
+    if others:
+        own |= {row.id: row for row in db.scalars(select(OutboxRow).where(OutboxRow.id.in_(others)))}
+    return list(own.values())
+
+
 def counted(db: Transaction, person_ids: Collection[str], now: datetime) -> Mapping[str, list[datetime]]:
     """When each person was sent messages that count, about a day back."""
     instants: dict[str, list[datetime]] = {}
@@ -226,8 +239,9 @@ def known_channels(db: Transaction, person_ids: Collection[str]) -> Mapping[str,
 
 def next_due_at(db: Transaction) -> datetime | None:
     unpainted = and_(OutboxRow.needs_repaint, _is(State.SENT))
+    unrecalled = and_(OutboxRow.needs_recall, _is(State.SENT))
     found = [
         db.scalar(select(OutboxRow.not_before).where(which).order_by(OutboxRow.not_before).limit(1))
-        for which in (IS_PENDING, _is(State.AMBIGUOUS, State.SENDING), unpainted)
+        for which in (IS_PENDING, _is(State.AMBIGUOUS, State.SENDING), unpainted, unrecalled)
     ]
     return min((at for at in found if at is not None), default=None)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from bot.core.database import Transaction
 from bot.core.directory import Directory
 from bot.core.outbox import pacing, queue
@@ -17,6 +15,7 @@ from bot.core.outbox.domain import (
     Limited,
     Outcome,
     Refused,
+    State,
     Uncertain,
     Unreached,
     backoff,
@@ -53,7 +52,7 @@ class RepaintingLane:
             row.not_before = now + LEASE
         found = [
             self._redraw(db, lead, [row for row in rows if lead.id in (row.id, row.lead_id)], now)
-            for lead in _leads(db, rows)
+            for lead in queue.leads(db, rows)
         ]
         works = [each for each in found if each is not None]
         drawn = {row_id for work in works for row_id in work.attempts}
@@ -69,6 +68,8 @@ class RepaintingLane:
         person = self._directory.get(db, lead.person_id)
         messages: list[Message] = []
         for row in (lead, *queue.parts_of(db, [lead.id]).get(lead.id, ())):
+            if row.needs_recall or row.state == State.RECALLED:
+                continue  # it is told of no longer
             template = self._templates.get(row.template)
             message = draw(db, template, row, person, now) if template else None
             if isinstance(message, Message):
@@ -110,15 +111,6 @@ def _write_down(
         row.needs_repaint, row.not_before = False, now
     else:
         row.not_before = again_at
-
-
-def _leads(db: Transaction, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
-    """The rows whose messages tell of these, each once."""
-    own = {row.id: row for row in rows if row.lead_id is None}
-    others = {row.lead_id for row in rows if row.lead_id is not None} - own.keys()
-    if others:
-        own |= {row.id: row for row in db.scalars(select(OutboxRow).where(OutboxRow.id.in_(others)))}
-    return list(own.values())
 
 
 def _again_at(work: Repainting, outcome: Outcome, now: datetime) -> datetime | None:

@@ -17,6 +17,8 @@ class Sender(Protocol):
 
     async def update(self, to: Identity, channel: str, ts: str, message: Message) -> Outcome: ...
 
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome: ...
+
     async def look_up(
         self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
     ) -> Lookup: ...
@@ -46,6 +48,23 @@ class Posting:
 class Repainting:
     to: Identity
     message: Message
+    channel: str
+    ts: str
+    attempts: Mapping[str, int]
+    """By the ids of the rows for which this is done: how often it was tried, this time included."""
+
+    @property
+    def team_id(self) -> str:
+        return self.to.team_id
+
+    @property
+    def row_ids(self) -> Sequence[str]:
+        return list(self.attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalling:
+    to: Identity
     channel: str
     ts: str
     attempts: Mapping[str, int]

@@ -12,6 +12,9 @@ from bot.core.outbox.domain import State
 
 PAUSED = "paused"
 EXPIRED = "expired"
+ERASED = "erased"
+SHOWN = (State.SENT, State.SENDING, State.AMBIGUOUS)
+"""In the direct messages, or on its way there."""
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
@@ -34,6 +37,7 @@ class OutboxRow(Base):
         _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
         _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
         _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
+        _partial("ix_outbox_recall", "id", where="needs_recall", sqlite="needs_recall = 1"),
         _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
         Index("ix_outbox_spent", "person_id", "send_started_at"),
         Index("ix_outbox_engagement_id", "engagement_id"),
@@ -64,6 +68,8 @@ class OutboxRow(Base):
     closed: Mapped[str | None] = mapped_column(String(40))
     needs_repaint: Mapped[bool] = mapped_column(default=False)
     repaint_attempts: Mapped[int] = mapped_column(default=0)
+    needs_recall: Mapped[bool] = mapped_column(default=False)
+    recall_attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 
@@ -141,10 +147,28 @@ def _end(row: OutboxRow, how: str) -> None:
         row.state, row.reason = State.CANCELLED, how
 
 
+def recall(db: Transaction, which: ColumnElement[bool]) -> None:
+    """These are deleted from the direct messages they were sent to, or not sent any more."""
+    db.flush()
+    locked = select(OutboxRow).where(which).order_by(OutboxRow.id).with_for_update()
+    for row in db.scalars(locked, execution_options={"populate_existing": True}):
+        if row.closed is None:
+            _end(row, ERASED)
+        if row.state in SHOWN:
+            row.needs_recall, row.recall_attempts = True, 0
+    db.flush()
+    db.outbox_changed = True
+
+
+def about_engagement(engagement_id: str) -> ColumnElement[bool]:
+    """Messages about it alone; those that outlive it name it as what they are about."""
+    subject = OutboxRow.subject["engagement"].as_string()
+    return or_(OutboxRow.engagement_id == engagement_id, subject == engagement_id)
+
+
 def repaint(db: Transaction, key: str) -> None:
     """What a message says has changed since it was sent, or was on its way (a session was moved): show it anew."""
-    shown = (State.SENT, State.SENDING, State.AMBIGUOUS)
-    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(shown))
+    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(SHOWN))
     db.execute(statement.values(needs_repaint=True, repaint_attempts=0))
     db.outbox_changed = True
 

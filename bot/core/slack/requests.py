@@ -99,6 +99,8 @@ class Services:
     directory: Directory
     profiles: Profiles
     clock: Clock
+    public_url: str | None = None
+    """Where people's browsers reach the bot, without a slash at the end; None where there is no such address."""
 
 
 @dataclass(slots=True)

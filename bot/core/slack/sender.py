@@ -86,6 +86,9 @@ class SlackSender:
             blocks=plain(message.layout),
         )
 
+    async def delete(self, to: Identity, channel: str, ts: str) -> Outcome:
+        return await self._call(to, "chat.delete", channel=channel, ts=ts)
+
     async def look_up(
         self, to: Identity, channel: str, marker: str, since: datetime, until: datetime
     ) -> Lookup:

@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.checkins import asking, handlers, jobs, views
+from bot.features.checkins import asking, exports, handlers, jobs, rights, views
 from bot.features.checkins.messages import TEMPLATES
 from bot.features.engagements.domain import EngagementEnded, EngagementStarted
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
@@ -27,5 +27,7 @@ feature = Feature(
         WishesChanged: asking.follow_person,
         PersonResumed: asking.follow_person,
     },
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.checkins,),
     home_section=handlers.home_section,
 )

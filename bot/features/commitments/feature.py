@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.commitments import handlers, jobs, modal_views, service
+from bot.features.commitments import exports, handlers, jobs, modal_views, rights, service
 from bot.features.commitments.messages import TEMPLATES
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
@@ -41,5 +41,7 @@ feature = Feature(
         WishesChanged: service.follow_person,
         PersonResumed: service.follow_person,
     },
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.commitments,),
     home_section=handlers.home_section,
 )

@@ -24,7 +24,7 @@ from bot.features.commitments.domain import (
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
 from bot.features.engagements.domain import EngagementEnded
-from bot.features.engagements.opening import opens, record_share
+from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
 from bot.features.people.service import People
@@ -49,6 +49,12 @@ def of_session(db: Transaction, found: Membership, session_id: str, now: datetim
 def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: datetime) -> list[Commitment]:
     """Those of these that belong to this engagement and that this actor may see, open or not; due soonest first."""
     return _visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
+
+
+def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
+    """All that the actor may see of what was ever made here; what becomes of it puts it on record."""
+    rows = store.of_engagement(db, found.engagement_id)
+    return [store.opened(db, row, now) for row in rows if sees(found, store.item(row))]
 
 
 def count_open(db: Transaction, found: Membership) -> int:

@@ -206,6 +206,12 @@ def open_of_person(db: Transaction, owner_id: str) -> Sequence[CommitmentRow]:
     return db.scalars(ordered.with_for_update(of=CommitmentRow)).all()
 
 
+def of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:
+    """Open or not, of either of the two; the oldest first."""
+    every = select(CommitmentRow).where(CommitmentRow.engagement_id == engagement_id)
+    return db.scalars(every.order_by(CommitmentRow.created_at, CommitmentRow.id)).all()
+
+
 def open_of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:
     all_open = select(CommitmentRow).where(
         CommitmentRow.engagement_id == engagement_id, CommitmentRow.outcome.is_(None)

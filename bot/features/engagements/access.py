@@ -199,3 +199,12 @@ def opened_by_others(
         AccessRow.kind.not_in(NOT_READING),
     )
     return db.scalars(others.order_by(AccessRow.opened_at.desc(), AccessRow.kind).limit(limit)).all()
+
+
+def openings_of(db: Transaction, engagement_ids: Collection[str]) -> Sequence[tuple[str, AccessRow]]:
+    """All that was opened in these engagements, by either, the earliest first; each with its engagement."""
+    rows = select(AccessRow).where(
+        AccessRow.engagement_id.in_(engagement_ids), AccessRow.kind.not_in(NOT_READING)
+    )
+    found = db.scalars(rows.order_by(AccessRow.opened_at, AccessRow.id)).all()
+    return [(row.engagement_id, row) for row in found if row.engagement_id is not None]

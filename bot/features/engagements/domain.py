@@ -98,6 +98,16 @@ class EngagementEnded:
     engagement_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class EngagementErasing:
+    """Fact: all that the two wrote is about to be destroyed; it is still there. `has_started`: both ever signed."""
+
+    engagement_id: str
+    coach_id: str
+    client_id: str
+    has_started: bool
+
+
 class NeedsSomeone(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"with": _("Choose who you want to work with.")})

@@ -1,6 +1,15 @@
 from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements import handlers, leaving, modal_views, reading_views, retention, store
+from bot.features.engagements import (
+    exports,
+    handlers,
+    leaving,
+    modal_views,
+    reading_views,
+    retention,
+    rights,
+    store,
+)
 from bot.features.engagements.messages import TEMPLATES
 from bot.features.people.domain import PersonLeft, PersonReturned
 
@@ -9,7 +18,11 @@ feature = Feature(
     commands=(
         Command("start", handlers.start, N_("propose an agreement to your coach or client"), N_("@person")),
         Command("agreement", handlers.agreements, N_("read what you agreed, and who can read what")),
-        Command("privacy", handlers.privacy, N_("who can read what, and who has read what of yours")),
+        Command(
+            "privacy",
+            handlers.privacy,
+            N_("who can read what, who has read what of yours; take it along, erase it"),
+        ),
         Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
     ),
     actions={
@@ -31,5 +44,7 @@ feature = Feature(
     templates=TEMPLATES,
     plans=(Plan("engagements.retain", retention.retain, store.next_retention_at),),
     reactions={PersonLeft: leaving.follow_leaving, PersonReturned: leaving.follow_return},
+    erasable=rights.ERASABLE,
+    chapters=(exports.engagements, exports.agreements, exports.openings),
     home_section=handlers.home_section,
 )

@@ -28,6 +28,10 @@ def privacy(found: Sequence[Membership], openings: Sequence[Opening], person: Pe
         [
             *(b.section(_shared_at_first(each)) for each in found[:SHOWN_ENGAGEMENTS]),
             *who_can_read(),
+            b.actions(
+                b.button(_("Take it along …"), "rights.open_export"),
+                b.button(_("Erase …"), "rights.open_erase"),
+            ),
             b.divider(),
             *_openings(openings[:SHOWN_OPENINGS], person, now),
         ],

@@ -117,6 +117,12 @@ def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[En
     return db.scalars(first.with_for_update(skip_locked=True)).all()
 
 
+def retained_until(db: Transaction, until: datetime) -> Sequence[EngagementRow]:
+    """Those to which something happens by then."""
+    due = select(EngagementRow).where(EngagementRow.next_retention_at <= until)
+    return db.scalars(due.order_by(EngagementRow.next_retention_at, EngagementRow.id)).all()
+
+
 def next_retention_at(db: Transaction) -> datetime | None:
     waiting = select(EngagementRow.next_retention_at).where(EngagementRow.next_retention_at.is_not(None))
     return db.scalar(waiting.order_by(EngagementRow.next_retention_at).limit(1))
@@ -149,6 +155,11 @@ def _hanging(table: Table, engagement_id: str) -> ColumnElement[bool] | None:
 def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:
     newest = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
     return db.scalars(newest.order_by(AgreementRow.version.desc()).limit(1)).one()
+
+
+def has_no_agreement(db: Transaction, engagement_id: str) -> bool:
+    any_version = select(AgreementRow.id).where(AgreementRow.engagement_id == engagement_id)
+    return db.scalar(any_version.limit(1)) is None
 
 
 def agreement_before(db: Transaction, engagement_id: str, version: int) -> AgreementRow | None:

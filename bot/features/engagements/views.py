@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, InputBlock
 
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
+from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
@@ -76,6 +77,11 @@ def role_line(found: Membership) -> str:
     if found.role is Role.COACH:
         return _("You coach {client}.").format(client=found.other.mention)
     return _("{coach} coaches you.").format(coach=found.other.mention)
+
+
+def by(found: Membership, person_id: str) -> Chosen:
+    """Whose something is, for an export."""
+    return Chosen(YOU, _("you")) if person_id == found.actor.id else Chosen(OTHER, found.other.name)
 
 
 def say_cadence(cadence: Cadence) -> str:

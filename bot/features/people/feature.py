@@ -1,6 +1,6 @@
 from bot.core.feature import Chore, Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.people import handlers, jobs, views
+from bot.features.people import exports, handlers, jobs, views
 
 feature = Feature(
     name="people",
@@ -18,6 +18,7 @@ feature = Feature(
     },
     submissions={views.SETTINGS: handlers.save_settings, views.PAUSE: handlers.save_pause},
     events={"user_change": handlers.follow_user_change},
+    chapters=(exports.settings,),
     home_section=handlers.home_section,
     chores=(Chore("people.refresh", every_seconds=600, run=jobs.refresh_people),),
 )

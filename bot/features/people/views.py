@@ -167,11 +167,18 @@ def _leads() -> list[Option]:
     return [b.option(_("{hours} hours before").format(hours=hours), str(hours)) for hours in PREP_LEADS]
 
 
+def say_intensity(intensity: Intensity) -> str:
+    return {
+        Intensity.LIGHT: _("Light"),
+        Intensity.STANDARD: _("Standard"),
+        Intensity.ACTIVE: _("Active"),
+    }[intensity]
+
+
 def _intensities() -> list[Option]:
-    return [
-        b.option(_("Light"), Intensity.LIGHT, _("Session prep and the weekly check-in only")),
-        b.option(
-            _("Standard"), Intensity.STANDARD, _("Also one nudge before a commitment is due, one when due")
-        ),
-        b.option(_("Active"), Intensity.ACTIVE, _("Also one follow-up afterwards")),
-    ]
+    means = {
+        Intensity.LIGHT: _("Session prep and the weekly check-in only"),
+        Intensity.STANDARD: _("Also one nudge before a commitment is due, one when due"),
+        Intensity.ACTIVE: _("Also one follow-up afterwards"),
+    }
+    return [b.option(say_intensity(each), each, meaning) for each, meaning in means.items()]

@@ -9,7 +9,7 @@ from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
 from bot.features.engagements.service import memberships
 from bot.features.people.domain import RhythmChanged, WishesChanged
-from bot.features.prep import asking, handlers, list_views, service, store, views
+from bot.features.prep import asking, exports, handlers, list_views, rights, service, store, views
 from bot.features.prep.messages import TEMPLATES
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.service import next_of_each
@@ -43,5 +43,7 @@ feature = Feature(
         RhythmChanged: asking.follow_person,
         WishesChanged: asking.follow_person,
     },
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.preparations,),
     home_section=home_section,
 )

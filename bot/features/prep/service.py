@@ -15,6 +15,7 @@ from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.reading import read_agreement
 from bot.features.engagements.service import Membership, membership
+from bot.features.engagements.store import by_id
 from bot.features.prep import store
 from bot.features.prep.domain import (
     KEPT_AFTER_START,
@@ -224,6 +225,16 @@ def _shared_with(db: Transaction, found: Membership, session_id: str, now: datet
 def _their_commitments(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
     """The client's open commitments, as far as this coach may see them."""
     return [] if found.role is Role.CLIENT else commitments.open_of(db, found, found.client.id, now)
+
+
+def tell_other(db: Transaction, row: store.PrepRow) -> None:
+    """The other one's message no longer says that this preparation is shared."""
+    pair = by_id(db, row.engagement_id)
+    assert pair is not None
+    other_id = pair.client_id if pair.coach_id == row.person_id else pair.coach_id
+    message = open_message(db, key_of(row.session_id, other_id))
+    if message is not None:
+        repaint(db, message.key)
 
 
 def _tell_coach(db: Transaction, found: Membership, session_id: str) -> None:

@@ -9,7 +9,7 @@ from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.engagements.service import memberships
-from bot.features.sessions import handlers, modal_views, planning, service, store, views
+from bot.features.sessions import exports, handlers, modal_views, planning, service, store, views
 from bot.features.sessions.messages import TEMPLATES
 
 
@@ -38,5 +38,6 @@ feature = Feature(
     templates=TEMPLATES,
     plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),
     reactions={EngagementEnded: planning.follow_end},
+    chapters=(exports.sessions,),
     home_section=home_section,
 )

@@ -11,7 +11,7 @@ from bot.features.engagements.domain import EngagementEnded
 from bot.features.people.domain import RhythmChanged
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.service import agenda
-from bot.features.wrapups import asking, handlers, store, views
+from bot.features.wrapups import asking, exports, handlers, rights, store, views
 from bot.features.wrapups.messages import TEMPLATES
 
 
@@ -37,5 +37,7 @@ feature = Feature(
         EngagementEnded: asking.follow_end,
         RhythmChanged: asking.follow_person,
     },
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.wrapups,),
     home_section=home_section,
 )

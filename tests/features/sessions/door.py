@@ -67,7 +67,7 @@ class Door:
             while await self.database.run(lambda db, run=plan.run: run(db, self.clock.now())):
                 pass
         await self._courier.deliver()
-        while await self._courier.repaint():
+        while await self._courier.recall() + await self._courier.repaint():
             pass
 
     async def at(self, moment: datetime) -> None:
@@ -76,7 +76,7 @@ class Door:
 
     def messages(self, person: Person, about: str = "") -> list[str]:
         """What stands in this person's DM now, oldest first."""
-        mine = [each for each in self.slack.posted if each.to == person.identity]
+        mine = [each for each in self.slack.posted if each.to == person.identity and not each.is_deleted]
         return [each.latest.text for each in mine if about in each.latest.text]
 
     def buttons(self, person: Person) -> list[str]:

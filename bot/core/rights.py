@@ -1,0 +1,76 @@
+"""What a feature keeps of people, for them to take along (an export) and to take back (erasing)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol, TypeAlias
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+
+
+class CountOwn(Protocol):
+    def __call__(self, db: Transaction, person_id: str, engagement_id: str) -> int: ...
+
+
+class EraseOwn(Protocol):
+    def __call__(self, db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """One kind of thing that a person writes in an engagement, and can take back.
+
+    `kind` is its name in receipts; `say` tells in the reader's language how many there are, such as “2 commitments”.
+    `erase` leaves nothing of the words, and nothing of them in what the other one is shown.
+    """
+
+    kind: str
+    say: Callable[[int], str]
+    count: CountOwn
+    erase: EraseOwn
+
+
+# --- taking along -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of a list that is ours: `code` is for programs and never changes, `text` for whoever reads."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of ours, and the words that it was answered with."""
+
+    question: str
+    words: str
+
+
+Value: TypeAlias = str | int | bool | date | datetime | time | Chosen | Sequence[Asked | Chosen] | None
+Record: TypeAlias = Mapping[str, Value]
+
+YOU, OTHER = "you", "other"
+"""Codes of a record's field `by`: whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """All of one kind that a person may take along: what they wrote, and what the other shares with them now.
+
+    `labels`: how the fields are called, in the reader's language and in order; what has none is for programs only.
+    A record with the field `engagement` belongs to that one, one without to the person alone.
+    `read_as`: the kind under which it goes on record that the other's were opened.
+    """
+
+    name: str
+    title: str
+    labels: Mapping[str, str]
+    records: Sequence[Record]
+    read_as: str | None = None
+
+
+MakeChapter: TypeAlias = Callable[[Transaction, Person, datetime], Chapter]

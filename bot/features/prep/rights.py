@@ -1,0 +1,41 @@
+"""Taking back what one wrote before sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from bot.core.database import Transaction
+from bot.core.i18n import ngettext
+from bot.core.rights import Erasable
+from bot.features.prep import service
+from bot.features.prep.store import PrepAnswerRow, PrepRow
+
+
+def _say(count: int) -> str:
+    return ngettext("{count} preparation", "{count} preparations", count).format(count=count)
+
+
+def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[PrepRow]:
+    rows = select(PrepRow).where(
+        PrepRow.engagement_id == engagement_id,
+        PrepRow.person_id == person_id,
+        PrepRow.answered_at.is_not(None),
+    )
+    return db.scalars(rows.order_by(PrepRow.id).with_for_update()).all()
+
+
+def _count(db: Transaction, person_id: str, engagement_id: str) -> int:
+    return len(_own(db, person_id, engagement_id))
+
+
+def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
+    """That the person was to prepare stays; they are not asked once more."""
+    for row in _own(db, person_id, engagement_id):
+        db.execute(delete(PrepAnswerRow).where(PrepAnswerRow.prep_id == row.id))
+        row.answered_at, row.is_shared = None, False
+        db.flush()
+        service.tell_other(db, row)
+
+
+ERASABLE = Erasable("preps", _say, _count, _erase)

@@ -1,0 +1,43 @@
+from collections.abc import Sequence
+
+from bot.core.feature import Feature, Plan
+from bot.core.rights import MakeChapter
+from bot.features.engagements.domain import EngagementErasing
+from bot.features.rights import exports, modal_views, reading_views, store
+from bot.features.rights.agreeing import Agreeing
+from bot.features.rights.delivering import Delivering
+from bot.features.rights.handlers import Handlers
+from bot.features.rights.messages import TEMPLATES
+from bot.features.rights.pages import Link
+
+
+def make(keepers: Sequence[Feature]) -> Feature:
+    """`keepers`: the features that keep people's words, in their order."""
+    erasables = [each for keeper in keepers for each in keeper.erasable]
+    receipts = exports.erasures({each.kind: each.say for each in erasables})
+    chapters: list[MakeChapter] = [make for keeper in reversed(keepers) for make in keeper.chapters]
+    delivering = Delivering([*chapters, receipts])
+    handlers = Handlers(erasables, delivering)
+    return Feature(
+        name="rights",
+        actions={
+            "rights.open_export": handlers.open_export,
+            "rights.get_export": handlers.get_export,
+            "rights.open_erase": handlers.open_erase,
+            "rights.take_back": handlers.take_back,
+            "rights.open_agree": handlers.open_agree,
+            "rights.keep": handlers.keep,
+        },
+        submissions={
+            reading_views.EXPORT: handlers.export,
+            modal_views.CHOOSE: handlers.choose,
+            modal_views.ERASE: handlers.erase,
+            modal_views.ASK: handlers.ask,
+            modal_views.AGREE: handlers.agree,
+        },
+        templates=TEMPLATES,
+        plans=(Plan("rights.prepare", delivering.prepare_due, store.next_unprepared_at),),
+        reactions={EngagementErasing: Agreeing(erasables).follow},
+        chapters=(receipts,),
+        pages=(Link(delivering).page,),
+    )

@@ -1,0 +1,85 @@
+"""Taking along what is kept: what it holds, and how to get it."""
+
+from datetime import datetime
+
+from slack_sdk.models.views import View
+
+from bot.core.dates import say_moment
+from bot.core.directory import Person
+from bot.core.i18n import current_locale
+from bot.core.i18n import gettext as _
+from bot.core.slack import blocks as b
+
+EXPORT = "rights.export"
+
+
+def export() -> View:
+    return b.modal(
+        EXPORT,
+        _("Take it along"),
+        [
+            b.section(
+                _(
+                    "*What is in it:* everything that you wrote and that is still kept, your agreements, settings and sessions, "
+                    "what others share with you now, and who has opened what."
+                )
+            ),
+            b.section(
+                _(
+                    "*What you get:* one file with a page to read or print, the same for programs (JSON), and a table of "
+                    "commitments for a spreadsheet."
+                )
+            ),
+            b.context(
+                _(
+                    "Whoever shares something with you sees that you have taken it along. Once you have the file, it is yours "
+                    "to keep safe."
+                )
+            ),
+        ],
+        submit=_("Prepare it"),
+        close=_("Cancel"),
+    )
+
+
+def asked() -> str:
+    return _("I am putting it together. A message from me tells you when it is ready, in a moment.")
+
+
+def link(url: str, until: datetime, now: datetime, person: Person) -> View:
+    moment = say_moment(until, now=now, zone=person.zone, locale=current_locale())
+    return b.modal(
+        "rights.link",
+        _("Your export"),
+        [
+            b.section(f"<{url}|{_('Open the page with the download')}>"),
+            b.section(
+                _(
+                    "It works once, until {moment}. Whoever has the link can use it, so it is shown only here."
+                ).format(moment=moment)
+            ),
+            b.context(_("The file is made when you download it, and growbot keeps no copy.")),
+        ],
+    )
+
+
+def code(secret: str, person: Person) -> View:
+    return b.modal(
+        "rights.code",
+        _("Your export"),
+        [
+            b.section(
+                _(
+                    "This growbot has no public address, so whoever runs it hands you a file. It is locked: they can't read it."
+                )
+            ),
+            b.section(_("*Write down this code.* It opens the file, and it is shown only once:")),
+            b.words(secret),
+            b.section(
+                _("Then ask them to run: {command}").format(
+                    command=f"`growbot export {person.identity.user_id} --to export.html`"
+                )
+            ),
+            b.context(_("Opening this again gives another code, and the one before no longer counts.")),
+        ],
+    )

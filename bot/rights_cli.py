@@ -1,0 +1,73 @@
+"""What whoever runs the server does for people's rights: looks at retention, and hands over a sealed export."""
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from bot.core.clock import SystemClock
+from bot.core.database import Transaction
+from bot.features.engagements import retention
+from bot.features.people.store import PersonRow, person
+from bot.features.rights.delivering import Delivering
+from bot.registry import FEATURES
+
+Open = Callable[[bool], AbstractContextManager[Transaction]]
+
+
+def register(cli: typer.Typer, open_: Open) -> None:
+    """`open_(with_key)`: one transaction on the settings' database, with the master keys or without."""
+
+    @cli.command("retention")
+    def retention_(
+        days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Said for clearness: this command never changes anything.")
+        ] = True,
+    ) -> None:
+        """Which engagements are announced to both, or destroyed, and when. growbot does it by itself; this only looks."""
+        now = SystemClock().now()
+        with open_(False) as db:
+            coming = retention.coming(db, now, now + timedelta(days=days))
+        for each in coming:
+            what = "destroyed" if each.is_end else "announced to both, destroyed a week later"
+            typer.echo(f"{each.at:%Y-%m-%d %H:%M} UTC  {each.engagement_id}  {what}")
+        if not coming:
+            typer.echo(f"Nothing is announced or destroyed within {days} days.")
+
+    @cli.command("export")
+    def export_(
+        user: Annotated[str, typer.Argument(help="The person's Slack id, such as U012ABCDEF.")],
+        to: Annotated[Path, typer.Option(help="A new file, for you to hand over. You can't read it.")],
+    ) -> None:
+        """Write the export that a person has asked for in Slack, sealed: only the code that they were shown opens it."""
+        if to.exists():
+            _refuse(f"{to} exists already, and nothing was written.")
+        with open_(True) as db:
+            page = _sealed(db, user)
+            descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(page)
+        typer.echo(f"Wrote {to}. Hand it to them: it opens in any browser, with their code and nothing else.")
+
+
+def _sealed(db: Transaction, user: str) -> str:
+    delivering = Delivering([make for feature in reversed(FEATURES) for make in feature.chapters])
+    for row in db.scalars(select(PersonRow).where(PersonRow.user_id == user)):
+        page = delivering.seal(db, person(row), SystemClock().now())
+        if page is not None:
+            return page
+    _refuse(
+        "They have not asked for an export, or were shown no code yet: /grow privacy, “Take it along …”, in Slack."
+    )
+    raise AssertionError
+
+
+def _refuse(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,181 @@
+"""Everybody can take back what they wrote, at once: it says before what goes and what stays, and leaves a receipt."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.database import Database
+from bot.core.slack.requests import Answer
+from bot.features.engagements import service as engagements
+from bot.features.engagements.domain import EngagementState
+from bot.features.engagements.store import EngagementRow
+from bot.features.rights.domain import EVERYWHERE
+from tests.builders import TERMS, a_person, a_proposal
+from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, sealed
+from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
+
+
+def words(database: Database) -> list[Words]:
+    with database.transaction() as db:
+        return list(sealed(db))
+
+
+def by(says: str, database: Database) -> set[tuple[str, str]]:
+    """The rows in which one of them says something."""
+    return {(each.table, each.row_id) for each in words(database) if each.text.startswith(says)}
+
+
+async def confirm(door: Door, pair: Pair, where: str, who: str = "client") -> Answer:
+    person = getattr(pair, who)
+    chooser = (await door.press(person, "rights.open_erase")).view
+    return await door.submit(person, chooser, what=f"own:{where}")
+
+
+async def erase(door: Door, pair: Pair, where: str, who: str = "client") -> Answer:
+    return await door.submit(getattr(pair, who), (await confirm(door, pair, where, who)).view)
+
+
+async def test_nothing_of_one_s_words_is_left_and_nothing_of_the_other_s_is_gone(
+    door: Door, pair: Pair
+) -> None:
+    await live(door, pair)
+    await door.submit(pair.client, (await door.command(pair.client, "end")).view, reason=f"{BEN}enough")
+    before = words(door.database)
+    assert kinds(before) == all_kinds()
+    ben_s = by(BEN, door.database)
+    await erase(door, pair, pair.engagement_id)
+    after = words(door.database)
+    assert [each for each in after if BEN in each.text] == []
+    assert set(after) == {each for each in before if (each.table, each.row_id) not in ben_s}
+    assert any(each.text.startswith(DANA) for each in after)
+
+
+async def test_a_coach_takes_back_their_own_the_same_way(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    ben_s = by(BEN, door.database)
+    await erase(door, pair, pair.engagement_id, "coach")
+    assert [each for each in words(door.database) if DANA in each.text] == []
+    assert by(BEN, door.database) == ben_s
+
+
+async def test_what_the_other_was_shown_of_it_is_gone_from_every_view(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    assert sum([BEN in each for each in await screens(door, pair)]) >= 3
+    await erase(door, pair, pair.engagement_id)
+    assert [each for each in await screens(door, pair) if BEN in each] == []
+
+
+async def screens(door: Door, pair: Pair) -> list[str]:
+    answers = [
+        await door.command(pair.coach, each) for each in ("commitments", "prep", "checkin", "wrapup", "")
+    ]
+    return [shown(each.view) if each.view else each.notice or "" for each in answers]
+
+
+async def test_it_says_before_what_goes_and_what_stays_and_that_it_cannot_be_undone(
+    door: Door, pair: Pair
+) -> None:
+    await live(door, pair)
+    said = shown((await confirm(door, pair, pair.engagement_id)).view)
+    assert "1 check-in, 1 preparation, 1 wrap-up, 2 commitments" in said
+    assert "the agreement that you both signed" in said
+    assert "can't be undone" in said
+    assert BEN in str(words(door.database))
+
+
+async def test_a_receipt_without_content_is_shown_and_shown_again(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    done = shown((await erase(door, pair, pair.engagement_id)).view)
+    again = shown((await door.press(pair.client, "rights.open_erase")).view)
+    for said in (done, again):
+        assert "Wed, Dec 2, 2026: you erased what you wrote with" in said
+        assert "1 check-in, 1 preparation, 1 wrap-up, 2 commitments" in said
+        assert BEN not in said
+    assert "you erased" not in shown((await door.press(pair.coach, "rights.open_erase")).view)
+
+
+async def test_erasing_twice_says_that_there_is_nothing_left(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    form = (await confirm(door, pair, pair.engagement_id)).view
+    assert (await door.submit(pair.client, form)).view
+    assert "nothing of yours to erase" in (await door.submit(pair.client, form)).notice  # type: ignore[operator]
+
+
+async def test_one_engagement_is_erased_and_another_with_somebody_else_is_not(door: Door, pair: Pair) -> None:
+    other = a_pair(door.database, door.clock.at, coach=pair.coach)
+    await live(door, pair)
+    with door.database.transaction() as db:
+        engagements.end(db, other.client, other.engagement_id, f"{BEN}too", door.clock.at)
+    await erase(door, pair, pair.engagement_id)
+    assert [each.text for each in words(door.database) if BEN in each.text] == [f"{BEN}too"]
+
+
+async def test_everything_at_once(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+        a_proposal(db, pair.coach, mira, door.clock.at, terms=TERMS)
+    await live(door, pair)
+    answer = await erase(door, pair, EVERYWHERE, "coach")
+    assert "1 agreement that was not signed by both" in shown(answer.view)
+    assert [each for each in words(door.database) if DANA in each.text] == []
+
+
+@pytest.mark.parametrize("who", ["client", "coach"])
+async def test_somebody_else_s_engagement_is_not_there_to_be_erased(door: Door, pair: Pair, who: str) -> None:
+    other = a_pair(door.database, door.clock.at)
+    a_pair(door.database, door.clock.at, coach=pair.coach)
+    await live(door, pair)
+    chooser = (await door.press(pair.client, "rights.open_erase")).view
+    stranger = getattr(other, who)
+    assert (
+        "isn't yours to open"
+        in (await door.submit(stranger, chooser, what=f"own:{pair.engagement_id}")).fields["what"]
+    )
+    form = (await confirm(door, pair, pair.engagement_id)).view
+    assert "isn't yours to open" in (await door.submit(stranger, form)).notice  # type: ignore[operator]
+    assert BEN in str(words(door.database))
+
+
+async def test_who_works_with_nobody_is_told_that_nothing_is_kept(door: Door) -> None:
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+    assert "nothing to erase" in (await door.press(mira, "rights.open_erase")).notice  # type: ignore[operator]
+
+
+async def test_an_open_invitation_that_one_wrote_is_withdrawn_and_gone(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        dana, mira = (a_person(db, door.clock.at, name) for name in ("Dana", "Mira"))
+        proposed = a_proposal(db, dana, mira, door.clock.at).engagement_id
+    await door.settle()
+    chooser = (await door.press(dana, "rights.open_erase")).view
+    (option,) = fields(chooser)["what"]["options"]
+    form = (await door.submit(dana, chooser, what=option["value"])).view
+    assert "is withdrawn" in shown(form)
+    await door.submit(dana, form)
+    with door.database.transaction() as db:
+        assert db.get_one(EngagementRow, proposed).state == EngagementState.ERASED
+    await door.settle()
+    assert door.messages(mira) == []
+
+
+async def test_growbot_s_messages_about_it_that_are_dealt_with_are_deleted(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    await door.at(
+        door.clock.at + timedelta(days=5)
+    )  # the next session's preparation, and the next check-in, wait
+    theirs, own = door.messages(pair.coach), door.messages(pair.client)
+    await erase(door, pair, pair.engagement_id)
+    await door.settle()
+    left = door.messages(pair.client)
+    assert set(left) < set(own)
+    assert [each for each in left if "You have" in each or "Answered" in each] == []
+    assert any("prepar" in each for each in left)
+    assert len(door.messages(pair.coach)) == len(theirs)
+
+
+async def test_what_is_erased_is_not_asked_for_again(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    await erase(door, pair, pair.engagement_id)
+    sent = len(door.slack.posted)
+    await door.settle()
+    assert len(door.slack.posted) == sent
