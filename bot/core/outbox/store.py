@@ -25,6 +25,8 @@ class OutboxRow(Base):
     """`lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
 
     `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
+    `awaits`: its message asks for something, and its reader has not done anything at all since (see core.outbox.attention).
+    `wording`: which of the variants of its sentence is said.
     """
 
     __tablename__ = "outbox"
@@ -33,6 +35,7 @@ class OutboxRow(Base):
         _partial("ix_outbox_waiting", "person_id", where="state = 'pending'"),
         _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
         _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
+        _partial("ix_outbox_awaiting", "person_id", where="awaits", sqlite="awaits = 1"),
         _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
         _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
         Index("ix_outbox_spent", "person_id", "send_started_at"),
@@ -57,6 +60,8 @@ class OutboxRow(Base):
     marker: Mapped[str] = mapped_column(String(32), default=new_id)
     lead_id: Mapped[str | None] = mapped_column(String(32))
     counts: Mapped[bool] = mapped_column(default=False)
+    awaits: Mapped[bool] = mapped_column(default=False)
+    wording: Mapped[int] = mapped_column(default=0)
     send_started_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     channel: Mapped[str | None] = mapped_column(String(40))

@@ -19,7 +19,8 @@ from bot.features.people.domain import PauseOver, PauseUnclear
 
 async def open_settings(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        return Answer(view=views.settings(actor, service.wishes_of(db, actor.id)))
+        wishes, is_coach = service.wishes_of(db, actor.id), service.is_coach(db, actor.id)
+        return Answer(view=views.settings(actor, wishes, is_coach=is_coach))
 
     return await context.run(work)
 

@@ -13,6 +13,8 @@ from bot.features.people.domain import (
     FOR_EVER,
     CheckinOnDayOff,
     CheckinOutsideHours,
+    DigestOnDayOff,
+    DigestOutsideHours,
     PauseInThePast,
     PersonLeft,
     PersonResumed,
@@ -103,19 +105,40 @@ def wishes_of(db: Transaction, person_id: str) -> Wishes:
 
 
 def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm, now: datetime) -> None:
-    """The person's own schedule. Raises CheckinOnDayOff, CheckinOutsideHours: it could never be sent then."""
+    """The person's own schedule. Raises CheckinOnDayOff, CheckinOutsideHours: it could never be sent then.
+
+    And for a coach DigestOnDayOff, DigestOutsideHours.
+    """
+    row = store.by_id(db, actor.id)
+    _check_times(wishes, rhythm, has_digest=row.is_coach)
+    row.digest_weekday, row.digest_at = wishes.digest_weekday, wishes.digest_at
+    row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
+    row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
+    row.working_days = "".join(str(day) for day in sorted(rhythm.working_days))
+    row.day_starts, row.day_ends, row.country = rhythm.day_starts, rhythm.day_ends, rhythm.country
+    db.flush()
+    db.announce(RhythmChanged(actor.id), now)
+    db.announce(WishesChanged(actor.id), now)
+
+
+def _check_times(wishes: Wishes, rhythm: Rhythm, *, has_digest: bool) -> None:
     if wishes.checkin_weekday not in rhythm.working_days:
         raise CheckinOnDayOff
     if not rhythm.day_starts <= wishes.checkin_at <= rhythm.day_ends:
         raise CheckinOutsideHours
-    row = store.by_id(db, actor.id)
-    row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
-    row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
-    row.working_days = "".join(str(day) for day in sorted(rhythm.working_days))
-    row.day_starts, row.day_ends = rhythm.day_starts, rhythm.day_ends
-    db.flush()
-    db.announce(RhythmChanged(actor.id), now)
-    db.announce(WishesChanged(actor.id), now)
+    if has_digest and wishes.digest_weekday not in rhythm.working_days:
+        raise DigestOnDayOff
+    if has_digest and not rhythm.day_starts <= wishes.digest_at <= rhythm.day_ends:
+        raise DigestOutsideHours
+
+
+def begin_coaching(db: Transaction, person_id: str) -> None:
+    """From now on there is a digest to have wishes about."""
+    store.by_id(db, person_id).is_coach = True
+
+
+def is_coach(db: Transaction, person_id: str) -> bool:
+    return store.by_id(db, person_id).is_coach
 
 
 def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> datetime | None:

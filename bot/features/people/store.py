@@ -37,7 +37,16 @@ class PersonRow(Base):
     checkin_at: Mapped[time] = mapped_column(default=time(15, 0))
     prep_lead_hours: Mapped[int] = mapped_column(default=24)
     intensity: Mapped[str] = mapped_column(String(10), default=Intensity.STANDARD)
+    country: Mapped[str | None] = mapped_column(String(2))
+    is_coach: Mapped[bool] = mapped_column(default=False)
+    """Whether they have ever coached somebody here: only then is there a digest to have wishes about."""
+    digest_weekday: Mapped[int] = mapped_column(default=1)
+    digest_at: Mapped[time] = mapped_column(default=time(9, 0))
     paused_until: Mapped[datetime | None]
+    dnd_from: Mapped[datetime | None]
+    dnd_until: Mapped[datetime | None]
+    dnd_known_at: Mapped[datetime | None]
+    """When Slack last told of its do-not-disturb for this person; from when until when it is, or will be next."""
     next_refresh_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
@@ -69,7 +78,7 @@ def person(row: PersonRow) -> Person:
         identity=_identity(row),
         name=row.name,
         locale=row.locale,
-        rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends),
+        rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends, row.country),
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
         has_home=row.has_home,
@@ -77,9 +86,9 @@ def person(row: PersonRow) -> Person:
 
 
 @lru_cache(1000)
-def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time) -> Rhythm:
+def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time, country: str | None) -> Rhythm:
     """Most people share a few."""
-    return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends)
+    return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends, country)
 
 
 def wishes(row: PersonRow) -> Wishes:
@@ -88,6 +97,8 @@ def wishes(row: PersonRow) -> Wishes:
         checkin_at=row.checkin_at,
         prep_lead_hours=row.prep_lead_hours,
         intensity=Intensity(row.intensity),
+        digest_weekday=row.digest_weekday,
+        digest_at=row.digest_at,
     )
 
 

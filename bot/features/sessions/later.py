@@ -36,9 +36,9 @@ def offers(now: datetime, rhythm: Rhythm, before: datetime) -> Mapping[Later, da
     """Those that come before the thing is over, each at a time when the person may be written to."""
     found = {each: moment(each, now, rhythm) for each in Later}
     local = in_zone(now, rhythm.zone)
-    if local.time() >= time(12) or local.isoweekday() not in rhythm.working_days:
+    if local.time() >= time(12) or not rhythm.works_on(local.date()):
         del found[Later.AFTERNOON]
-    if (local.isoweekday() % 7) + 1 not in rhythm.working_days:
+    if not rhythm.works_on(local.date() + timedelta(days=1)):
         del found[Later.TOMORROW]
     return {each: at for each, at in found.items() if at < before}
 
