@@ -8,6 +8,7 @@ down_revision = "20261125_1090"
 branch_labels = None
 depends_on = None
 
+AWAITED = sa.text("awaits IS NOT NULL")
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -18,15 +19,15 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("country", sa.String(length=2), nullable=True))
     for name in ("dnd_from", "dnd_until", "dnd_known_at"):
         op.add_column("people", sa.Column(name, MOMENT, nullable=True))
-    _add("outbox", sa.Column("awaits", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("outbox", sa.Column("awaits", sa.String(length=8), nullable=True))
     _add("outbox", sa.Column("wording", sa.Integer(), nullable=False, server_default="0"))
     op.create_index(
         "ix_outbox_awaiting",
         "outbox",
         ["person_id"],
         unique=False,
-        postgresql_where=sa.text("awaits"),
-        sqlite_where=sa.text("awaits = 1"),
+        postgresql_where=AWAITED,
+        sqlite_where=AWAITED,
     )
 
 

@@ -16,6 +16,7 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
+from bot.features.people import lightening
 from bot.features.people import service as people
 from bot.features.people.domain import Wishes
 from bot.features.people.service import People
@@ -61,6 +62,9 @@ class Acts:
 
     def _act(self, person_id: str, deed: Callable[[Transaction, Person], T]) -> T | None:
         """What a handler does; None when the rules say no, or there is nobody any more."""
+
+        if not self._who(person_id).is_deleted:
+            self.world.act(person_id)
 
         def done(db: Transaction) -> T | None:
             actor = People().get(db, person_id)
@@ -211,10 +215,25 @@ class Acts:
         self._act(person_id, lambda db, actor: people.resume(db, actor, self._now))
         self.world.note_person(person_id)
 
-    def wish(self, person_id: str, wishes: Wishes, days: frozenset[int], starts: time, ends: time) -> None:
-        rhythm = Rhythm(self._who(person_id).zone, days, starts, ends)
+    def wish(
+        self,
+        person_id: str,
+        wishes: Wishes,
+        days: frozenset[int],
+        starts: time,
+        ends: time,
+        country: str | None = None,
+    ) -> None:
+        rhythm = Rhythm(self._who(person_id).zone, days, starts, ends, country)
         self._act(person_id, lambda db, actor: people.set_schedule(db, actor, wishes, rhythm, self._now))
         self.world.note_person(person_id)
+
+    def lighten(self, person_id: str, how: str) -> None:
+        """`how`: lighter, or keep."""
+        if how == "lighter":
+            self._act(person_id, lambda db, actor: lightening.lighten(db, actor, self._now))
+        else:
+            self._act(person_id, lambda _db, _actor: None)
 
     def travel(self, person_id: str, zone: str) -> None:
         known = self._who(person_id)

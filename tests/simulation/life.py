@@ -50,6 +50,7 @@ class Life:
         self._numbers = count()
         self.pairs = self._people(pairs, teams, begin_within)
         self.done: dict[str, int] = {}
+        self._silent_until: dict[str, datetime] = {}
 
     # --- the queue -----------------------------------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class Life:
     def _whim(self, pair: Pair) -> None:
         self._soon(BETWEEN_WHIMS * self._random.expovariate(1.0), lambda: self._whim(pair))
         who = self._random.choice(pair.people)
-        if pair.engagement_id is None:
+        if pair.engagement_id is None or self._is_silent(who):
             return
         whims: dict[Callable[[Pair, str], None], float] = {
             self._plan: 4,
@@ -174,7 +175,8 @@ class Life:
         starts, ends = self._random.choice(
             [(time(8), time(18)), (time(9), time(17)), (time(6, 30), time(22))]
         )
-        self.acts.wish(who, wishes, days, starts, ends)
+        country = self._random.choice([None, "DE", "US", "GB", "JP", "BR", "IN"])
+        self.acts.wish(who, wishes, days, starts, ends, country)
 
     def _end(self, pair: Pair, who: str) -> None:
         self.acts.end(who, pair.engagement_id or "")
@@ -188,10 +190,18 @@ class Life:
     def read(self, message: Visible) -> None:
         """Somebody has got this; they may do something about it, soon or much later."""
         person_id = self.world.evidence.wishes[message.user_id][-1].person_id
+        if self._is_silent(person_id):
+            return
         for part in message.parts:
             if self._random.random() < (0.95 if part.template == "engagements.invite" else 0.5):
                 after = self._random.choice([self._between(0.001, 0.05), self._between(0.01, 3.0)])
                 self._soon(after, lambda part=part: self._answer(person_id, part))  # type: ignore[misc]
+
+    def _is_silent(self, person_id: str) -> bool:
+        """Some people are away for weeks, or mute what writes to them."""
+        if self._random.random() < 0.03:
+            self._silent_until[person_id] = self.world.clock.at + self._between(3, 40)
+        return self._silent_until.get(person_id, self.world.clock.at) > self.world.clock.at
 
     def _answer(self, person_id: str, part: Part) -> None:
         ids, choice = part.key.removeprefix(part.template + ":").split(":"), self._random.choice(list(Later))
@@ -209,6 +219,8 @@ class Life:
                 self.acts.wrap_up(person_id, ids[0], how, draft)
             case "checkins.prompt":
                 self._answer_checkin(person_id, part, ids[0], ids[1], choice)
+            case "people.lighter":
+                self.acts.lighten(person_id, self._random.choice(["lighter", "keep"]))
             case "commitments.nudge":
                 self._answer_nudge(person_id, part, choice)
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox import pacing
-from bot.core.outbox.domain import State
+from bot.core.outbox.domain import RAN_OUT, Awaits, State
 
 PAUSED = "paused"
+QUIET = "its reader has gone quiet"
 EXPIRED = "expired"
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
@@ -25,7 +26,7 @@ class OutboxRow(Base):
     """`lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
 
     `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
-    `awaits`: its message asks for something, and its reader has not done anything at all since (see core.outbox.attention).
+    `awaits`: what its message waits for, as long as its reader has done nothing at all since (see core.outbox.attention).
     `wording`: which of the variants of its sentence is said.
     """
 
@@ -35,7 +36,7 @@ class OutboxRow(Base):
         _partial("ix_outbox_waiting", "person_id", where="state = 'pending'"),
         _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
         _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
-        _partial("ix_outbox_awaiting", "person_id", where="awaits", sqlite="awaits = 1"),
+        _partial("ix_outbox_awaiting", "person_id", where="awaits IS NOT NULL"),
         _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
         _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
         Index("ix_outbox_spent", "person_id", "send_started_at"),
@@ -60,7 +61,7 @@ class OutboxRow(Base):
     marker: Mapped[str] = mapped_column(String(32), default=new_id)
     lead_id: Mapped[str | None] = mapped_column(String(32))
     counts: Mapped[bool] = mapped_column(default=False)
-    awaits: Mapped[bool] = mapped_column(default=False)
+    awaits: Mapped[str | None] = mapped_column(String(8))
     wording: Mapped[int] = mapped_column(default=0)
     send_started_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
@@ -140,6 +141,8 @@ def _close(db: Transaction, which: ColumnElement[bool], how: str) -> None:
 def _end(row: OutboxRow, how: str) -> None:
     """What is on its way just now is repainted when it has arrived."""
     row.closed = how
+    if how not in RAN_OUT and row.awaits == Awaits.ANSWER:
+        row.awaits = None
     if row.state == State.SENT:
         row.needs_repaint, row.repaint_attempts = True, 0
     elif row.state == State.PENDING:
@@ -175,10 +178,10 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
     )
 
 
-def release_paused(db: Transaction, person_id: str, now: datetime) -> None:
-    """The person is back: what waited for them and is still of use goes out now."""
+def release(db: Transaction, person_id: str, reason: str, now: datetime) -> None:
+    """The person is back: what was kept back for this reason and is still of use goes out now."""
     held = update(OutboxRow).where(
-        OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == PAUSED
+        OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == reason
     )
     db.execute(held.values(not_before=now, reason=None))
     db.outbox_changed = True

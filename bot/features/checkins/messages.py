@@ -9,6 +9,7 @@ from bot.core.errors import NotFound
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
@@ -73,4 +74,4 @@ def _moment(letter: Letter, person: Person, now: datetime) -> str:
     return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
 
 
-TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed),)
+TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed, awaits=Awaits.ANSWER),)

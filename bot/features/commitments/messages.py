@@ -11,6 +11,7 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.store import LATER
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
@@ -141,4 +142,4 @@ def _last_day(days: Sequence[date]) -> str:
 
 
 # At most once: a nudge that may or may not have arrived is not worth being seen twice.
-TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False),)
+TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False, awaits=Awaits.ANSWER),)

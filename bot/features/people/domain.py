@@ -19,6 +19,11 @@ class Intensity(StrEnum):
     ACTIVE = "active"  # and one follow-up
 
 
+def lighter(than: Intensity) -> Intensity | None:
+    """One step less; None where there is none."""
+    return {Intensity.ACTIVE: Intensity.STANDARD, Intensity.STANDARD: Intensity.LIGHT}.get(than)
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the client owns: day and hour of the check-in (local), prep lead time in hours, intensity.

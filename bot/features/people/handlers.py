@@ -13,7 +13,7 @@ from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack.requests import Answer, Context
-from bot.features.people import service, views
+from bot.features.people import lightening, service, views
 from bot.features.people.domain import PauseOver, PauseUnclear
 
 
@@ -83,6 +83,23 @@ async def resume(context: Context) -> Answer:
     if was_paused:
         return Answer(notice=_("Welcome back. Messages come again, on your schedule: `/grow settings`."))
     return Answer(notice=_("You weren't paused; messages come on your schedule: `/grow settings`."))
+
+
+async def lighten(context: Context) -> Answer:
+    """“Fewer reminders”."""
+    intensity = await context.run(lambda db, actor: lightening.lighten(db, actor, context.now))
+    return Answer(notice=views.lightened(intensity))
+
+
+async def keep(context: Context) -> Answer:
+    """“Keep as is”: pressing it is what ends the silence."""
+    await context.run(lambda _db, _actor: None)
+    return Answer(notice=_("Everything stays as it is. `/grow settings` changes it at any time."))
+
+
+async def talk(context: Context) -> Answer:
+    await context.run(lambda _db, _actor: None)
+    return Answer(view=views.talk())
 
 
 async def follow_user_change(context: Context) -> Answer:

@@ -7,7 +7,7 @@ from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
 from bot.core.localtime import Rhythm, start_of_working_day, to_utc, zone_named
-from bot.core.outbox.store import release_paused
+from bot.core.outbox.store import PAUSED, release
 from bot.features.people import store
 from bot.features.people.domain import (
     FOR_EVER,
@@ -162,7 +162,7 @@ def resume(db: Transaction, actor: Person, now: datetime) -> bool:
     row = store.by_id(db, actor.id)
     was_paused = actor.is_paused(now)
     row.paused_until = None
-    release_paused(db, actor.id, now)
+    release(db, actor.id, PAUSED, now)
     db.announce(PersonResumed(actor.id), now)
     return was_paused
 

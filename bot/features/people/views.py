@@ -144,6 +144,42 @@ def pause() -> View:
     )
 
 
+def lightened(intensity: Intensity) -> str:
+    if intensity is Intensity.LIGHT:
+        return _(
+            "Done: from now on only session prep and the weekly check-in. `/grow settings` has the rest."
+        )
+    return _(
+        "Done: no more follow-ups. One nudge before a commitment is due and one when it is stay; `/grow settings` has the rest."
+    )
+
+
+def talk() -> View:
+    return b.modal(
+        "people.talk",
+        _("Talk about it"),
+        [
+            b.section(
+                _(
+                    "Reminders that don't fit are worth a word in your next session: another rhythm, other goals, "
+                    "or that this isn't the moment for coaching. Any of these is a good answer."
+                )
+            ),
+            b.section(
+                _(
+                    "You might begin with:\n• What would make this useful again?\n• What is in the way just now?"
+                )
+            ),
+            b.actions(
+                b.button(_("Your sessions"), "sessions.list"),
+                b.button(_("Your schedule"), "people.settings"),
+                b.button(_("Pause"), "people.pause"),
+            ),
+            b.context(_("Nobody is told that you opened this. What you say about it is up to you.")),
+        ],
+    )
+
+
 def asked_back(unclear: Unclear) -> str:
     """What is asked about a day that could not be read for sure; the days named can be typed as they stand."""
     days = [say_date(each, today=date.min, locale=current_locale()) for each in unclear.candidates]

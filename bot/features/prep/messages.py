@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
@@ -109,4 +110,4 @@ def _later(letter: Letter, person: Person, now: datetime) -> str:
     return lasting_moment(datetime.fromisoformat(at), person, now)
 
 
-TEMPLATES = (Template(ASK, _ask, _ask_closed),)
+TEMPLATES = (Template(ASK, _ask, _ask_closed, awaits=Awaits.ANSWER),)

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.sessions import service as sessions
@@ -69,4 +70,4 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
     )
 
 
-TEMPLATES = (Template(ASK, _ask, _ask_closed),)
+TEMPLATES = (Template(ASK, _ask, _ask_closed, awaits=Awaits.ANSWER),)
