@@ -38,7 +38,7 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     value = f"{engagement_id}:{week}"
     buttons = (
         b.button(_("Check in"), "checkins.open", value, primary=True),
-        *later_select("checkins.later", letter.id, now, person, letter.expires_at),
+        *later_select("checkins.later", letter.id, now, person, letter.expires_at, letter.id),
         b.button(_("Skip this week"), "checkins.skip", value),
     )
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])

@@ -27,7 +27,7 @@ def _nudge(db: Transaction, letter: Letter, person: Person, now: datetime) -> Me
     if not pending:
         return Dropped("answered, moved or ended")
     text = _sentence(pending, person, now)
-    later = later_select("commitments.later", letter.id, now, person, letter.expires_at)
+    later = later_select("commitments.later", letter.id, now, person, letter.expires_at, letter.id)
     return Message(text, [b.section(text), b.actions(*_buttons(pending), *later)], [fewer()])
 
 

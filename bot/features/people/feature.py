@@ -17,6 +17,7 @@ feature = Feature(
         "people.pause": handlers.pause,
         "people.resume": handlers.resume,
         "people.settings": handlers.open_settings,
+        "people.quieter": handlers.quieter,
         "people.lighten": handlers.lighten,
         "people.keep": handlers.keep,
         "people.talk": handlers.talk,

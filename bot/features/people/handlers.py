@@ -85,6 +85,11 @@ async def resume(context: Context) -> Answer:
     return Answer(notice=_("You weren't paused; messages come on your schedule: `/grow settings`."))
 
 
+async def quieter(context: Context) -> Answer:
+    """The three dots below a message."""
+    return await (pause(context) if context.value == "pause" else open_settings(context))
+
+
 async def lighten(context: Context) -> Answer:
     """“Fewer reminders”."""
     intensity = await context.run(lambda db, actor: lightening.lighten(db, actor, context.now))

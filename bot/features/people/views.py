@@ -144,6 +144,13 @@ def pause() -> View:
     )
 
 
+def fewer() -> Block:
+    """How to get fewer messages, or none for a while: the last line of each."""
+    options = [b.option(_("Pause messages…"), "pause"), b.option(_("Fewer messages…"), "settings")]
+    menu = b.overflow(options, action_id="people.quieter")
+    return b.section(_("_Fewer of these:_ `/grow settings` _· quiet for a while:_ `/grow pause`"), menu)
+
+
 def lightened(intensity: Intensity) -> str:
     if intensity is Intensity.LIGHT:
         return _(

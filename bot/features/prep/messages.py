@@ -30,7 +30,7 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     rest.append(
         b.actions(
             b.button(_("Prepare"), "prep.open", session.id, primary=True),
-            *later_select("prep.later", session.id, now, person, session.starts_at),
+            *later_select("prep.later", session.id, now, person, session.starts_at, letter.id),
             b.button(_("Skip"), "prep.skip", session.id),
         )
     )

@@ -34,6 +34,7 @@ feature = Feature(
         modal_views.PLAN: handlers.plan,
         modal_views.MOVE: handlers.move,
         modal_views.CANCEL: handlers.cancel,
+        views.PICK: handlers.put_off,
     },
     templates=TEMPLATES,
     plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),

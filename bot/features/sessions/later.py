@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.errors import UserError
+from bot.core.errors import InvalidFields, UserError
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, earliest_allowed, in_zone, start_of_working_day, to_utc
 
 AFTERNOON = time(15)
+PICK = "pick"
+"""The choice that opens a form, with the message's own id behind it."""
 
 
 class Later(StrEnum):
@@ -30,6 +32,26 @@ class TooLateForLater(UserError):
         return _("That would be too late for this one. `{command}` opens it right now.").format(
             command=self._command
         )
+
+
+class SettledAlready(UserError):
+    """The message was answered, put off, or overtaken."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This message is settled already. `/grow` shows what waits for you.")
+
+
+class OutsideYourHours(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__(
+            {"at": _("You get no messages then. Choose a time within your days and hours: /grow settings.")}
+        )
+
+
+class OverByThen(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__({"on": _("By then it would be too late for this one. Choose an earlier time.")})
 
 
 def offers(now: datetime, rhythm: Rhythm, before: datetime) -> Mapping[Later, datetime]:

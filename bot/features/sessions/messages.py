@@ -10,6 +10,7 @@ from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
+from bot.features.people import views as own_schedule
 from bot.features.people.service import People
 from bot.features.sessions import later, news, store
 from bot.features.sessions.domain import Session, SessionState
@@ -134,23 +135,26 @@ def _expired_sentence(by: Person, session: Session, person: Person, now: datetim
 # --- what messages of other features have too ----------------------------------------------------------
 
 
-def fewer() -> Block:
-    """How to get fewer messages: the last line of each."""
-    return b.context(_("Fewer of these: `/grow settings` · quiet for a while: `/grow pause`"))
+fewer = own_schedule.fewer
 
 
 def later_select(
-    action_id: str, subject_id: str, now: datetime, person: Person, before: datetime
+    action_id: str, subject_id: str, now: datetime, person: Person, before: datetime, letter_id: str
 ) -> list[InteractiveElement]:
-    """“Later”, with what still makes sense; empty when nothing does. The value chosen is `offer:subject_id`."""
+    """“Later”, with what still makes sense; empty when nothing does. The value chosen is `offer:subject_id`.
+
+    Or `pick:letter_id`, which opens a form: the action's handler is made by `postponing.or_pick`.
+    """
     found = later.offers(now, person.rhythm, before)
     options = [b.option(later.label(each), f"{each}:{subject_id}") for each in found]
-    placeholder = PlainTextObject(text=_("Later"))
-    return (
-        [StaticSelectElement(placeholder=placeholder, options=options, action_id=action_id)]
-        if options
-        else []
-    )
+    if not options:
+        return []
+    options.append(b.option(_("Pick a time…"), f"{later.PICK}:{letter_id}"))
+    return [
+        StaticSelectElement(
+            placeholder=PlainTextObject(text=_("Later")), options=options, action_id=action_id
+        )
+    ]
 
 
 TEMPLATES = (

@@ -27,7 +27,7 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     about = [_("It was planned for {moment}.").format(moment=moment(session, person, now))]
     if session.state is SessionState.HELD:
         about.append(_("{person} noted that it took place.").format(person=found.other.mention))
-    laters = later_select("wrapups.later", session.id, now, person, letter.expires_at)
+    laters = later_select("wrapups.later", session.id, now, person, letter.expires_at, letter.id)
     blocks = [b.section(text), b.context(" ".join(about)), b.actions(*_answers(session), *laters)]
     return Message(text, blocks, [fewer()])
 
