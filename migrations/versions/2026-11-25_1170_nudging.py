@@ -13,10 +13,10 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    _add("people", sa.Column("digest_weekday", sa.Integer(), nullable=False, server_default="1"))
-    _add("people", sa.Column("digest_at", sa.Time(), nullable=False, server_default="09:00:00.000000"))
-    _add("people", sa.Column("is_coach", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("people", sa.Column("country", sa.String(length=2), nullable=True))
+    op.add_column("people", sa.Column("digest_weekday", sa.Integer(), nullable=True))
+    op.add_column("people", sa.Column("digest_at", sa.Time(), nullable=True))
+    op.add_column("people", sa.Column("coaches_since", MOMENT, nullable=True))
     for name in ("dnd_from", "dnd_until", "dnd_known_at"):
         op.add_column("people", sa.Column(name, MOMENT, nullable=True))
     op.add_column("outbox", sa.Column("awaits", sa.String(length=8), nullable=True))
@@ -36,17 +36,16 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("wording")
         outbox.drop_column("awaits")
-    with op.batch_alter_table("people") as people:
-        for name in (
-            "dnd_known_at",
-            "dnd_until",
-            "dnd_from",
-            "country",
-            "is_coach",
-            "digest_at",
-            "digest_weekday",
-        ):
-            people.drop_column(name)
+    for name in (
+        "dnd_known_at",
+        "dnd_until",
+        "dnd_from",
+        "coaches_since",
+        "digest_at",
+        "digest_weekday",
+        "country",
+    ):
+        op.drop_column("people", name)
 
 
 def _add(table: str, column: "sa.Column[object]") -> None:

@@ -13,6 +13,9 @@ from bot.core.outbox.domain import RAN_OUT, Awaits, State
 PAUSED = "paused"
 QUIET = "its reader has gone quiet"
 EXPIRED = "expired"
+WORDINGS = 12
+"""However many variants a sentence has, two, three or four: their turns come round."""
+NEVER_SAID = (State.CANCELLED, State.STALE, State.DEAD)
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
@@ -87,7 +90,7 @@ def enqueue(
 ) -> bool:
     """Plan one message under its unique key. False, and nothing changed, when the key is taken: planning is idempotent.
 
-    `to` is a person's `address`: the workspace and the person's id.
+    `to` is a person's `address`: the workspace and the person's id. It is worded otherwise than the last one of its kind.
     """
     team_id, person_id = to
     pacing.know(db, team_id, now)
@@ -100,6 +103,7 @@ def enqueue(
         person_id=person_id,
         engagement_id=engagement_id,
         subject=dict(subject),
+        wording=_next_wording(db, template, person_id),
         due_at=due_at,
         not_before=max(due_at, now),
         expires_at=expires_at,
@@ -107,6 +111,15 @@ def enqueue(
     )
     db.outbox_changed |= is_new
     return is_new
+
+
+def _next_wording(db: Transaction, template: str, person_id: str) -> int:
+    """One after the last message of this kind to this person that was not taken back."""
+    of_kind = select(OutboxRow.wording).where(
+        OutboxRow.person_id == person_id, OutboxRow.template == template, OutboxRow.state.not_in(NEVER_SAID)
+    )
+    last = db.scalar(of_kind.order_by(OutboxRow.created_at.desc(), OutboxRow.due_at.desc()).limit(1))
+    return 0 if last is None else (last + 1) % WORDINGS
 
 
 def find(db: Transaction, key: str) -> OutboxRow | None:

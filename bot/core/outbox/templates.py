@@ -32,6 +32,11 @@ def varied(letter: Letter, *variants: str) -> str:
     return variants[letter.wording % len(variants)]
 
 
+def opened(letter: Letter, text: str, *openings: str) -> str:
+    """What is to be said, at times with a sentence before it: the first message of its kind comes straight to the point."""
+    return " ".join(filter(None, (varied(letter, "", *openings), text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person.

@@ -10,7 +10,7 @@ from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.outbox.domain import Awaits
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.templates import Dropped, Letter, Message, Template, opened
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
 from bot.features.checkins.domain import PROMPT
@@ -35,6 +35,7 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
         text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
+    text = opened(letter, text, _("How was your week?"), _("A few minutes to look back."))
     value = f"{engagement_id}:{week}"
     buttons = (
         b.button(_("Check in"), "checkins.open", value, primary=True),

@@ -110,7 +110,7 @@ def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm,
     And for a coach DigestOnDayOff, DigestOutsideHours.
     """
     row = store.by_id(db, actor.id)
-    _check_times(wishes, rhythm, has_digest=row.is_coach)
+    _check_times(wishes, rhythm, has_digest=row.coaches_since is not None)
     row.digest_weekday, row.digest_at = wishes.digest_weekday, wishes.digest_at
     row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
     row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
@@ -132,13 +132,14 @@ def _check_times(wishes: Wishes, rhythm: Rhythm, *, has_digest: bool) -> None:
         raise DigestOutsideHours
 
 
-def begin_coaching(db: Transaction, person_id: str) -> None:
+def begin_coaching(db: Transaction, person_id: str, now: datetime) -> None:
     """From now on there is a digest to have wishes about."""
-    store.by_id(db, person_id).is_coach = True
+    row = store.by_id(db, person_id)
+    row.coaches_since = row.coaches_since or now
 
 
 def is_coach(db: Transaction, person_id: str) -> bool:
-    return store.by_id(db, person_id).is_coach
+    return store.by_id(db, person_id).coaches_since is not None
 
 
 def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> datetime | None:

@@ -38,10 +38,10 @@ class PersonRow(Base):
     prep_lead_hours: Mapped[int] = mapped_column(default=24)
     intensity: Mapped[str] = mapped_column(String(10), default=Intensity.STANDARD)
     country: Mapped[str | None] = mapped_column(String(2))
-    is_coach: Mapped[bool] = mapped_column(default=False)
-    """Whether they have ever coached somebody here: only then is there a digest to have wishes about."""
-    digest_weekday: Mapped[int] = mapped_column(default=1)
-    digest_at: Mapped[time] = mapped_column(default=time(9, 0))
+    coaches_since: Mapped[datetime | None]
+    """When they first coached somebody here: only then is there a digest to have wishes about."""
+    digest_weekday: Mapped[int | None]
+    digest_at: Mapped[time | None]
     paused_until: Mapped[datetime | None]
     dnd_from: Mapped[datetime | None]
     dnd_until: Mapped[datetime | None]
@@ -91,14 +91,17 @@ def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time, coun
     return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends, country)
 
 
+STANDARD = Wishes()
+
+
 def wishes(row: PersonRow) -> Wishes:
     return Wishes(
         checkin_weekday=row.checkin_weekday,
         checkin_at=row.checkin_at,
         prep_lead_hours=row.prep_lead_hours,
         intensity=Intensity(row.intensity),
-        digest_weekday=row.digest_weekday,
-        digest_at=row.digest_at,
+        digest_weekday=row.digest_weekday or STANDARD.digest_weekday,
+        digest_at=row.digest_at or STANDARD.digest_at,
     )
 
 

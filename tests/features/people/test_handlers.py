@@ -94,7 +94,7 @@ async def test_public_holidays_are_kept_of_the_country_that_is_chosen_and_of_non
 async def test_only_who_coaches_is_asked_about_a_digest(door: Door, pair: Pair, database: Database) -> None:
     assert "digest_at" not in fields((await door.command(pair.client, "settings")).view)
     with database.transaction() as db:
-        service.begin_coaching(db, pair.coach.id)
+        service.begin_coaching(db, pair.coach.id, door.clock.at)
     form = (await door.command(pair.coach, "settings")).view
     assert fields(form)["digest_at"]["initial_time"] == "09:00"
     answer = await door.submit(pair.coach, form, digest_weekday="6")
