@@ -180,7 +180,7 @@ def test_every_button_of_a_view_or_message_is_listened_to() -> None:
 
 def test_every_action_has_a_button() -> None:
     later = {
-        f"{name}.later" for name in ("checkins", "commitments", "prep", "wrapups")
+        f"{name}.later" for name in ("checkins", "commitments", "prep", "sessions", "wrapups")
     }  # by sessions' later_select
     assert set(ROUTES.actions) - ACTIONS == later
 

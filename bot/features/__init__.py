@@ -3,7 +3,7 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-ORDER = ("home", "checkins", "prep", "wrapups", "commitments", "sessions", "engagements", "people")
+ORDER = ("home", "digests", "checkins", "prep", "wrapups", "commitments", "sessions", "engagements", "people")
 
 
 def import_stores() -> None:

@@ -14,6 +14,7 @@ from bot.features.checkins.domain import Answers
 from bot.features.commitments import nudges
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
+from bot.features.digests import service as digests
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
 from bot.features.people import lightening
@@ -23,12 +24,13 @@ from bot.features.people.service import People
 from bot.features.prep import asking as prep_asking
 from bot.features.prep import service as prep
 from bot.features.prep.domain import Answered
-from bot.features.sessions import planning
+from bot.features.sessions import gaps, planning, postponing
 from bot.features.sessions.domain import Reach, Recurrence, Session, Slot
 from bot.features.wrapups import asking as wrapup_asking
 from bot.features.wrapups import service as wrapups
 from tests.builders import TERMS
 from tests.features.sessions.door import upcoming
+from tests.simulation.evidence import Part
 from tests.simulation.world import World
 
 T = TypeVar("T")
@@ -155,6 +157,18 @@ class Acts:
             self._act(person_id, lambda db, actor: wrapups.not_held(db, actor, session_id, self._now))
         else:
             self._act(person_id, lambda db, actor: wrapup_asking.later(db, actor, session_id, how, self._now))
+
+    def answer_gap(self, person_id: str, part: Part, engagement_id: str, choice: str) -> None:
+        if self.world.random.random() < 0.2:
+            self._act(person_id, lambda db, actor: gaps.elsewhere(db, actor, engagement_id))
+        else:
+            self._act(
+                person_id, lambda db, actor: postponing.later(db, actor, part.row_id, choice, self._now)
+            )
+
+    def look(self, person_id: str) -> None:
+        """At what their clients share."""
+        self._act(person_id, lambda db, actor: digests.weeks(db, actor, self._now))
 
     # --- commitments -----------------------------------------------------------------------------------------
 

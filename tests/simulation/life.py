@@ -221,6 +221,10 @@ class Life:
                 self._answer_checkin(person_id, part, ids[0], ids[1], choice)
             case "people.lighter":
                 self.acts.lighten(person_id, self._random.choice(["lighter", "keep"]))
+            case "sessions.gap":
+                self.acts.answer_gap(person_id, part, ids[0], choice)
+            case "digests.week":
+                self.acts.look(person_id)
             case "commitments.nudge":
                 self._answer_nudge(person_id, part, choice)
 

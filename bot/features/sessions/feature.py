@@ -7,15 +7,22 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, EngagementStarted
 from bot.features.engagements.service import memberships
-from bot.features.sessions import handlers, modal_views, planning, service, store, views
+from bot.features.sessions import gaps, handlers, modal_views, planning, service, store, views
+from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.messages import TEMPLATES
+from bot.features.sessions.postponing import or_pick
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     next_ones, without = service.next_of_each(db, memberships(db, person), now)
     return views.home(next_ones, without, person, now)
+
+
+def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
+    planning.follow_end(db, fact, now)
+    gaps.follow_end(db, fact, now)
 
 
 feature = Feature(
@@ -29,6 +36,8 @@ feature = Feature(
         "sessions.slot": handlers.show_slot,
         "sessions.move": handlers.open_move,
         "sessions.cancel": handlers.open_cancel,
+        "sessions.later": or_pick(handlers.later),
+        "sessions.elsewhere": handlers.elsewhere,
     },
     submissions={
         modal_views.PLAN: handlers.plan,
@@ -37,7 +46,16 @@ feature = Feature(
         views.PICK: handlers.put_off,
     },
     templates=TEMPLATES,
-    plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),
-    reactions={EngagementEnded: planning.follow_end},
+    plans=(
+        Plan("sessions.extend", planning.extend_series, store.next_extension_at),
+        Plan("sessions.gaps", gaps.ask_due, store.next_gap_at),
+    ),
+    reactions={
+        EngagementStarted: gaps.follow_start,
+        EngagementEnded: follow_end,
+        SessionScheduled: gaps.follow_schedule,
+        SessionMoved: gaps.follow_change,
+        SessionCancelled: gaps.follow_change,
+    },
     home_section=home_section,
 )

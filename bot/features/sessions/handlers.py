@@ -6,7 +6,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.service import some_membership
 from bot.features.engagements.views import chosen
-from bot.features.sessions import modal_views, planning, postponing, service, views
+from bot.features.sessions import gaps, modal_views, planning, postponing, service, views
 
 
 async def session(context: Context) -> Answer:
@@ -137,3 +137,16 @@ async def put_off(context: Context) -> Answer:
         return Answer(notice=views.picked(moment, actor, context.now))
 
     return await context.run(work)
+
+
+async def later(context: Context) -> Answer:
+    """Below the question whether to plan; the message itself says then when it comes again."""
+    choice, _colon, letter_id = context.value.partition(":")
+    await context.run(lambda db, actor: postponing.later(db, actor, letter_id, choice, context.now))
+    return Answer()
+
+
+async def elsewhere(context: Context) -> Answer:
+    """“We meet elsewhere”: both messages say so then."""
+    await context.run(lambda db, actor: gaps.elsewhere(db, actor, context.value))
+    return Answer()

@@ -12,7 +12,7 @@ from bot.core.outbox.store import OutboxRow, ask_again
 from bot.core.slack.requests import Answer, Context, Handler
 from bot.features.sessions import views
 from bot.features.sessions.domain import InThePast
-from bot.features.sessions.later import PICK, OutsideYourHours, OverByThen, SettledAlready
+from bot.features.sessions.later import PICK, OutsideYourHours, OverByThen, SettledAlready, chosen
 
 
 def or_pick(later: Handler) -> Handler:
@@ -54,3 +54,9 @@ def postpone(db: Transaction, actor: Person, letter_id: str, on: date, at: time,
     else:
         row.due_at = row.not_before = moment
     return moment
+
+
+def later(db: Transaction, actor: Person, letter_id: str, choice: str, now: datetime) -> None:
+    """Raises SettledAlready, TooLateForLater."""
+    row = open_letter(db, actor, letter_id)
+    ask_again(db, row, chosen(choice, now, actor.rhythm, row.expires_at, "/grow session"), now)
