@@ -30,6 +30,8 @@ ZONES = (
     "Pacific/Auckland",
     "Pacific/Kiritimati",
 )
+COUNTRIES = ("DE", "US", "GB", "JP", "BR", "IN", "IR")
+"""Whose public holidays are kept."""
 BETWEEN_WHIMS = timedelta(days=10)
 QUARTERS = (0, 15, 30, 45)
 OFFICE_WEEKS = (
@@ -92,7 +94,13 @@ class Life:
     def _person(self, team: str) -> str:
         user_id = f"U{next(self._numbers):05d}"
         zone = self._random.choice(ZONES)
-        return self.world.learn(user_id, team, zone, self._random.choice(["en-GB", "en-US", "de-DE"])).id
+        person = self.world.learn(user_id, team, zone, self._random.choice(["en-GB", "en-US", "de-DE"]))
+        if self._random.random() < 0.5:
+            country, rhythm = self._random.choice(COUNTRIES), person.rhythm
+            self.acts.wish(
+                person.id, Wishes(), rhythm.working_days, rhythm.day_starts, rhythm.day_ends, country
+            )
+        return person.id
 
     def _begin(self, pair: Pair) -> None:
         self.acts.propose(pair, by_coach=self._random.random() < 0.7)
@@ -175,7 +183,7 @@ class Life:
         starts, ends = self._random.choice(
             [(time(8), time(18)), (time(9), time(17)), (time(6, 30), time(22))]
         )
-        country = self._random.choice([None, "DE", "US", "GB", "JP", "BR", "IN"])
+        country = self._random.choice([None, *COUNTRIES])
         self.acts.wish(who, wishes, days, starts, ends, country)
 
     def _end(self, pair: Pair, who: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.core.directory import Person
 from bot.core.localtime import earliest_allowed, is_allowed
 from bot.core.outbox.domain import Next, State, tomorrow
-from bot.core.outbox.store import PAUSED, QUIET, OutboxRow
+from bot.core.outbox.store import PAUSED, QUIET, RESTING, OutboxRow
 from bot.core.outbox.templates import Template
 
 GRACE = timedelta(minutes=10)
@@ -29,9 +29,12 @@ def held(
         return None
     if person.paused_until is not None and person.is_paused(now):
         return Next(State.PENDING, min(person.paused_until, row.expires_at), PAUSED)
-    allowed_at = earliest_allowed(now, person.rhythm)
+    rests_until = person.rests_until if person.is_resting(now) else None
+    allowed_at = earliest_allowed(rests_until or now, person.rhythm)
     if allowed_at >= row.expires_at and template.breaks_quiet:
         return None
+    if rests_until is not None:
+        return Next(State.PENDING, min(allowed_at, row.expires_at), RESTING)
     if allowed_at > now and not _is_just_late(row, person, now):
         return Next(State.PENDING, min(allowed_at, row.expires_at), "quiet hours")
     if is_quiet and template.respects_silence:

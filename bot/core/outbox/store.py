@@ -11,6 +11,7 @@ from bot.core.outbox import pacing
 from bot.core.outbox.domain import RAN_OUT, Awaits, State
 
 PAUSED = "paused"
+RESTING = "do not disturb"
 QUIET = "its reader has gone quiet"
 EXPIRED = "expired"
 WORDINGS = 12

@@ -20,6 +20,7 @@ from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError, UserError
 from bot.core.outbox.attention import acted
+from bot.core.slack.disturbing import Rest
 from bot.core.slack.forms import Form, ViewRef
 
 T = TypeVar("T")
@@ -93,14 +94,20 @@ class Profiles(Protocol):
         """What Slack says of a user. Raises TransientError, NotFound and other UserErrors."""
 
 
+class Rests(Protocol):
+    async def fetch(self, identity: Identity) -> Rest | None:
+        """When Slack keeps messages from a person. Raises DisturbingUnknown, DisturbingHidden."""
+
+
 @dataclass(slots=True)
 class Services:
-    """What handlers reach the rest through; made once by app.py."""
+    """What handlers reach the rest through; made once by app.py. `rests` None: nothing tells."""
 
     database: Database
     directory: Directory
     profiles: Profiles
     clock: Clock
+    rests: Rests | None = None
 
 
 @dataclass(slots=True)

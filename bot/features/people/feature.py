@@ -23,9 +23,12 @@ feature = Feature(
         "people.talk": handlers.talk,
     },
     submissions={views.SETTINGS: handlers.save_settings, views.PAUSE: handlers.save_pause},
-    events={"user_change": handlers.follow_user_change},
+    events={"user_change": handlers.follow_user_change, "dnd_updated_user": handlers.follow_rest},
     templates=TEMPLATES,
     reactions={WentQuiet: lightening.offer, PersonActed: lightening.follow_act},
     home_section=handlers.home_section,
-    chores=(Chore("people.refresh", every_seconds=600, run=jobs.refresh_people),),
+    chores=(
+        Chore("people.refresh", every_seconds=600, run=jobs.refresh_people),
+        Chore("people.rests", every_seconds=60, run=jobs.ask_for_rests),
+    ),
 )

@@ -12,6 +12,7 @@ from bot.core.directory import Person, profile_from_slack
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
+from bot.core.slack.disturbing import rest_from_slack
 from bot.core.slack.requests import Answer, Context
 from bot.features.people import lightening, service, views
 from bot.features.people.domain import PauseOver, PauseUnclear
@@ -119,6 +120,19 @@ async def follow_user_change(context: Context) -> Answer:
         if context.services.directory.find(db, profile.identity) is not None:
             context.services.directory.learn(db, profile, context.now)
         context.stale_homes |= db.stale_homes
+        context.outbox_changed |= db.outbox_changed
+
+    await context.services.database.run(work)
+    return Answer()
+
+
+async def follow_rest(context: Context) -> Answer:
+    """Slack's dnd_updated_user. Only for people we know; it is no act of theirs in growbot."""
+    rest = rest_from_slack(context.payload["event"].get("dnd_status") or {})
+
+    def work(db: Transaction) -> None:
+        times = (rest.starts_at, rest.ends_at) if rest else None
+        service.learn_rest(db, context.identity, times, context.now)
         context.outbox_changed |= db.outbox_changed
 
     await context.services.database.run(work)

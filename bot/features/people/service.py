@@ -7,7 +7,7 @@ from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
 from bot.core.localtime import Rhythm, start_of_working_day, to_utc, zone_named
-from bot.core.outbox.store import PAUSED, release
+from bot.core.outbox.store import PAUSED, RESTING, release
 from bot.features.people import store
 from bot.features.people.domain import (
     FOR_EVER,
@@ -166,6 +166,20 @@ def resume(db: Transaction, actor: Person, now: datetime) -> bool:
     release(db, actor.id, PAUSED, now)
     db.announce(PersonResumed(actor.id), now)
     return was_paused
+
+
+def learn_rest(
+    db: Transaction, identity: Identity, rest: tuple[datetime, datetime] | None, now: datetime
+) -> None:
+    """When Slack keeps messages from this person, or (None) that it does not: then what waited for that goes out."""
+    row = store.by_identity(db, identity)
+    if row is None:
+        return
+    row.dnd_known_at = now
+    row.dnd_from, row.dnd_until = rest or (None, None)
+    db.flush()
+    if not store.person(row).is_resting(now):
+        release(db, row.id, RESTING, now)
 
 
 def opened_home(db: Transaction, actor: Person) -> None:

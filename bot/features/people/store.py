@@ -1,17 +1,21 @@
 """The people table. Names and settings are in the clear; nothing here is a person's words."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy import Index, String, UniqueConstraint, exists, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
 from bot.core.database import Base, Transaction, new_id
 from bot.core.directory import NAME_LIMIT, Identity, Person
 from bot.core.localtime import Rhythm
+from bot.core.outbox.domain import State
+from bot.core.outbox.store import OutboxRow
 from bot.features.people.domain import Intensity, Wishes
+
+SOON = timedelta(minutes=15)
 
 
 class PersonRow(Base):
@@ -72,6 +76,18 @@ def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity
     return [_identity(row) for row in db.scalars(due.limit(limit))]
 
 
+def due_for_rest(db: Transaction, now: datetime, limit: int) -> list[Identity]:
+    """Those who are to be written to soon, and of whom it is not known lately whether they may be disturbed."""
+    waits = exists().where(
+        OutboxRow.person_id == PersonRow.id,
+        OutboxRow.state == literal_column(f"'{State.PENDING}'"),
+        OutboxRow.not_before <= now + SOON,
+    )
+    unknown = or_(PersonRow.dnd_known_at.is_(None), PersonRow.dnd_known_at <= now - SOON)
+    found = select(PersonRow).where(waits, unknown, PersonRow.is_deleted.is_(False))
+    return [_identity(row) for row in db.scalars(found.order_by(PersonRow.dnd_known_at).limit(limit))]
+
+
 def person(row: PersonRow) -> Person:
     return Person(
         id=row.id,
@@ -82,6 +98,8 @@ def person(row: PersonRow) -> Person:
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
         has_home=row.has_home,
+        rests_from=row.dnd_from,
+        rests_until=row.dnd_until,
     )
 
 
