@@ -6,7 +6,7 @@ each, and nothing that asks is sent any more (see domain.has_gone_quiet).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import literal_column, select, update
 
@@ -15,6 +15,9 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.outbox.domain import Awaits, State, has_gone_quiet
 from bot.core.outbox.store import QUIET, OutboxRow, release
+
+A_BREATH = timedelta(minutes=15)
+"""Whoever comes back to pause, or to say that it is too much, does so before the next message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def quiet(db: Transaction, people: Mapping[str, Person], now: datetime) -> Mappi
 
 
 def acted(db: Transaction, person_id: str, now: datetime) -> None:
-    """The person did something: nothing waits for them any more, and what was kept back and is of use goes out."""
+    """The person did something: nothing waits for them any more, and what was kept back and is of use goes out soon."""
     if db.connection().execute(_NO_LONGER, {"people": [person_id]}).rowcount:
-        release(db, person_id, QUIET, now)
+        release(db, person_id, QUIET, now + A_BREATH)
         db.announce(PersonActed(person_id), now)

@@ -192,12 +192,12 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
     )
 
 
-def release(db: Transaction, person_id: str, reason: str, now: datetime) -> None:
-    """The person is back: what was kept back for this reason and is still of use goes out now."""
+def release(db: Transaction, person_id: str, reason: str, at: datetime) -> None:
+    """The person is back: what was kept back for this reason and is still of use goes out then."""
     held = update(OutboxRow).where(
         OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == reason
     )
-    db.execute(held.values(not_before=now, reason=None))
+    db.execute(held.values(not_before=at, reason=None))
     db.outbox_changed = True
 
 

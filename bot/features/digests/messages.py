@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from slack_sdk.models.blocks import Block
+
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
@@ -23,8 +25,14 @@ def _digest(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     text = f"{_opening(letter, len(found))} {_counts(groups)}"
     lines = "\n".join(views.line(standing, theirs) for standing, theirs in groups.items())
     notes = [b.context(views.about_quiet())] if Standing.QUIET in groups else []
-    buttons = b.actions(b.button(_("See what they share"), "digests.open", primary=True))
-    return Message(text, [b.section(text), b.section(lines), *notes, buttons], [fewer()])
+    return Message(text, [b.section(text), b.section(lines), *notes, *_button(found)], [fewer()])
+
+
+def _button(found: Sequence[Week]) -> list[Block]:
+    """None where there is nothing behind it."""
+    if not any(each.has_shared for each in found):
+        return []
+    return [b.actions(b.button(_("See what they share"), "digests.open", primary=True))]
 
 
 def _opening(letter: Letter, count: int) -> str:

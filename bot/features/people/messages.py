@@ -15,9 +15,7 @@ from bot.features.people.domain import lighter
 def _offer(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
     if not lightening.is_due(db, person, now):
         return Dropped("the person is there again")
-    text = _(
-        "Shall we make this lighter? My last messages came at a bad time, it seems. That's fine, and nobody is told."
-    )
+    text = _("Shall we make this lighter? My last messages came at a bad time, it seems, and that's fine.")
     can_be_lighter = lighter(service.wishes_of(db, person.id).intensity) is not None
     buttons = (
         *([b.button(_("Fewer reminders"), "people.lighten", primary=True)] if can_be_lighter else []),
@@ -25,7 +23,10 @@ def _offer(db: Transaction, letter: Letter, person: Person, now: datetime) -> Me
         b.button(_("Keep as is"), "people.keep"),
         b.button(_("Talk about it…"), "people.talk"),
     )
-    after = _("I stay quiet from here on, until you press or type anything here.")
+    after = _(
+        "I stay quiet from here on, until you press or type anything here. A coach's weekly overview says “quiet”; "
+        "nobody is told more than that."
+    )
     return Message(text, [b.section(text), b.actions(*buttons)], [b.context(after)])
 
 

@@ -148,7 +148,7 @@ def fewer() -> Block:
     """How to get fewer messages, or none for a while: the last line of each."""
     options = [b.option(_("Pause messages…"), "pause"), b.option(_("Fewer messages…"), "settings")]
     menu = b.overflow(options, action_id="people.quieter")
-    return b.section(_("_Fewer of these:_ `/grow settings` _· quiet for a while:_ `/grow pause`"), menu)
+    return b.section(_("_Too many?_ `/grow settings` _or_ `/grow pause`"), menu)
 
 
 def lightened(intensity: Intensity) -> str:

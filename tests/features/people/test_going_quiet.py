@@ -33,6 +33,11 @@ def asked(door: Door, pair: Pair) -> int:
     return sum("weekly check-in with" in each.message.text for each in mine)
 
 
+async def a_breath_later(door: Door) -> None:
+    door.clock.move(minutes=15)
+    await door.settle()
+
+
 async def test_in_place_of_the_third_comes_one_question(door: Door, pair: Pair) -> None:
     (offered,) = await left_alone(door, pair)
     assert offered.startswith("Shall we make this lighter?")
@@ -68,6 +73,8 @@ async def test_any_command_ends_it_and_what_waited_comes(door: Door, pair: Pair)
     await left_alone(door, pair)
     await door.command(pair.client, "help")
     await door.settle()
+    assert asked(door, pair) == 2  # time for a pause, if that is what they came for
+    await a_breath_later(door)
     assert asked(door, pair) == 3
     assert door.messages(pair.client, "Good to have you here")
     await door.at(friday(3))
@@ -78,7 +85,7 @@ async def test_so_does_a_button_that_came_too_late(door: Door, pair: Pair) -> No
     await left_alone(door, pair)
     answer = await door.press(pair.client, "checkins.skip", f"{pair.engagement_id}:2026-W48")
     assert answer.notice
-    await door.settle()
+    await a_breath_later(door)
     assert asked(door, pair) == 3
 
 
@@ -110,8 +117,17 @@ async def test_keep_as_is_keeps_it(door: Door, pair: Pair, database: Database) -
     assert "stays as it is" in ((await door.press(pair.client, "people.keep")).notice or "")
     with database.transaction() as db:
         assert service.wishes_of(db, pair.client.id).intensity is Intensity.STANDARD
-    await door.settle()
+    await a_breath_later(door)
     assert asked(door, pair) == 3
+
+
+async def test_who_comes_back_to_pause_is_asked_nothing_first(door: Door, pair: Pair) -> None:
+    await left_alone(door, pair)
+    view = (await door.press(pair.client, "people.pause")).view
+    await door.settle()
+    await door.submit(pair.client, view)
+    await a_breath_later(door)
+    assert asked(door, pair) == 2
 
 
 async def test_talking_about_it_is_between_the_two(door: Door, pair: Pair) -> None:

@@ -80,7 +80,7 @@ async def test_each_message_shows_how_to_get_fewer_and_lets_pause(door: Door, pa
     assert "lighter" in mine[-1].text
     for message in mine[:-1]:
         said = str([block.to_dict() for block in message.layout])
-        assert "Fewer of these" in said
+        assert "Too many?" in said
         assert "people.quieter" in said
 
 
