@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1170"
-down_revision = "20261125_1130"
+down_revision = "20261125_1140"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from bot.core.among import among
 from bot.core.database import Transaction
@@ -40,9 +40,10 @@ _AWAITED = select(OutboxRow.person_id, OutboxRow.awaits, OutboxRow.send_started_
     OutboxRow.awaits.is_not(None),
     OutboxRow.state == literal_column(f"'{State.SENT}'"),
 )
+_WAITS = select(OutboxRow.id).where(OutboxRow.person_id == bindparam("person"), OutboxRow.awaits.is_not(None))
 _NO_LONGER = (
     update(OutboxRow)
-    .where(among(OutboxRow.person_id, "people"), OutboxRow.awaits.is_not(None))
+    .where(OutboxRow.person_id == bindparam("person"), OutboxRow.awaits.is_not(None))
     .values(awaits=None)
 )
 
@@ -63,6 +64,10 @@ def quiet(db: Transaction, people: Mapping[str, Person], now: datetime) -> Mappi
 
 def acted(db: Transaction, person_id: str, now: datetime) -> None:
     """The person did something: nothing waits for them any more, and what was kept back and is of use goes out soon."""
-    if db.connection().execute(_NO_LONGER, {"people": [person_id]}).rowcount:
+    who = {"person": person_id}
+    if (
+        db.connection().execute(_WAITS, who).first() is not None
+    ):  # mostly nothing waits: then nothing is written
+        db.connection().execute(_NO_LONGER, who)
         release(db, person_id, QUIET, now + A_BREATH)
         db.announce(PersonActed(person_id), now)

@@ -49,8 +49,8 @@ def _sentence(letter: Letter, found: Membership, session: Session, now: datetime
         why = varied(
             letter,
             _("A few minutes of preparation make it yours."),
-            _("What would make it worth your time?"),
-            _("A little thought now, and the time is yours."),
+            _("A little preparation makes it worth your time."),
+            _("With some preparation, the time is yours."),
         )
     else:
         why = varied(

@@ -144,7 +144,7 @@ def _gap(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     if not found.is_active or not gaps.is_open(db, engagement_id, now):
         return Dropped("there is a session, or none is wanted here")
     text = _("You and {person} agreed to meet {rhythm}, and nothing is planned at the moment.").format(
-        person=found.other.mention, rhythm=_agreed(cadence_of(db, engagement_id))
+        person=found.other.mention, rhythm=_agreed(cadence_of(db, found))
     )
     buttons = (
         b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True),

@@ -26,8 +26,8 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     text = varied(
         letter,
         _("How did your session with {person} go?"),
-        _("Your session with {person} is over. How was it?"),
-        _("What do you take from your session with {person}?"),
+        _("Your session with {person} is over. How did it go?"),
+        _("How did it go with {person}?"),
     ).format(person=found.other.mention)
     about = [_("It was planned for {moment}.").format(moment=moment(session, person, now))]
     if session.state is SessionState.HELD:
