@@ -1,6 +1,6 @@
 """Keeping what is answered once a week: early, late, changed, or skipped; and who may read it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -180,9 +180,9 @@ def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
     return Shown(found, checkin, answered, still_open)
 
 
-def checked_in_since(db: Transaction, engagement_ids: Collection[str], since: datetime) -> set[str]:
-    """Those of these whose client has checked in; that is a count that both may know."""
-    return store.checked_in_since(db, engagement_ids, since)
+def checked_in_since(db: Transaction, found: Sequence[Membership], since: datetime) -> set[str]:
+    """The engagements among these whose client has checked in; that is a count that both may know."""
+    return store.checked_in_since(db, [each.engagement_id for each in found], since)
 
 
 def shares_any(db: Transaction, found: Membership) -> bool:

@@ -24,8 +24,7 @@ class Week:
 def weeks(db: Transaction, coach: Person, now: datetime) -> list[Week]:
     """Of the active engagements, the longest first."""
     found = checkins.as_coach(db, coach)
-    ids = [each.engagement_id for each in found]
-    done = checkins.checked_in_since(db, ids, now - LATELY)
+    done = checkins.checked_in_since(db, found, now - LATELY)
     silent = quiet(db, {each.client.id: each.client for each in found}, now)
     return [
         Week(

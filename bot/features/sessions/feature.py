@@ -20,11 +20,6 @@ def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Blo
     return views.home(next_ones, without, person, now)
 
 
-def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
-    planning.follow_end(db, fact, now)
-    gaps.follow_end(db, fact, now)
-
-
 feature = Feature(
     name="sessions",
     commands=(
@@ -52,7 +47,7 @@ feature = Feature(
     ),
     reactions={
         EngagementStarted: gaps.follow_start,
-        EngagementEnded: follow_end,
+        EngagementEnded: planning.follow_end,
         SessionScheduled: gaps.follow_schedule,
         SessionMoved: gaps.follow_change,
         SessionCancelled: gaps.follow_change,

@@ -7,8 +7,8 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.outbox.store import close, enqueue
 from bot.features.engagements import store as engagements
-from bot.features.engagements.domain import Cadence, EngagementEnded, EngagementStarted
-from bot.features.engagements.service import active_membership
+from bot.features.engagements.domain import Cadence, EngagementStarted
+from bot.features.engagements.service import Membership, active_membership
 from bot.features.people.service import People
 from bot.features.sessions import store
 from bot.features.sessions.domain import (
@@ -28,13 +28,6 @@ AT_ONCE = 50
 def follow_start(db: Transaction, fact: EngagementStarted, now: datetime) -> None:
     store.add_gap(db, fact.engagement_id)
     _reckon(db, fact.engagement_id, now)
-
-
-def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
-    row = store.gap_of(db, fact.engagement_id)
-    if row is not None:
-        row.next_ask_at = None
-        db.flush()
 
 
 def follow_schedule(db: Transaction, fact: SessionScheduled, now: datetime) -> None:
@@ -72,10 +65,10 @@ def elsewhere(db: Transaction, actor: Person, engagement_id: str) -> None:
     _close_both(db, row, "elsewhere")
 
 
-def is_open(db: Transaction, engagement_id: str, now: datetime) -> bool:
+def is_open(db: Transaction, found: Membership, now: datetime) -> bool:
     """Whether there is still a reason to ask."""
-    row = store.gap_of(db, engagement_id)
-    return row is not None and not row.is_elsewhere and not store.upcoming(db, engagement_id, now, 1)
+    row = store.gap_of(db, found.engagement_id)
+    return row is not None and not row.is_elsewhere and not store.upcoming(db, found.engagement_id, now, 1)
 
 
 def _reckon(db: Transaction, engagement_id: str, now: datetime) -> None:

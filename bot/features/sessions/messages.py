@@ -141,7 +141,7 @@ def _expired_sentence(by: Person, session: Session, person: Person, now: datetim
 def _gap(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
     engagement_id = letter.subject["engagement"]
     found = membership(db, person, engagement_id)
-    if not found.is_active or not gaps.is_open(db, engagement_id, now):
+    if not found.is_active or not gaps.is_open(db, found, now):
         return Dropped("there is a session, or none is wanted here")
     text = _("You and {person} agreed to meet {rhythm}, and nothing is planned at the moment.").format(
         person=found.other.mention, rhythm=_agreed(cadence_of(db, found))
