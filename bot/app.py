@@ -33,6 +33,7 @@ from bot.core.outbox.reopening import reopen
 from bot.core.readiness import Readiness, key_check, slack_check
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
+from bot.core.slack.disturbing import SlackRests
 from bot.core.slack.effects import Effects
 from bot.core.slack.installation_store import save
 from bot.core.slack.installations import (
@@ -106,9 +107,8 @@ class Growbot:
             (key_check(self.database), KEY_CHECKED_EVERY),
             (slack_check(self.clients), SLACK_CHECKED_EVERY),
         )
-        self._services = Services(
-            self.database, directory, SlackProfiles(self.clients), self.clock, settings.public_url
-        )
+        profiles, rests = SlackProfiles(self.clients), SlackRests(self.clients)
+        self._services = Services(self.database, directory, profiles, self.clock, settings.public_url, rests)
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,

@@ -27,7 +27,8 @@ from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadabl
 from bot.settings import Settings, connection_problems
 
 OPTIONAL_SCOPES = {
-    "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered"
+    "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered",
+    "dnd:read": "without it, messages may come while Slack's do-not-disturb is on",
 }
 CLOCK_SECONDS = 120
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"

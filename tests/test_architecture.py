@@ -180,7 +180,7 @@ def test_every_button_of_a_view_or_message_is_listened_to() -> None:
 
 def test_every_action_has_a_button() -> None:
     later = {
-        f"{name}.later" for name in ("checkins", "commitments", "prep", "wrapups")
+        f"{name}.later" for name in ("checkins", "commitments", "prep", "sessions", "wrapups")
     }  # by sessions' later_select
     assert set(ROUTES.actions) - ACTIONS == later
 
@@ -207,3 +207,8 @@ def test_every_template_is_named_once_and_by_its_feature() -> None:
     assert len(names) == len(set(names))
     for feature in FEATURES:
         assert all(template.name.startswith(f"{feature.name}.") for template in feature.templates)
+
+
+def test_public_holidays_are_imported_only_when_somebody_has_chosen_a_country() -> None:
+    loaded = "import bot.app, sys; sys.exit('holidays' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0

@@ -29,6 +29,7 @@ SCOPE_OF = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "users_info": "users:read",
+    "dnd_info": "dnd:read",
     "conversations_history": "im:history",
     "conversations.history": "im:history",
 }
@@ -36,6 +37,7 @@ SCOPE_OF = {
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
     "app_uninstalled": None,
+    "dnd_updated_user": "dnd:read",
     "message": "im:history",
     "tokens_revoked": None,
     "user_change": "users:read",

@@ -53,6 +53,9 @@ class Person:
     is_deleted: bool
     has_home: bool
     """Whether they ever opened App Home: only then is there a Home to keep up to date."""
+    rests_from: datetime | None = None
+    rests_until: datetime | None = None
+    """When Slack's do-not-disturb is or will be next, as far as that is known."""
 
     @property
     def address(self) -> tuple[str, str]:
@@ -67,6 +70,11 @@ class Person:
     def mention(self) -> str:
         """How Slack shows this person's name in mrkdwn."""
         return f"<@{self.identity.user_id}>"
+
+    def is_resting(self, now: datetime) -> bool:
+        if self.rests_from is None or self.rests_until is None:
+            return False
+        return self.rests_from <= now < self.rests_until
 
     def is_paused(self, now: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > now

@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.core.public_holidays import is_holiday
+
 _DAY = timedelta(days=1)
 _MOMENT = timedelta.resolution
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When a person may be written to: on working days, from `day_starts` up to and including `day_ends`."""
+    """When a person may be written to: on working days, from `day_starts` up to and including `day_ends`.
+
+    `country`: the public holidays of this one (its ISO code) are no working days.
+    """
 
     zone: str
     working_days: frozenset[int]
     day_starts: time = time(8)
     day_ends: time = time(18)
+    country: str | None = None
 
     def __post_init__(self) -> None:
         if not self.working_days or not self.working_days <= set(range(1, 8)):
@@ -30,6 +36,9 @@ class Rhythm:
     @property
     def tz(self) -> ZoneInfo:
         return zone_named(self.zone)
+
+    def works_on(self, on: date) -> bool:
+        return on.isoweekday() in self.working_days and not (self.country and is_holiday(self.country, on))
 
 
 def zone_named(zone: str) -> ZoneInfo:
@@ -92,7 +101,7 @@ def next_weekly(after: datetime, weekday: int, at: time, zone: str) -> datetime:
 
 def is_allowed(instant: datetime, rhythm: Rhythm) -> bool:
     local = _in(instant, rhythm.tz)
-    return local.isoweekday() in rhythm.working_days and rhythm.day_starts <= local.time() <= rhythm.day_ends
+    return rhythm.day_starts <= local.time() <= rhythm.day_ends and rhythm.works_on(local.date())
 
 
 def latest_allowed(not_after: datetime, rhythm: Rhythm) -> datetime:
@@ -130,14 +139,14 @@ def _wall(instant: datetime, tz: tzinfo) -> datetime:
 def _previous_end(wall: datetime, rhythm: Rhythm) -> datetime:
     """The last end of a working day before a wall time that is not allowed, as if clocks never changed."""
     on = wall.date() if wall.time() > rhythm.day_ends else wall.date() - _DAY
-    while on.isoweekday() not in rhythm.working_days:
+    while not rhythm.works_on(on):
         on -= _DAY
     return datetime.combine(on, rhythm.day_ends)
 
 
 def _next_start(wall: datetime, rhythm: Rhythm) -> datetime:
     on = wall.date() if wall.time() < rhythm.day_starts else wall.date() + _DAY
-    while on.isoweekday() not in rhythm.working_days:
+    while not rhythm.works_on(on):
         on += _DAY
     return datetime.combine(on, rhythm.day_starts)
 

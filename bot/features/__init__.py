@@ -3,7 +3,18 @@
 from importlib import import_module
 from importlib.util import find_spec
 
-ORDER = ("home", "checkins", "prep", "wrapups", "commitments", "sessions", "rights", "engagements", "people")
+ORDER = (
+    "home",
+    "digests",
+    "checkins",
+    "prep",
+    "wrapups",
+    "commitments",
+    "sessions",
+    "rights",
+    "engagements",
+    "people",
+)
 
 
 def import_stores() -> None:

@@ -1,10 +1,12 @@
 """What happens to accounts and to the installation: zones change, people leave, the app is removed."""
 
 import zoneinfo
+from datetime import datetime
 from typing import Any
 
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.errors import NotPossible
+from bot.sandbox.methods.dnd import status_of
 from bot.sandbox.people import BOT_USER_ID, Person
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.workspace import Workspace
@@ -34,6 +36,14 @@ class Administration:
             "event_ts": self._workspace.next_ts(),
         }
         await self._tell("user_change", event)
+
+    async def disturb_not(self, user: str, starts_at: datetime | None, ends_at: datetime | None) -> None:
+        """Turn a person's do-not-disturb on for this time, or (None) off."""
+        person = self._workspace.people[user]
+        person.dnd = (int(starts_at.timestamp()), int(ends_at.timestamp())) if starts_at and ends_at else None
+        status = {"type": "dnd_updated_user", "user": user, "dnd_status": status_of(person)}
+        if "dnd:read" in self._workspace.app.scopes:
+            await self._tell("dnd_updated_user", status)
 
     async def uninstall(self) -> None:
         """Remove the app: its tokens end, then it is told."""

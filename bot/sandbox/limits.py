@@ -14,6 +14,7 @@ PER_MINUTE = {
     "conversations.history": 50,
     "conversations.info": 50,
     "conversations.open": 50,
+    "dnd.info": 50,
     "chat.postEphemeral": 100,
     "users.info": 100,
     "views.open": 100,

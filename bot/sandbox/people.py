@@ -43,6 +43,8 @@ class Person:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     updated: int = 0
+    dnd: tuple[int, int] | None = None
+    """From when until when they are not to be disturbed, in seconds since 1970."""
 
     def zone_at(self, at: datetime) -> tuple[str, int]:
         """The zone's label and its offset from UTC in seconds at that instant."""

@@ -66,6 +66,7 @@ class Sandbox:
         self._traveller = Traveller(clock, self.deliveries.retries)
         self._administration = Administration(self.workspace, self.deliveries, self.tokens)
         self.change_person = self._administration.change_person
+        self.disturb_not = self._administration.disturb_not
         self._acts = self._acts_in(self.workspace)
         self._modals = Modals(self._acts)
         self._runner: web.AppRunner | None = None

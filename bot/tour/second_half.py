@@ -8,17 +8,19 @@ from bot.tour.cast import Cast, Words, at
 async def _third_week(cast: Cast) -> None:
     dana, ben, travel = cast.dana, cast.ben, cast.travel
     cast.transcript.heading("Week 3: life happens")
+    await travel.to(at(7, 9), "Dana's Monday morning")
+    await dana.gets("Your week with 1 client")
     await travel.to(at(7, 15), "a day before the next session")
-    await ben.gets("A few minutes of preparation")
-    await dana.gets("A few questions help you")
+    await ben.gets("A little preparation")
+    await dana.gets("A few questions to arrive with")
     await ben.presses("prep.later", option="tomorrow")
     await _move_the_session(cast)
     await travel.to(at(8, 13), "the morning that Ben asked for")
     await ben.gets("Your session with")
     await ben.presses("prep.skip")
     await travel.to(at(9, 17), "when the session was to be over")
-    await ben.gets("How did your session with")
-    await dana.gets("How did your session with")
+    await ben.gets("is over. How did it go?")
+    await dana.gets("is over. How did it go?")
     await ben.presses("wrapups.not_held")
     await dana.finds("noted as not held")
     await travel.to(at(10, 15), "a full week, and Ben wants quiet")
@@ -45,8 +47,10 @@ async def _move_the_session(cast: Cast) -> None:
 async def _fourth_week(cast: Cast) -> None:
     dana, ben, travel = cast.dana, cast.ben, cast.travel
     cast.transcript.heading("Week 4: back again, and an end")
+    await travel.to(at(14, 9), "another Monday of Dana's")
+    await dana.gets("How 1 client is doing: 1 paused")
     await travel.to(at(14, 15), "a day before the session, and Ben is back")
-    await dana.gets("A few questions help you")
+    await dana.gets("A quiet moment with these questions")
     await ben.types("/grow resume")
     await ben.hears("Welcome back")
     await ben.gets("Your weekly check-in")
@@ -66,12 +70,12 @@ async def _fourth_week(cast: Cast) -> None:
 
 async def _last_wrap_up(cast: Cast) -> None:
     dana, ben = cast.dana, cast.ben
-    await ben.gets("How did your session with")
+    await ben.gets("How did it go with")
     await ben.presses("wrapups.open")
     await ben.sees("wrapups.wrap_up")
     await ben.sends({"takeaway": Words.NOTHING_BROKE, "takeaway_shared": ["share"]})
     await ben.closes()
-    await dana.gets("How did your session with")
+    await dana.gets("How did it go with")
     await dana.presses("wrapups.open")
     await dana.sees("wrapups.wrap_up", Words.NOTHING_BROKE)
     await dana.sends({})

@@ -94,7 +94,7 @@ def claim_seconds(database: Database, finished: int, count: int = 1000) -> float
 
     def claim(db: Transaction) -> None:
         rows = queue.claim(db, queue.CLAIM_DUE, TEAM, NOW, 10)
-        queue.begin(db, [row.id for row in rows], False, NOW)
+        queue.begin(db, [row.id for row in rows], False, None, NOW)
 
     def claim_all() -> None:
         for _ten in range(count // 10):

@@ -278,3 +278,26 @@ def test_an_instant_without_a_zone_is_refused() -> None:
     for ask in (is_allowed, latest_allowed, earliest_allowed):
         with pytest.raises(ValueError):
             ask(naive, BERLIN)
+
+
+# --- public holidays ------------------------------------------------------------------------------------------
+
+GERMANY = Rhythm("Europe/Berlin", WEEKDAYS, country="DE")
+
+
+def test_a_public_holiday_of_the_chosen_country_is_no_working_day() -> None:
+    christmas = at_utc(2026, 12, 25, 10)  # a Friday
+    assert not is_allowed(christmas, GERMANY)
+    assert is_allowed(christmas, BERLIN)
+    assert local(latest_allowed(christmas, GERMANY), "Europe/Berlin") == "Thu 2026-12-24 18:00"
+    assert local(earliest_allowed(christmas, GERMANY), "Europe/Berlin") == "Mon 2026-12-28 08:00"
+
+
+def test_days_off_that_follow_each_other_are_all_passed_over() -> None:
+    easter = at_utc(2027, 3, 28, 10)  # Good Friday to Easter Monday
+    assert local(latest_allowed(easter, GERMANY), "Europe/Berlin") == "Thu 2027-03-25 18:00"
+    assert local(earliest_allowed(easter, GERMANY), "Europe/Berlin") == "Tue 2027-03-30 08:00"
+
+
+def test_of_a_country_that_is_not_known_no_day_is_a_holiday() -> None:
+    assert is_allowed(at_utc(2026, 12, 25, 10), Rhythm("Europe/Berlin", WEEKDAYS, country="XX"))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.localtime import Rhythm
 from bot.core.outbox.domain import (
     ABSENT_ONCE,
     MAX_ATTEMPTS,
@@ -18,6 +19,7 @@ from bot.core.outbox.domain import (
     SETTLE_AGAIN,
     Absent,
     Accepted,
+    Awaits,
     Found,
     Limited,
     Lookup,
@@ -30,7 +32,9 @@ from bot.core.outbox.domain import (
     Unreadable,
     after_attempt,
     after_lookup,
+    answer_by,
     backoff,
+    has_gone_quiet,
 )
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -223,3 +227,47 @@ def test_what_may_not_repeat_is_posted_again_only_when_it_was_surely_absent(data
         seen.append(data.draw(lookups))
         row.look(seen[-1], may_repeat=False)
     assert (row.state is State.PENDING) == isinstance(seen[-1], Absent)
+
+
+# --- what counts as unanswered ------------------------------------------------------------------------------
+
+FRIDAY = datetime(2026, 12, 4, 15, tzinfo=UTC)
+OFFICE = Rhythm("Europe/London", frozenset({1, 2, 3, 4, 5}), country="GB")
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "until"),
+    [
+        (datetime(2026, 12, 2, 10, tzinfo=UTC), datetime(2026, 12, 3, 10, tzinfo=UTC)),
+        (FRIDAY, datetime(2026, 12, 7, 15, tzinfo=UTC)),  # a weekend
+        (
+            datetime(2026, 12, 24, 9, tzinfo=UTC),
+            datetime(2026, 12, 29, 9, tzinfo=UTC),
+        ),  # Christmas, Boxing Day
+        (
+            datetime(2027, 3, 25, 9, tzinfo=UTC),
+            datetime(2027, 3, 29, 8, tzinfo=UTC),
+        ),  # Good Friday, and summer time
+    ],
+)
+def test_there_is_until_the_same_time_on_the_next_working_day(asked_at: datetime, until: datetime) -> None:
+    assert answer_by(asked_at, OFFICE) == until
+
+
+@pytest.mark.parametrize(
+    ("awaited", "now", "is_quiet"),
+    [
+        ((), FRIDAY, False),
+        ((WEEK_BEFORE := FRIDAY - timedelta(days=7),), FRIDAY, False),
+        ((WEEK_BEFORE, FRIDAY), datetime(2026, 12, 7, 14, 59, tzinfo=UTC), False),
+        ((WEEK_BEFORE, FRIDAY), datetime(2026, 12, 7, 15, tzinfo=UTC), True),
+    ],
+)
+def test_two_unanswered_in_a_row_are_silence(
+    awaited: tuple[datetime, ...], now: datetime, is_quiet: bool
+) -> None:
+    assert has_gone_quiet([(Awaits.ANSWER, at) for at in awaited], OFFICE, now) is is_quiet
+
+
+def test_once_silence_was_announced_it_lasts_whatever_becomes_of_the_questions() -> None:
+    assert has_gone_quiet([(Awaits.SIGN, FRIDAY)], OFFICE, FRIDAY)

@@ -185,7 +185,7 @@ def test_releasing_lets_only_what_was_held_for_a_pause_go_now(post: PostOffice) 
     for key, reason in (("paused", store.PAUSED), ("night", "quiet hours")):
         post.plan(ben, key)
         post.do(_set(key, not_before=FOR_EVER, reason=reason))
-    post.do(lambda db: store.release_paused(db, ben.id, post.clock.at))
+    post.do(lambda db: store.release(db, ben.id, store.PAUSED, post.clock.at))
     assert post.row("paused").not_before == post.clock.at
     assert post.row("night").not_before == FOR_EVER
 

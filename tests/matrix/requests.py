@@ -131,6 +131,8 @@ LOOKS: dict[str, Ask] = {
     "sessions.cancel": press("sessions.cancel", "{session}"),
     "engagements.suggest": press("engagements.suggest", "{engagement}"),
     "sessions.slot": press("sessions.slot", "2026-12-11", session="{session}"),
+    "digests.read": press("digests.read", "{engagement}"),
+    "commitments.later, a form": press("commitments.later", "pick:{nudge}"),
 }
 """What shows one thing by its id, and changes nothing."""
 
@@ -145,6 +147,13 @@ ACTS: dict[str, Ask] = {
     "prep.skip": press("prep.skip", "{session}"),
     "wrapups.later": press("wrapups.later", "tomorrow:{gone}"),
     "wrapups.not_held": press("wrapups.not_held", "{gone}"),
+    "sessions.later": press("sessions.later", "tomorrow:{nudge}"),
+    "sessions.elsewhere": press("sessions.elsewhere", "{engagement}"),
+    "sessions.pick": submit(
+        "sessions.pick",
+        {"on": {"selected_date": "2026-12-09"}, "at": {"selected_time": "09:00"}},
+        letter="{nudge}",
+    ),
     "engagements.sign": submit("engagements.sign", engagement="{engagement}", version="1"),
     "engagements.suggest": submit("engagements.suggest", TERMS, engagement="{engagement}", version="1"),
     "engagements.end": submit("engagements.end", {"reason": typed("Mine now")}, **{"with": "{engagement}"}),
@@ -200,6 +209,7 @@ LISTS |= {
     "commitments.more": press("commitments.more", "0"),
     "commitments.more, beyond": press("commitments.more", "1"),
     "checkins.read": press("checkins.read", ""),
+    "digests.open": press("digests.open", ""),
     "prep.earlier": press("prep.earlier", ""),
     "engagements.agreements": press("engagements.agreements", ""),
     "engagements.privacy": press("engagements.privacy", ""),

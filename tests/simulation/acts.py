@@ -14,20 +14,23 @@ from bot.features.checkins.domain import Answers
 from bot.features.commitments import nudges
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
+from bot.features.digests import service as digests
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
+from bot.features.people import lightening
 from bot.features.people import service as people
 from bot.features.people.domain import Wishes
 from bot.features.people.service import People
 from bot.features.prep import asking as prep_asking
 from bot.features.prep import service as prep
 from bot.features.prep.domain import Answered
-from bot.features.sessions import planning
+from bot.features.sessions import gaps, planning, postponing
 from bot.features.sessions.domain import Reach, Recurrence, Session, Slot
 from bot.features.wrapups import asking as wrapup_asking
 from bot.features.wrapups import service as wrapups
 from tests.builders import TERMS
 from tests.features.sessions.door import upcoming
+from tests.simulation.evidence import Part
 from tests.simulation.world import World
 
 T = TypeVar("T")
@@ -61,6 +64,9 @@ class Acts:
 
     def _act(self, person_id: str, deed: Callable[[Transaction, Person], T]) -> T | None:
         """What a handler does; None when the rules say no, or there is nobody any more."""
+
+        if not self._who(person_id).is_deleted:
+            self.world.act(person_id)
 
         def done(db: Transaction) -> T | None:
             actor = People().get(db, person_id)
@@ -152,6 +158,18 @@ class Acts:
         else:
             self._act(person_id, lambda db, actor: wrapup_asking.later(db, actor, session_id, how, self._now))
 
+    def answer_gap(self, person_id: str, part: Part, engagement_id: str, choice: str) -> None:
+        if self.world.random.random() < 0.2:
+            self._act(person_id, lambda db, actor: gaps.elsewhere(db, actor, engagement_id))
+        else:
+            self._act(
+                person_id, lambda db, actor: postponing.later(db, actor, part.row_id, choice, self._now)
+            )
+
+    def look(self, person_id: str) -> None:
+        """At what their clients share."""
+        self._act(person_id, lambda db, actor: digests.weeks(db, actor, self._now))
+
     # --- commitments -----------------------------------------------------------------------------------------
 
     def commit(self, person_id: str, engagement_id: str, due_on: date, due_time: time | None) -> None:
@@ -211,10 +229,25 @@ class Acts:
         self._act(person_id, lambda db, actor: people.resume(db, actor, self._now))
         self.world.note_person(person_id)
 
-    def wish(self, person_id: str, wishes: Wishes, days: frozenset[int], starts: time, ends: time) -> None:
-        rhythm = Rhythm(self._who(person_id).zone, days, starts, ends)
+    def wish(
+        self,
+        person_id: str,
+        wishes: Wishes,
+        days: frozenset[int],
+        starts: time,
+        ends: time,
+        country: str | None = None,
+    ) -> None:
+        rhythm = Rhythm(self._who(person_id).zone, days, starts, ends, country)
         self._act(person_id, lambda db, actor: people.set_schedule(db, actor, wishes, rhythm, self._now))
         self.world.note_person(person_id)
+
+    def lighten(self, person_id: str, how: str) -> None:
+        """`how`: lighter, or keep."""
+        if how == "lighter":
+            self._act(person_id, lambda db, actor: lightening.lighten(db, actor, self._now))
+        else:
+            self._act(person_id, lambda _db, _actor: None)
 
     def travel(self, person_id: str, zone: str) -> None:
         known = self._who(person_id)

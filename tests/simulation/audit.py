@@ -7,9 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 from tests.simulation.evidence import Evidence, Kind, Part, Row, Visible, Wish
 
@@ -18,6 +20,9 @@ A_MOMENT = timedelta(seconds=20)
 JUST_LATE = timedelta(minutes=10)
 MOST_A_DAY = 2
 LATER = ":later:"
+OFFER = "people.lighter"
+MOST_UNANSWERED = 2
+RAN_OUT = ("expired", "over")
 NEWS_OF_THE_PAIR = ("engagements.ended", "engagements.declined", "engagements.signed")
 UNDECIDED = ("sending", "ambiguous", "parked")
 OPEN = ("pending", "sending", "ambiguous")
@@ -121,6 +126,68 @@ def none_in_quiet_hours(evidence: Evidence) -> Found:
                 yield is_fine, f"{_name(each)} came at {_local(wish, each.at)}, due {part.due_at}"
 
 
+def none_on_a_public_holiday(evidence: Evidence) -> Found:
+    """Of the reader's country; but for what would be of no use after it."""
+    for each, wish in _unsolicited(evidence):
+        if wish.country is not None:
+            for part in each.parts:
+                kind = _kind(evidence, part.template)
+                urgent = kind.breaks_quiet and not _can_wait(wish, each.at, part)
+                on = _local(wish, each.at).date()
+                is_fine = not _is_holiday(wish.country, on) or urgent or not kind.is_unsolicited
+                yield is_fine, f"{_name(each)} came on {on}, a holiday in {wish.country}"
+
+
+def silence_after_two_unanswered(evidence: Evidence) -> Found:
+    """One word about it, and then nothing that asks or reminds until the person does something."""
+    rows = {row.key: row for row in evidence.rows}
+    for user_id, messages in _of_readers(evidence).items():
+        acts = [act.number for act in evidence.acts.get(user_id, ())]
+        since = 0
+        asked: list[Visible] = []
+        for each in messages:
+            while since < len(acts) and acts[since] < each.number:
+                since += 1
+                asked = []
+            if not each.is_known:
+                continue
+            wish = evidence.wish(user_id, each.number)
+            if any(_kind(evidence, part.template).rests for part in each.parts):
+                left = [other for other in asked if _is_unanswered(evidence, rows, wish, other, each.at)]
+                yield (
+                    len(left) < MOST_UNANSWERED,
+                    f"{_name(each)} came after {[_name(other) for other in left]}",
+                )
+            if any(part.template == OFFER for part in each.parts):
+                said = [other for other in asked if any(part.template == OFFER for part in other.parts)]
+                yield not said, f"{_name(each)} was said before: {[_name(other) for other in said]}"
+            asked.append(each)
+
+
+def _is_unanswered(
+    evidence: Evidence, rows: Mapping[str, Row], wish: Wish, message: Visible, now: datetime
+) -> bool:
+    """It asked, was not taken back, and its reader has had until the same time on their next working day."""
+    asks = [part for part in message.parts if _kind(evidence, part.template).asks]
+    if not asks or any(
+        part.key not in rows or rows[part.key].closed not in (None, *RAN_OUT) for part in message.parts
+    ):
+        return False
+    sent = _local(wish, message.at)
+    on = sent.date() + timedelta(days=1)
+    while not _is_working_day(wish, on):
+        on += timedelta(days=1)
+    by = datetime.combine(on, _clock(sent), _zone(wish.zone))
+    return by.astimezone(UTC) + A_MOMENT <= now
+
+
+def _of_readers(evidence: Evidence) -> Mapping[str, list[Visible]]:
+    found: dict[str, list[Visible]] = defaultdict(list)
+    for message in evidence.visible:
+        found[message.user_id].append(message)
+    return found
+
+
 def few_a_day(evidence: Evidence) -> Found:
     """Two unsolicited messages on a person's local day; more only where asked for, or of no use later."""
     counting: dict[str, list[Visible]] = defaultdict(list)
@@ -191,6 +258,8 @@ CHECKS: Mapping[str, Callable[[Evidence], Found]] = {
         none_while_paused,
         none_to_the_deactivated,
         none_in_quiet_hours,
+        none_on_a_public_holiday,
+        silence_after_two_unanswered,
         few_a_day,
         none_before_its_time,
         none_too_late,
@@ -252,7 +321,20 @@ def _can_wait(wish: Wish, at: datetime, part: Part, days: int = 0) -> bool:
 
 def _is_awake(wish: Wish, at: datetime) -> bool:
     local = _local(wish, at)
-    return local.isoweekday() in wish.working_days and wish.day_starts <= _clock(local) <= wish.day_ends
+    return _is_working_day(wish, local.date()) and wish.day_starts <= _clock(local) <= wish.day_ends
+
+
+def _is_working_day(wish: Wish, on: date) -> bool:
+    return on.isoweekday() in wish.working_days and not (wish.country and _is_holiday(wish.country, on))
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(country_holidays(country, years=year))
+
+
+def _is_holiday(country: str, on: date) -> bool:
+    return on in _holidays(country, on.year)
 
 
 def _local(wish: Wish, at: datetime) -> datetime:

@@ -52,6 +52,15 @@ class Wish:
     day_ends: time
     paused_until: datetime | None
     is_deleted: bool
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody did something: a command, a button, a form; whether or not it took effect."""
+
+    number: int
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Row:
     due_at: datetime
     expires_at: datetime
     needs_repaint: bool
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class Kind:
     is_unsolicited: bool = True
     breaks_quiet: bool = False
     may_repeat: bool = True
+    asks: bool = False
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,7 @@ class Outage:
 class Evidence:
     visible: list[Visible] = field(default_factory=list)
     wishes: dict[str, list[Wish]] = field(default_factory=dict)
+    acts: dict[str, list[Act]] = field(default_factory=dict)
     bonds: dict[str, list[Bond]] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     rows: Sequence[Row] = ()

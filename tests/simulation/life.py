@@ -30,6 +30,8 @@ ZONES = (
     "Pacific/Auckland",
     "Pacific/Kiritimati",
 )
+COUNTRIES = ("DE", "US", "GB", "JP", "BR", "IN", "IR")
+"""Whose public holidays are kept."""
 BETWEEN_WHIMS = timedelta(days=10)
 QUARTERS = (0, 15, 30, 45)
 OFFICE_WEEKS = (
@@ -50,6 +52,7 @@ class Life:
         self._numbers = count()
         self.pairs = self._people(pairs, teams, begin_within)
         self.done: dict[str, int] = {}
+        self._silent_until: dict[str, datetime] = {}
 
     # --- the queue -----------------------------------------------------------------------------------------
 
@@ -91,7 +94,13 @@ class Life:
     def _person(self, team: str) -> str:
         user_id = f"U{next(self._numbers):05d}"
         zone = self._random.choice(ZONES)
-        return self.world.learn(user_id, team, zone, self._random.choice(["en-GB", "en-US", "de-DE"])).id
+        person = self.world.learn(user_id, team, zone, self._random.choice(["en-GB", "en-US", "de-DE"]))
+        if self._random.random() < 0.5:
+            country, rhythm = self._random.choice(COUNTRIES), person.rhythm
+            self.acts.wish(
+                person.id, Wishes(), rhythm.working_days, rhythm.day_starts, rhythm.day_ends, country
+            )
+        return person.id
 
     def _begin(self, pair: Pair) -> None:
         self.acts.propose(pair, by_coach=self._random.random() < 0.7)
@@ -102,7 +111,7 @@ class Life:
     def _whim(self, pair: Pair) -> None:
         self._soon(BETWEEN_WHIMS * self._random.expovariate(1.0), lambda: self._whim(pair))
         who = self._random.choice(pair.people)
-        if pair.engagement_id is None:
+        if pair.engagement_id is None or self._is_silent(who):
             return
         whims: dict[Callable[[Pair, str], None], float] = {
             self._plan: 4,
@@ -174,7 +183,8 @@ class Life:
         starts, ends = self._random.choice(
             [(time(8), time(18)), (time(9), time(17)), (time(6, 30), time(22))]
         )
-        self.acts.wish(who, wishes, days, starts, ends)
+        country = self._random.choice([None, *COUNTRIES])
+        self.acts.wish(who, wishes, days, starts, ends, country)
 
     def _end(self, pair: Pair, who: str) -> None:
         self.acts.end(who, pair.engagement_id or "")
@@ -188,10 +198,18 @@ class Life:
     def read(self, message: Visible) -> None:
         """Somebody has got this; they may do something about it, soon or much later."""
         person_id = self.world.evidence.wishes[message.user_id][-1].person_id
+        if self._is_silent(person_id):
+            return
         for part in message.parts:
             if self._random.random() < (0.95 if part.template == "engagements.invite" else 0.5):
                 after = self._random.choice([self._between(0.001, 0.05), self._between(0.01, 3.0)])
                 self._soon(after, lambda part=part: self._answer(person_id, part))  # type: ignore[misc]
+
+    def _is_silent(self, person_id: str) -> bool:
+        """Some people are away for weeks, or mute what writes to them."""
+        if self._random.random() < 0.03:
+            self._silent_until[person_id] = self.world.clock.at + self._between(3, 40)
+        return self._silent_until.get(person_id, self.world.clock.at) > self.world.clock.at
 
     def _answer(self, person_id: str, part: Part) -> None:
         ids, choice = part.key.removeprefix(part.template + ":").split(":"), self._random.choice(list(Later))
@@ -209,6 +227,12 @@ class Life:
                 self.acts.wrap_up(person_id, ids[0], how, draft)
             case "checkins.prompt":
                 self._answer_checkin(person_id, part, ids[0], ids[1], choice)
+            case "people.lighter":
+                self.acts.lighten(person_id, self._random.choice(["lighter", "keep"]))
+            case "sessions.gap":
+                self.acts.answer_gap(person_id, part, ids[0], choice)
+            case "digests.week":
+                self.acts.look(person_id)
             case "commitments.nudge":
                 self._answer_nudge(person_id, part, choice)
 

@@ -15,7 +15,9 @@ from bot.core.database import Database, Transaction
 from bot.core.directory import Identity, Person, Profile
 from bot.core.errors import TransientError, UserError
 from bot.core.outbox import queue
+from bot.core.outbox.attention import acted
 from bot.core.outbox.courier import Courier
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.store import OutboxRow
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
@@ -25,7 +27,7 @@ from bot.features.people.store import PersonRow
 from bot.registry import FEATURES
 from tests.fakes import MovableClock
 from tests.simulation.audit import Findings, audit, open_rows
-from tests.simulation.evidence import Bond, Kind, Outage, Part, Row, Visible, Wish
+from tests.simulation.evidence import Act, Bond, Kind, Outage, Part, Row, Visible, Wish
 from tests.simulation.owed import owed
 from tests.simulation.slack import Ledger, UnreliableSlack
 
@@ -64,7 +66,14 @@ class World:
         templates = [template for feature in FEATURES for template in feature.templates]
         self._templates = {template.name: self._tagged(template) for template in templates}
         self.evidence.kinds = {
-            each.name: Kind(each.is_unsolicited, each.breaks_quiet, each.may_repeat) for each in templates
+            each.name: Kind(
+                each.is_unsolicited,
+                each.breaks_quiet,
+                each.may_repeat,
+                asks=each.awaits is Awaits.ANSWER,
+                rests=each.respects_silence,
+            )
+            for each in templates
         }
         self.user_ids: dict[str, str] = {}
         self.said_no: dict[str, int] = {}
@@ -120,8 +129,16 @@ class World:
             day_ends=rhythm.day_ends,
             paused_until=person.paused_until,
             is_deleted=person.is_deleted,
+            country=rhythm.country,
         )
         self.evidence.wishes.setdefault(user_id, []).append(wish)
+
+    def act(self, person_id: str) -> None:
+        """As whatever they do says before it is done, and all the same when it is refused."""
+        user_id = self.user_ids[person_id]
+        self.evidence.acts.setdefault(user_id, []).append(Act(self.ledger.next(), user_id))
+        with self.database.transaction() as db:
+            acted(db, person_id, self.clock.at)
 
     def note_engagement(self, engagement_id: str) -> None:
         with self.database.transaction() as db:
@@ -236,6 +253,7 @@ class World:
             OutboxRow.due_at,
             OutboxRow.expires_at,
             OutboxRow.needs_repaint,
+            OutboxRow.closed,
         )
         with self.database.transaction() as db:
             found = db.execute(select(*columns).join(PersonRow, PersonRow.id == OutboxRow.person_id))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.localtime import Rhythm, local_date, to_utc
+from bot.core.localtime import Rhythm, in_zone, local_date, to_utc
 
 LEASE = timedelta(seconds=120)
 """A row still `sending` after this long belongs to a process that died: a whole batch takes less, at Slack's slowest."""
@@ -33,6 +33,11 @@ MAX_LOOKUPS = 10
 MAX_LIMITED_LOOKUPS = 60
 MOST_A_DAY = 2
 """Unsolicited messages that a person gets on one local day, over all engagements and kinds."""
+UNANSWERED = 2
+"""After so many in a row, a person is left in peace until they do something."""
+RAN_OUT = frozenset({"expired", "over"})
+"""How a message is closed whose time passed without an answer. What is closed otherwise waits for none: it was dealt with,
+taken back, or a newer message asks instead."""
 
 
 class State(StrEnum):
@@ -45,6 +50,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # its cause is gone: moved, ended, answered before it was sent
     RECALLED = "recalled"  # was sent, and is no longer in the direct messages: what it was about was erased
     STALE = "stale"  # came too late to be of use, or was held back until it was
+
+
+class Awaits(StrEnum):
+    """What a message is still waiting for, as long as its reader has done nothing at all since it was sent."""
+
+    ANSWER = "answer"  # it asks for something
+    SIGN = "sign"  # it said that there is silence now, until its reader does anything
 
 
 OPEN_STATES = (State.PENDING, State.SENDING, State.AMBIGUOUS)
@@ -198,3 +210,18 @@ def is_over_budget(sent: Collection[datetime], zone: str, now: datetime) -> bool
 def tomorrow(rhythm: Rhythm, now: datetime) -> datetime:
     """When the person's next local day begins."""
     return to_utc(local_date(now, rhythm.zone) + timedelta(days=1), time.min, rhythm.zone)
+
+
+def answer_by(asked_at: datetime, rhythm: Rhythm) -> datetime:
+    """Until then nobody is said not to have answered: the same time on their next working day."""
+    local = in_zone(asked_at, rhythm.zone)
+    on = local.date() + timedelta(days=1)
+    while not rhythm.works_on(on):
+        on += timedelta(days=1)
+    return to_utc(on, local.time(), rhythm.zone)
+
+
+def has_gone_quiet(awaited: Collection[tuple[Awaits, datetime]], rhythm: Rhythm, now: datetime) -> bool:
+    """`awaited`: what was sent, and when, since the person last did anything."""
+    unanswered = [at for awaits, at in awaited if awaits is Awaits.ANSWER and answer_by(at, rhythm) <= now]
+    return len(unanswered) >= UNANSWERED or any(awaits is Awaits.SIGN for awaits, _at in awaited)

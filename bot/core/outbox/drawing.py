@@ -60,4 +60,5 @@ def letter_of(row: OutboxRow) -> Letter:
         expires_at=row.expires_at,
         closed=row.closed,
         engagement_id=row.engagement_id,
+        wording=row.wording,
     )

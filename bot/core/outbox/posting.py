@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.core.clock import Clock
 from bot.core.database import Transaction
 from bot.core.directory import Directory, Person
-from bot.core.outbox import pacing, queue
+from bot.core.outbox import attention, pacing, queue
+from bot.core.outbox.attention import WentQuiet
 from bot.core.outbox.domain import (
     CUT_SHORT,
     LEASE,
@@ -15,6 +16,7 @@ from bot.core.outbox.domain import (
     NOT_BEGUN,
     REFUSED_FOR_NOW,
     Accepted,
+    Awaits,
     Limited,
     Next,
     Outcome,
@@ -27,7 +29,7 @@ from bot.core.outbox.domain import (
 from bot.core.outbox.drawing import draw, draw_together
 from bot.core.outbox.preconditions import held, held_for_today
 from bot.core.outbox.sender import Posting, Sender
-from bot.core.outbox.store import OutboxRow, is_requested
+from bot.core.outbox.store import QUIET, OutboxRow, is_requested
 from bot.core.outbox.templates import Dropped, Message, Template
 from bot.core.outbox.transitions import arrived, move, move_all
 from bot.core.vault import ClosedVault
@@ -98,23 +100,32 @@ class PostingLane:
         for row in rows:
             by_person.setdefault(row.person_id, []).append(row)
         people = self._directory.of_ids(db, by_person)
-        counted = queue.counted(db, by_person, now)
+        counted, quiet = queue.counted(db, by_person, now), attention.quiet(db, people, now)
         postings: list[Posting] = []
-        dealt, spending, free = 0, list[str](), list[str]()
+        dealt, leaving = 0, dict[tuple[bool, str | None], list[str]]()
         for person_id, theirs in by_person.items():
             if len(postings) >= limit:
                 break
             person = people[person_id]
+            silent_since = quiet.get(person_id)
             letters = self._letters(
-                db, sorted(theirs, key=_in_order), person, counted.get(person_id, ()), now
+                db,
+                sorted(theirs, key=_in_order),
+                person,
+                counted.get(person_id, ()),
+                now,
+                is_quiet=silent_since is not None,
             )
+            if silent_since is not None and any(row.reason == QUIET for row in theirs):
+                db.announce(WentQuiet(person_id, silent_since), now)
             room = limit - len(postings)
             dealt += len(theirs) - sum(len(letter) for letter in letters[room:])
             postings += [_begin(letter, person, now) for letter in letters[:room]]
             for letter in letters[:room]:
-                (spending if any(each.counts for each in letter) else free).append(letter[0].row.id)
-        for counts, ids in ((True, spending), (False, free)):
-            queue.begin(db, ids, counts, now)
+                counts = any(each.counts for each in letter)
+                leaving.setdefault((counts, _awaits(letter)), []).append(letter[0].row.id)
+        for (counts, awaits), ids in leaving.items():
+            queue.begin(db, ids, counts, awaits, now)
         return dealt, postings
 
     def _letters(
@@ -124,19 +135,23 @@ class PostingLane:
         person: Person,
         counted: Sequence[datetime],
         now: datetime,
+        *,
+        is_quiet: bool,
     ) -> list[Sequence[Fit]]:
         """What goes out to one person now, each item one message; the other rows have gone where they belong."""
-        fit = [found for row in rows if (found := self._fit(db, row, person, now))]
+        fit = [found for row in rows if (found := self._fit(db, row, person, now, is_quiet=is_quiet))]
         alone: list[Sequence[Fit]] = [[each] for each in fit if each.goes_alone]
         together = [each for each in fit if not each.goes_alone]
         return [*alone, *_affordable(_in_portions(together), person, counted, now)]
 
-    def _fit(self, db: Transaction, row: OutboxRow, person: Person, now: datetime) -> Fit | None:
+    def _fit(
+        self, db: Transaction, row: OutboxRow, person: Person, now: datetime, *, is_quiet: bool
+    ) -> Fit | None:
         template = self._templates.get(row.template)
         if template is None:
             move(row, Next(State.DEAD, reason=f"no template {row.template}"))
             return None
-        instead = held(row, person, template, now)
+        instead = held(row, person, template, now, is_quiet=is_quiet)
         if instead is not None:
             move(row, instead)
             return None
@@ -170,6 +185,12 @@ def _begin(letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
     message = draw_together([each.message for each in letter])
     ids = [part.id for part in parts]
     return Posting(lead.id, person.identity, message, lead.marker, lead.attempts + 1, now + LEASE, ids)
+
+
+def _awaits(letter: Sequence[Fit]) -> Awaits | None:
+    """Of what it tells of, the most: silence that was announced is not broken by a question beside it."""
+    awaited = [each.template.awaits for each in letter if each.template.awaits is not None]
+    return max(awaited, key=list(Awaits).index, default=None)
 
 
 def _in_order(row: OutboxRow) -> tuple[datetime, str]:

@@ -103,6 +103,7 @@ _BEGIN = (
         lead_id=None,
         attempts=OutboxRow.attempts + 1,
         counts=bindparam("spends"),
+        awaits=bindparam("waits", type_=OutboxRow.awaits.type),
         send_started_at=_NOW,
         not_before=bindparam("until", type_=OutboxRow.not_before.type),
     )
@@ -170,11 +171,10 @@ def locked_ids(db: Transaction, row_ids: Collection[str]) -> set[str]:
     return set(db.connection().execute(_LOCK_IDS, {"ids": row_ids}).scalars())
 
 
-def begin(db: Transaction, row_ids: Collection[str], counts: bool, now: datetime) -> None:
+def begin(db: Transaction, row_ids: Collection[str], counts: bool, awaits: str | None, now: datetime) -> None:
     """These are being sent from now on, each a message of its own; one statement for all of them."""
-    if row_ids:
-        values = {"ids": row_ids, "now": now, "until": now + LEASE, "spends": counts}
-        db.connection().execute(_BEGIN, values)
+    values = {"ids": row_ids, "now": now, "until": now + LEASE, "spends": counts, "waits": awaits}
+    db.connection().execute(_BEGIN, values)
 
 
 def arrived(db: Transaction, places: Sequence[tuple[str, str, str]], now: datetime) -> None:

@@ -8,13 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox import pacing
-from bot.core.outbox.domain import State
+from bot.core.outbox.domain import RAN_OUT, Awaits, State
 
 PAUSED = "paused"
+RESTING = "do not disturb"
+QUIET = "its reader has gone quiet"
 EXPIRED = "expired"
 ERASED = "erased"
 SHOWN = (State.SENT, State.SENDING, State.AMBIGUOUS)
 """In the direct messages, or on its way there."""
+WORDINGS = 12
+"""However many variants a sentence has, two, three or four: their turns come round."""
+NEVER_SAID = (State.CANCELLED, State.STALE, State.DEAD)
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
@@ -28,6 +33,8 @@ class OutboxRow(Base):
     """`lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
 
     `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
+    `awaits`: what its message waits for, as long as its reader has done nothing at all since (see core.outbox.attention).
+    `wording`: which of the variants of its sentence is said.
     """
 
     __tablename__ = "outbox"
@@ -36,6 +43,7 @@ class OutboxRow(Base):
         _partial("ix_outbox_waiting", "person_id", where="state = 'pending'"),
         _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
         _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
+        _partial("ix_outbox_awaiting", "person_id", where="awaits IS NOT NULL"),
         _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
         _partial("ix_outbox_recall", "id", where="needs_recall", sqlite="needs_recall = 1"),
         _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
@@ -61,6 +69,8 @@ class OutboxRow(Base):
     marker: Mapped[str] = mapped_column(String(32), default=new_id)
     lead_id: Mapped[str | None] = mapped_column(String(32))
     counts: Mapped[bool] = mapped_column(default=False)
+    awaits: Mapped[str | None] = mapped_column(String(8))
+    wording: Mapped[int] = mapped_column(default=0)
     send_started_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     channel: Mapped[str | None] = mapped_column(String(40))
@@ -87,7 +97,7 @@ def enqueue(
 ) -> bool:
     """Plan one message under its unique key. False, and nothing changed, when the key is taken: planning is idempotent.
 
-    `to` is a person's `address`: the workspace and the person's id.
+    `to` is a person's `address`: the workspace and the person's id. It is worded otherwise than the last one of its kind.
     """
     team_id, person_id = to
     pacing.know(db, team_id, now)
@@ -100,6 +110,7 @@ def enqueue(
         person_id=person_id,
         engagement_id=engagement_id,
         subject=dict(subject),
+        wording=_next_wording(db, template, person_id),
         due_at=due_at,
         not_before=max(due_at, now),
         expires_at=expires_at,
@@ -107,6 +118,15 @@ def enqueue(
     )
     db.outbox_changed |= is_new
     return is_new
+
+
+def _next_wording(db: Transaction, template: str, person_id: str) -> int:
+    """One after the last message of this kind to this person that was not taken back."""
+    of_kind = select(OutboxRow.wording).where(
+        OutboxRow.person_id == person_id, OutboxRow.template == template, OutboxRow.state.not_in(NEVER_SAID)
+    )
+    last = db.scalar(of_kind.order_by(OutboxRow.created_at.desc(), OutboxRow.due_at.desc()).limit(1))
+    return 0 if last is None else (last + 1) % WORDINGS
 
 
 def find(db: Transaction, key: str) -> OutboxRow | None:
@@ -141,6 +161,8 @@ def _close(db: Transaction, which: ColumnElement[bool], how: str) -> None:
 def _end(row: OutboxRow, how: str) -> None:
     """What is on its way just now is repainted when it has arrived."""
     row.closed = how
+    if how not in RAN_OUT and row.awaits == Awaits.ANSWER:
+        row.awaits = None
     if row.state == State.SENT:
         row.needs_repaint, row.repaint_attempts = True, 0
     elif row.state == State.PENDING:
@@ -194,12 +216,12 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
     )
 
 
-def release_paused(db: Transaction, person_id: str, now: datetime) -> None:
-    """The person is back: what waited for them and is still of use goes out now."""
+def release(db: Transaction, person_id: str, reason: str, at: datetime) -> None:
+    """The person is back: what was kept back for this reason and is still of use goes out then."""
     held = update(OutboxRow).where(
-        OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == PAUSED
+        OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == reason
     )
-    db.execute(held.values(not_before=now, reason=None))
+    db.execute(held.values(not_before=at, reason=None))
     db.outbox_changed = True
 
 

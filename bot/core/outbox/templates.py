@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.outbox.domain import Awaits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,18 @@ class Letter:
     expires_at: datetime
     closed: str | None
     engagement_id: str | None
+    wording: int = 0
+    """Which variant of its sentence is said: see `varied`."""
+
+
+def varied(letter: Letter, *variants: str) -> str:
+    """One of several sentences that say the same; the next message of this kind to the same person says another."""
+    return variants[letter.wording % len(variants)]
+
+
+def opened(letter: Letter, text: str, *openings: str) -> str:
+    """What is to be said, at times with a sentence before it: the first message of its kind comes straight to the point."""
+    return " ".join(filter(None, (varied(letter, "", *openings), text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Template:
     `may_repeat`: when it cannot be known whether it arrived, it is sent once more; otherwise at most once.
     `is_unsolicited`: kept back in quiet hours and while the person is paused, merged with what else is due to them, and
     counted: a person gets few of these a day.
+    `awaits`: what it waits for from its reader, whom the courier leaves in peace when none comes.
+    `rests`: not sent while its reader has gone quiet, as nothing is that asks.
     `breaks_quiet`: sent all the same if it would be of no use later (a session called off at night).
     """
 
@@ -70,3 +85,9 @@ class Template:
     may_repeat: bool = True
     is_unsolicited: bool = True
     breaks_quiet: bool = False
+    awaits: Awaits | None = None
+    rests: bool = False
+
+    @property
+    def respects_silence(self) -> bool:
+        return self.rests or self.awaits is Awaits.ANSWER

@@ -24,6 +24,8 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     NumberInputElement,
     Option,
+    OptionGroup,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -188,6 +190,22 @@ def select(
 ) -> StaticSelectElement:
     chosen = next((each for each in options if each.value == initial), None)
     return StaticSelectElement(options=list(options), initial_option=chosen, action_id=action_id)
+
+
+def grouped_select(
+    groups: Mapping[str, Sequence[Option]], *, initial: str | None = None
+) -> StaticSelectElement:
+    """`groups` by their headings; Slack takes a hundred options in each."""
+    chosen = next((each for group in groups.values() for each in group if each.value == initial), None)
+    labelled = [
+        OptionGroup(label=_plain(label, OPTION_LIMIT), options=list(group)) for label, group in groups.items()
+    ]
+    return StaticSelectElement(option_groups=labelled, initial_option=chosen)
+
+
+def overflow(options: Sequence[Option], action_id: str) -> OverflowMenuElement:
+    """The three dots."""
+    return OverflowMenuElement(options=list(options), action_id=action_id)
 
 
 def radio(

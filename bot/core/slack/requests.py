@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,9 @@ from bot.core import i18n
 from bot.core.clock import Clock
 from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
-from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError
+from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError, UserError
+from bot.core.outbox.attention import acted
+from bot.core.slack.disturbing import Rest
 from bot.core.slack.forms import Form, ViewRef
 
 T = TypeVar("T")
@@ -91,9 +94,14 @@ class Profiles(Protocol):
         """What Slack says of a user. Raises TransientError, NotFound and other UserErrors."""
 
 
+class Rests(Protocol):
+    async def fetch(self, identity: Identity) -> Rest | None:
+        """When Slack keeps messages from a person. Raises DisturbingUnknown, DisturbingHidden."""
+
+
 @dataclass(slots=True)
 class Services:
-    """What handlers reach the rest through; made once by app.py."""
+    """What handlers reach the rest through; made once by app.py. `rests` None: nothing tells."""
 
     database: Database
     directory: Directory
@@ -101,6 +109,7 @@ class Services:
     clock: Clock
     public_url: str | None = None
     """Where people's browsers reach the bot, without a slash at the end; None where there is no such address."""
+    rests: Rests | None = None
 
 
 @dataclass(slots=True)
@@ -149,6 +158,27 @@ class Context:
             return await self._run(work, None)
         except _Unknown:
             return await self._run(work, await self._own_profile())
+        except UserError:
+            await self._note_refused_act()
+            raise
+
+    @property
+    def is_act(self) -> bool:
+        """Whether a person did this. What Slack tells by itself is none, such as that Home was opened; what they wrote is."""
+        return self.kind is not Kind.EVENT or (self.payload.get("event") or {}).get("type") == "message"
+
+    async def _note_refused_act(self) -> None:
+        """A button that comes too late changes nothing, but somebody is there who pressed it."""
+        actor = self.actor
+        if actor is None or not self.is_act:
+            return
+
+        def note(db: Transaction) -> None:
+            acted(db, actor.id, self.now)
+            self.outbox_changed |= db.outbox_changed
+
+        with suppress(TransientError):
+            await self.services.database.run(note, within=self._seconds_left())
 
     async def _own_profile(self) -> Profile:
         try:
@@ -181,6 +211,8 @@ class Context:
         i18n.set_locale(actor.locale)
         if self.dedup_key is not None:
             once(db, self.dedup_key, now)
+        if self.is_act:
+            acted(db, actor.id, now)
         result = work(db, actor)
         if self.act_key is not None and db.has_written:
             once(db, self.act_key, now)

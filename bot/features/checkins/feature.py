@@ -4,6 +4,7 @@ from bot.features.checkins import asking, exports, handlers, jobs, rights, views
 from bot.features.checkins.messages import TEMPLATES
 from bot.features.engagements.domain import EngagementEnded, EngagementStarted
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+from bot.features.sessions.postponing import or_pick
 
 feature = Feature(
     name="checkins",
@@ -13,7 +14,7 @@ feature = Feature(
     actions={
         "checkins.open": handlers.open_form,
         "checkins.switch": handlers.switch,
-        "checkins.later": handlers.later,
+        "checkins.later": or_pick(handlers.later),
         "checkins.skip": handlers.skip,
         "checkins.read": handlers.read,
     },

@@ -9,7 +9,8 @@ from bot.core.errors import NotFound
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.domain import Awaits
+from bot.core.outbox.templates import Dropped, Letter, Message, Template, opened
 from bot.core.slack import blocks as b
 from bot.features.checkins import service
 from bot.features.checkins.domain import PROMPT
@@ -34,10 +35,11 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
         text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
+    text = opened(letter, text, _("How was your week?"), _("A few minutes to look back."))
     value = f"{engagement_id}:{week}"
     buttons = (
         b.button(_("Check in"), "checkins.open", value, primary=True),
-        *later_select("checkins.later", letter.id, now, person, letter.expires_at),
+        *later_select("checkins.later", letter.id, now, person, letter.expires_at, letter.id),
         b.button(_("Skip this week"), "checkins.skip", value),
     )
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
@@ -73,4 +75,4 @@ def _moment(letter: Letter, person: Person, now: datetime) -> str:
     return say_moment(datetime.fromisoformat(at), now=now, zone=person.zone, locale=current_locale())
 
 
-TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed),)
+TEMPLATES = (Template(PROMPT, _prompt, _prompt_closed, awaits=Awaits.ANSWER),)

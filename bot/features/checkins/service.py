@@ -160,15 +160,34 @@ class Shown:
 
 def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
     """One for each client. That the coach has opened it is on record."""
-    shown = []
-    for found in as_coach(db, coach):
-        row = _latest_seen(db, found)
-        is_open = row is not None and opens(db, found, store.item(row, found.client.id), now)
-        checkin = store.opened(db, row, now) if row and is_open else None
-        answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
-        still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
-        shown.append(Shown(found, checkin, answered, still_open))
-    return shown
+    return [_shown(db, found, now) for found in as_coach(db, coach)]
+
+
+def shared_by(db: Transaction, coach: Person, engagement_id: str, now: datetime) -> Shown:
+    """As shared_with, of one client. Raises NotFound, HasEnded."""
+    found = active_membership(db, coach, engagement_id)
+    if found.role is not Role.COACH:
+        raise NotFound
+    return _shown(db, found, now)
+
+
+def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
+    row = _latest_seen(db, found)
+    is_open = row is not None and opens(db, found, store.item(row, found.client.id), now)
+    checkin = store.opened(db, row, now) if row and is_open else None
+    answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
+    still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
+    return Shown(found, checkin, answered, still_open)
+
+
+def checked_in_since(db: Transaction, found: Sequence[Membership], since: datetime) -> set[str]:
+    """The engagements among these whose client has checked in; that is a count that both may know."""
+    return store.checked_in_since(db, [each.engagement_id for each in found], since)
+
+
+def shares_any(db: Transaction, found: Membership) -> bool:
+    """Whether the client lets this coach see a check-in."""
+    return _latest_seen(db, found) is not None
 
 
 def _latest_seen(db: Transaction, found: Membership) -> store.CheckinRow | None:

@@ -1,6 +1,6 @@
 """When each client is asked, and what they answered. What they wrote is sealed with the engagement's key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
@@ -96,6 +96,11 @@ def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
 
 def item(row: CheckinRow, client_id: str) -> Item:
     return Item(Kind.CHECKIN, row.id, client_id, row.is_shared)
+
+
+def checked_in_since(db: Transaction, engagement_ids: Collection[str], since: datetime) -> set[str]:
+    of_these = select(CheckinRow.engagement_id).where(CheckinRow.engagement_id.in_(engagement_ids))
+    return set(db.scalars(of_these.where(CheckinRow.created_at > since)))
 
 
 def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: datetime) -> CheckinRow:

@@ -4,6 +4,7 @@ from bot.features.commitments import exports, handlers, jobs, modal_views, right
 from bot.features.commitments.messages import TEMPLATES
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
+from bot.features.sessions.postponing import or_pick
 
 feature = Feature(
     name="commitments",
@@ -21,7 +22,7 @@ feature = Feature(
         "commitments.edit": handlers.open_edit,
         "commitments.rest": handlers.plan_the_rest,
         "commitments.reopen": handlers.reopen,
-        "commitments.later": handlers.later,
+        "commitments.later": or_pick(handlers.later),
     },
     submissions={
         modal_views.MAKE: handlers.make,

@@ -11,8 +11,9 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.store import LATER
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.templates import Dropped, Letter, Message, Template, opened
 from bot.core.slack import blocks as b
 from bot.features.commitments import nudges, service
 from bot.features.commitments.service import Pending
@@ -25,8 +26,8 @@ def _nudge(db: Transaction, letter: Letter, person: Person, now: datetime) -> Me
     pending = service.named_by(db, person, letter.key.partition(LATER)[0])
     if not pending:
         return Dropped("answered, moved or ended")
-    text = _sentence(pending, person, now)
-    later = later_select("commitments.later", letter.id, now, person, letter.expires_at)
+    text = opened(letter, _sentence(pending, person, now), *_openings(pending, person, now))
+    later = later_select("commitments.later", letter.id, now, person, letter.expires_at, letter.id)
     return Message(text, [b.section(text), b.actions(*_buttons(pending), *later)], [fewer()])
 
 
@@ -60,6 +61,13 @@ def _sentence(pending: Sequence[Pending], person: Person, now: datetime) -> str:
             count,
         )
     return text.format(count=count, people=people, when=_moment(pending, person, now))
+
+
+def _openings(pending: Sequence[Pending], person: Person, now: datetime) -> Sequence[str]:
+    today = local_date(now, person.zone)
+    if all(local_date(each.due_at, person.zone) < today for each in pending):
+        return _("How did it go?"), _("Whenever you have a minute.")
+    return _("Just so it doesn't slip by."), _("A quick look ahead.")
 
 
 def _moment(pending: Sequence[Pending], person: Person, now: datetime) -> str:
@@ -141,4 +149,4 @@ def _last_day(days: Sequence[date]) -> str:
 
 
 # At most once: a nudge that may or may not have arrived is not worth being seen twice.
-TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False),)
+TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False, awaits=Awaits.ANSWER),)

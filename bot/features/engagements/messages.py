@@ -14,6 +14,7 @@ from bot.features.engagements import leaving, retention, service, store
 from bot.features.engagements.domain import EngagementState, Role
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.service import People
+from bot.features.people.views import fewer
 
 
 def _invitation(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
@@ -119,7 +120,7 @@ def news(template: str, by: Person, engagement_id: str) -> Message:
     buttons = [b.button(_("Read the agreement"), "engagements.read", engagement_id)]
     if template == "engagements.signed":
         buttons.insert(0, b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True))
-    return Message(text, [b.section(text), b.actions(*buttons)])
+    return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 
 def left(gone: Person, engagement_id: str) -> Message:
@@ -130,6 +131,7 @@ def left(gone: Person, engagement_id: str) -> Message:
     return Message(
         text,
         [b.section(text), b.actions(b.button(_("End the engagement"), "engagements.end", engagement_id))],
+        [fewer()],
     )
 
 
@@ -152,6 +154,7 @@ def destroying(other: Person, at: datetime, person: Person, engagement_id: str) 
     return Message(
         text,
         [b.section(text), b.actions(b.button(_("Read the agreement"), "engagements.read", engagement_id))],
+        [fewer()],
     )
 
 

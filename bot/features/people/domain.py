@@ -19,14 +19,24 @@ class Intensity(StrEnum):
     ACTIVE = "active"  # and one follow-up
 
 
+def lighter(than: Intensity) -> Intensity | None:
+    """One step less; None where there is none."""
+    return {Intensity.ACTIVE: Intensity.STANDARD, Intensity.STANDARD: Intensity.LIGHT}.get(than)
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the client owns: day and hour of the check-in (local), prep lead time in hours, intensity."""
+    """What the client owns: day and hour of the check-in (local), prep lead time in hours, intensity.
+
+    And the coach: day and hour of the digest.
+    """
 
     checkin_weekday: int = 5
     checkin_at: time = time(15, 0)
     prep_lead_hours: int = 24
     intensity: Intensity = Intensity.STANDARD
+    digest_weekday: int = 1
+    digest_at: time = time(9, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,18 @@ class CheckinOnDayOff(InvalidFields):
 class CheckinOutsideHours(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"checkin_at": _("Choose a time within your day, so that it can reach you then.")})
+
+
+class DigestOnDayOff(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__(
+            {"digest_weekday": _("Choose one of the days below, so that it can reach you then.")}
+        )
+
+
+class DigestOutsideHours(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__({"digest_at": _("Choose a time within your day, so that it can reach you then.")})
 
 
 class PauseUnclear(UserError):

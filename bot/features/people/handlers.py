@@ -12,14 +12,16 @@ from bot.core.directory import Person, profile_from_slack
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
+from bot.core.slack.disturbing import rest_from_slack
 from bot.core.slack.requests import Answer, Context
-from bot.features.people import service, views
+from bot.features.people import lightening, service, views
 from bot.features.people.domain import PauseOver, PauseUnclear
 
 
 async def open_settings(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        return Answer(view=views.settings(actor, service.wishes_of(db, actor.id)))
+        wishes, is_coach = service.wishes_of(db, actor.id), service.is_coach(db, actor.id)
+        return Answer(view=views.settings(actor, wishes, is_coach=is_coach))
 
     return await context.run(work)
 
@@ -84,6 +86,28 @@ async def resume(context: Context) -> Answer:
     return Answer(notice=_("You weren't paused; messages come on your schedule: `/grow settings`."))
 
 
+async def quieter(context: Context) -> Answer:
+    """The three dots below a message."""
+    return await (pause(context) if context.value == "pause" else open_settings(context))
+
+
+async def lighten(context: Context) -> Answer:
+    """“Fewer reminders”."""
+    intensity = await context.run(lambda db, actor: lightening.lighten(db, actor, context.now))
+    return Answer(notice=views.lightened(intensity))
+
+
+async def keep(context: Context) -> Answer:
+    """“Keep as is”: pressing it is what ends the silence."""
+    await context.run(lambda _db, _actor: None)
+    return Answer(notice=_("Everything stays as it is. `/grow settings` changes it at any time."))
+
+
+async def talk(context: Context) -> Answer:
+    await context.run(lambda _db, _actor: None)
+    return Answer(view=views.talk())
+
+
 async def follow_user_change(context: Context) -> Answer:
     """Slack's user_change: a new zone, a new name, a deactivation. Only for people we know."""
 
@@ -96,6 +120,19 @@ async def follow_user_change(context: Context) -> Answer:
         if context.services.directory.find(db, profile.identity) is not None:
             context.services.directory.learn(db, profile, context.now)
         context.stale_homes |= db.stale_homes
+        context.outbox_changed |= db.outbox_changed
+
+    await context.services.database.run(work)
+    return Answer()
+
+
+async def follow_rest(context: Context) -> Answer:
+    """Slack's dnd_updated_user. Only for people we know; it is no act of theirs in growbot."""
+    rest = rest_from_slack(context.payload["event"].get("dnd_status") or {})
+
+    def work(db: Transaction) -> None:
+        times = (rest.starts_at, rest.ends_at) if rest else None
+        service.learn_rest(db, context.identity, times, context.now)
         context.outbox_changed |= db.outbox_changed
 
     await context.services.database.run(work)

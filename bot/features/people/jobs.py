@@ -1,6 +1,11 @@
-"""Once a day, each person's zone, language and state anew: events can be missed while nobody is connected."""
+"""What Slack says of people, before it is needed.
 
-from bot.core.errors import GrowbotError
+Once a day, each person's zone, language and state anew: events can be missed while nobody is connected. Shortly before somebody
+is written to, whether Slack keeps messages from them; what is not known counts as no.
+"""
+
+from bot.core.errors import GrowbotError, PermanentError
+from bot.core.slack.disturbing import DisturbingUnknown
 from bot.core.slack.requests import Services
 from bot.features.people import service, store
 
@@ -16,3 +21,21 @@ async def refresh_people(services: Services) -> None:
             await services.database.run(lambda db, who=identity: service.ask_later(db, who, now))  # type: ignore[misc]
             continue
         await services.database.run(lambda db, found=profile: service.learn(db, found, now))  # type: ignore[misc]
+
+
+async def ask_for_rests(services: Services) -> None:
+    """Never while a transaction is open; and no more for this round where the scope was not granted."""
+    now, rests = services.clock.now(), services.rests
+    if rests is None:
+        return
+    for identity in await services.database.run(lambda db: store.due_for_rest(db, now, BATCH)):
+        try:
+            rest = await rests.fetch(identity)
+        except DisturbingUnknown:
+            continue
+        except PermanentError:
+            rest = None
+        times = (rest.starts_at, rest.ends_at) if rest else None
+        await services.database.run(
+            lambda db, who=identity, at=times: service.learn_rest(db, who, at, now)  # type: ignore[misc]
+        )

@@ -7,12 +7,14 @@ from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
 from bot.core.localtime import Rhythm, start_of_working_day, to_utc, zone_named
-from bot.core.outbox.store import release_paused
+from bot.core.outbox.store import PAUSED, RESTING, release
 from bot.features.people import store
 from bot.features.people.domain import (
     FOR_EVER,
     CheckinOnDayOff,
     CheckinOutsideHours,
+    DigestOnDayOff,
+    DigestOutsideHours,
     PauseInThePast,
     PersonLeft,
     PersonResumed,
@@ -103,19 +105,41 @@ def wishes_of(db: Transaction, person_id: str) -> Wishes:
 
 
 def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm, now: datetime) -> None:
-    """The person's own schedule. Raises CheckinOnDayOff, CheckinOutsideHours: it could never be sent then."""
+    """The person's own schedule. Raises CheckinOnDayOff, CheckinOutsideHours: it could never be sent then.
+
+    And for a coach DigestOnDayOff, DigestOutsideHours.
+    """
+    row = store.by_id(db, actor.id)
+    _check_times(wishes, rhythm, has_digest=row.coaches_since is not None)
+    row.digest_weekday, row.digest_at = wishes.digest_weekday, wishes.digest_at
+    row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
+    row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
+    row.working_days = "".join(str(day) for day in sorted(rhythm.working_days))
+    row.day_starts, row.day_ends, row.country = rhythm.day_starts, rhythm.day_ends, rhythm.country
+    db.flush()
+    db.announce(RhythmChanged(actor.id), now)
+    db.announce(WishesChanged(actor.id), now)
+
+
+def _check_times(wishes: Wishes, rhythm: Rhythm, *, has_digest: bool) -> None:
     if wishes.checkin_weekday not in rhythm.working_days:
         raise CheckinOnDayOff
     if not rhythm.day_starts <= wishes.checkin_at <= rhythm.day_ends:
         raise CheckinOutsideHours
-    row = store.by_id(db, actor.id)
-    row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
-    row.prep_lead_hours, row.intensity = wishes.prep_lead_hours, wishes.intensity
-    row.working_days = "".join(str(day) for day in sorted(rhythm.working_days))
-    row.day_starts, row.day_ends = rhythm.day_starts, rhythm.day_ends
-    db.flush()
-    db.announce(RhythmChanged(actor.id), now)
-    db.announce(WishesChanged(actor.id), now)
+    if has_digest and wishes.digest_weekday not in rhythm.working_days:
+        raise DigestOnDayOff
+    if has_digest and not rhythm.day_starts <= wishes.digest_at <= rhythm.day_ends:
+        raise DigestOutsideHours
+
+
+def begin_coaching(db: Transaction, person_id: str, now: datetime) -> None:
+    """From now on there is a digest to have wishes about."""
+    row = store.by_id(db, person_id)
+    row.coaches_since = row.coaches_since or now
+
+
+def is_coach(db: Transaction, person_id: str) -> bool:
+    return store.by_id(db, person_id).coaches_since is not None
 
 
 def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> datetime | None:
@@ -139,9 +163,23 @@ def resume(db: Transaction, actor: Person, now: datetime) -> bool:
     row = store.by_id(db, actor.id)
     was_paused = actor.is_paused(now)
     row.paused_until = None
-    release_paused(db, actor.id, now)
+    release(db, actor.id, PAUSED, now)
     db.announce(PersonResumed(actor.id), now)
     return was_paused
+
+
+def learn_rest(
+    db: Transaction, identity: Identity, rest: tuple[datetime, datetime] | None, now: datetime
+) -> None:
+    """When Slack keeps messages from this person, or (None) that it does not: then what waited for that goes out."""
+    row = store.by_identity(db, identity)
+    if row is None:
+        return
+    row.dnd_known_at = now
+    row.dnd_from, row.dnd_until = rest or (None, None)
+    db.flush()
+    if not store.person(row).is_resting(now):
+        release(db, row.id, RESTING, now)
 
 
 def opened_home(db: Transaction, actor: Person) -> None:

@@ -1,17 +1,21 @@
 """The people table. Names and settings are in the clear; nothing here is a person's words."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy import Index, String, UniqueConstraint, exists, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
 from bot.core.database import Base, Transaction, new_id
 from bot.core.directory import NAME_LIMIT, Identity, Person
 from bot.core.localtime import Rhythm
+from bot.core.outbox.domain import State
+from bot.core.outbox.store import OutboxRow
 from bot.features.people.domain import Intensity, Wishes
+
+SOON = timedelta(minutes=15)
 
 
 class PersonRow(Base):
@@ -37,7 +41,16 @@ class PersonRow(Base):
     checkin_at: Mapped[time] = mapped_column(default=time(15, 0))
     prep_lead_hours: Mapped[int] = mapped_column(default=24)
     intensity: Mapped[str] = mapped_column(String(10), default=Intensity.STANDARD)
+    country: Mapped[str | None] = mapped_column(String(2))
+    coaches_since: Mapped[datetime | None]
+    """When they first coached somebody here: only then is there a digest to have wishes about."""
+    digest_weekday: Mapped[int | None]
+    digest_at: Mapped[time | None]
     paused_until: Mapped[datetime | None]
+    dnd_from: Mapped[datetime | None]
+    dnd_until: Mapped[datetime | None]
+    dnd_known_at: Mapped[datetime | None]
+    """When Slack last told of its do-not-disturb for this person; from when until when it is, or will be next."""
     next_refresh_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
@@ -63,23 +76,40 @@ def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity
     return [_identity(row) for row in db.scalars(due.limit(limit))]
 
 
+def due_for_rest(db: Transaction, now: datetime, limit: int) -> list[Identity]:
+    """Those who are to be written to soon, and of whom it is not known lately whether they may be disturbed."""
+    waits = exists().where(
+        OutboxRow.person_id == PersonRow.id,
+        OutboxRow.state == literal_column(f"'{State.PENDING}'"),
+        OutboxRow.not_before <= now + SOON,
+    )
+    unknown = or_(PersonRow.dnd_known_at.is_(None), PersonRow.dnd_known_at <= now - SOON)
+    found = select(PersonRow).where(waits, unknown, PersonRow.is_deleted.is_(False))
+    return [_identity(row) for row in db.scalars(found.order_by(PersonRow.dnd_known_at).limit(limit))]
+
+
 def person(row: PersonRow) -> Person:
     return Person(
         id=row.id,
         identity=_identity(row),
         name=row.name,
         locale=row.locale,
-        rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends),
+        rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends, row.country),
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
         has_home=row.has_home,
+        rests_from=row.dnd_from,
+        rests_until=row.dnd_until,
     )
 
 
 @lru_cache(1000)
-def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time) -> Rhythm:
+def _rhythm(zone: str, working_days: str, day_starts: time, day_ends: time, country: str | None) -> Rhythm:
     """Most people share a few."""
-    return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends)
+    return Rhythm(zone, frozenset(int(day) for day in working_days), day_starts, day_ends, country)
+
+
+STANDARD = Wishes()
 
 
 def wishes(row: PersonRow) -> Wishes:
@@ -88,6 +118,8 @@ def wishes(row: PersonRow) -> Wishes:
         checkin_at=row.checkin_at,
         prep_lead_hours=row.prep_lead_hours,
         intensity=Intensity(row.intensity),
+        digest_weekday=row.digest_weekday or STANDARD.digest_weekday,
+        digest_at=row.digest_at or STANDARD.digest_at,
     )
 
 

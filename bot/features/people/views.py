@@ -1,5 +1,6 @@
 """The schedule that a person owns, as a modal; and pausing."""
 
+import unicodedata
 from datetime import date, datetime, time
 
 from babel.dates import get_day_names
@@ -11,6 +12,7 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, local_date
+from bot.core.public_holidays import countries
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.people.domain import (
@@ -24,9 +26,10 @@ from bot.features.people.domain import (
 
 SETTINGS = "people.settings"
 PAUSE = "people.pause"
+NO_COUNTRY = "none"
 
 
-def settings(person: Person, wishes: Wishes) -> View:
+def settings(person: Person, wishes: Wishes, *, is_coach: bool) -> View:
     rhythm = person.rhythm
     return b.modal(
         SETTINGS,
@@ -51,6 +54,7 @@ def settings(person: Person, wishes: Wishes) -> View:
             b.field(
                 "intensity", _("How much to remind me"), b.radio(_intensities(), initial=wishes.intensity)
             ),
+            *(_digest(wishes) if is_coach else ()),
             b.field(
                 "working_days",
                 _("Write to me only on"),
@@ -58,14 +62,45 @@ def settings(person: Person, wishes: Wishes) -> View:
             ),
             b.field("day_starts", _("From"), b.time_picker(rhythm.day_starts)),
             b.field("day_ends", _("Until"), b.time_picker(rhythm.day_ends)),
+            b.field(
+                "country",
+                _("Not on public holidays in"),
+                b.grouped_select(_countries(), initial=rhythm.country or NO_COUNTRY),
+                hint=_("National holidays; those of one region only aren't known here."),
+            ),
         ],
         submit=_("Save"),
         close=_("Cancel"),
     )
 
 
+def _digest(wishes: Wishes) -> list[Block]:
+    weekday = b.select(_weekdays(), initial=str(wishes.digest_weekday))
+    return [
+        b.field("digest_weekday", _("Tell me how my clients are doing on"), weekday),
+        b.field("digest_at", _("At"), b.time_picker(wishes.digest_at)),
+    ]
+
+
+def _countries() -> dict[str, list[Option]]:
+    """By first letter, in the reader's language: Slack takes a hundred options in one group. First of all, none."""
+    names = babel_locale(current_locale()).territories
+    named = sorted((str(names.get(code, code)), code) for code in countries())
+    groups: dict[str, list[Option]] = {
+        "–": [b.option(_("No country: write on public holidays too"), NO_COUNTRY)]
+    }
+    for name, code in sorted(named, key=lambda each: (_letter(each[0]), each[0])):
+        groups.setdefault(_letter(name), []).append(b.option(name, code))
+    return groups
+
+
+def _letter(name: str) -> str:
+    """Without its accent: Åland is found at A."""
+    return unicodedata.normalize("NFD", name)[0].upper()
+
+
 def read_settings(form: Form, zone: str) -> tuple[Wishes, Rhythm]:
-    """Raises NoWorkingDay, DayEndsBeforeItStarts."""
+    """Raises NoWorkingDay, DayEndsBeforeItStarts. Of a digest that is not asked about, the standard."""
     days = frozenset(int(day) for day in form.choices("working_days"))
     starts, ends = form.time("day_starts") or time(8), form.time("day_ends") or time(18)
     if not days:
@@ -78,8 +113,11 @@ def read_settings(form: Form, zone: str) -> tuple[Wishes, Rhythm]:
         checkin_at=form.time("checkin_at") or standard.checkin_at,
         prep_lead_hours=int(form.choice("prep_lead_hours") or standard.prep_lead_hours),
         intensity=Intensity(form.choice("intensity") or Intensity.STANDARD),
+        digest_weekday=int(form.choice("digest_weekday") or standard.digest_weekday),
+        digest_at=form.time("digest_at") or standard.digest_at,
     )
-    return wishes, Rhythm(zone, days, starts, ends)
+    country = form.choice("country")
+    return wishes, Rhythm(zone, days, starts, ends, country if country in countries() else None)
 
 
 def pause() -> View:
@@ -103,6 +141,49 @@ def pause() -> View:
         ],
         submit=_("Pause"),
         close=_("Cancel"),
+    )
+
+
+def fewer() -> Block:
+    """How to get fewer messages, or none for a while: the last line of each."""
+    options = [b.option(_("Pause messages…"), "pause"), b.option(_("Fewer messages…"), "settings")]
+    menu = b.overflow(options, action_id="people.quieter")
+    return b.section(_("_Too many?_ `/grow settings` _or_ `/grow pause`"), menu)
+
+
+def lightened(intensity: Intensity) -> str:
+    if intensity is Intensity.LIGHT:
+        return _(
+            "Done: from now on only session prep and the weekly check-in. `/grow settings` has the rest."
+        )
+    return _(
+        "Done: no more follow-ups. One nudge before a commitment is due and one when it is stay; `/grow settings` has the rest."
+    )
+
+
+def talk() -> View:
+    return b.modal(
+        "people.talk",
+        _("Talk about it"),
+        [
+            b.section(
+                _(
+                    "Reminders that don't fit are worth a word in your next session: another rhythm, other goals, "
+                    "or that this isn't the moment for coaching. Any of these is a good answer."
+                )
+            ),
+            b.section(
+                _(
+                    "You might begin with:\n• What would make this useful again?\n• What is in the way just now?"
+                )
+            ),
+            b.actions(
+                b.button(_("Your sessions"), "sessions.list"),
+                b.button(_("Your schedule"), "people.settings"),
+                b.button(_("Pause"), "people.pause"),
+            ),
+            b.context(_("Nobody is told that you opened this. What you say about it is up to you.")),
+        ],
     )
 
 

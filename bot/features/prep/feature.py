@@ -12,6 +12,7 @@ from bot.features.people.domain import RhythmChanged, WishesChanged
 from bot.features.prep import asking, exports, handlers, list_views, rights, service, store, views
 from bot.features.prep.messages import TEMPLATES
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
+from bot.features.sessions.postponing import or_pick
 from bot.features.sessions.service import next_of_each
 from bot.features.wrapups.domain import WrapUpOpened
 
@@ -29,7 +30,7 @@ feature = Feature(
     actions={
         "prep.open": handlers.open_one,
         "prep.earlier": handlers.earlier,
-        "prep.later": handlers.later,
+        "prep.later": or_pick(handlers.later),
         "prep.skip": handlers.skip,
     },
     submissions={views.PREPARE: handlers.save, views.READ: handlers.share},

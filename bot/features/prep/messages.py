@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.domain import Awaits
+from bot.core.outbox.templates import Dropped, Letter, Message, Template, varied
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
@@ -24,12 +25,12 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     session, found = entry.session, entry.membership
     if not (found.is_active and session.is_upcoming(now)):
         return Dropped("the session is over or was cancelled")
-    text = _sentence(found, session, now)
+    text = _sentence(letter, found, session, now)
     rest: list[Block] = [b.context(each) for each in _client_line(db, found, session)]
     rest.append(
         b.actions(
             b.button(_("Prepare"), "prep.open", session.id, primary=True),
-            *later_select("prep.later", session.id, now, person, session.starts_at),
+            *later_select("prep.later", session.id, now, person, session.starts_at, letter.id),
             b.button(_("Skip"), "prep.skip", session.id),
         )
     )
@@ -40,12 +41,25 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     return Message(text, [about, questions, *rest], [fewer()], brief=[about, *rest])
 
 
-def _sentence(found: Membership, session: Session, now: datetime) -> str:
+def _sentence(letter: Letter, found: Membership, session: Session, now: datetime) -> str:
+    text = _("Your session with {person} is {moment}.").format(
+        person=found.other.mention, moment=moment(session, found.actor, now)
+    )
     if found.role is Role.CLIENT:
-        text = _("Your session with {person} is {moment}. A few minutes of preparation make it yours.")
+        why = varied(
+            letter,
+            _("A few minutes of preparation make it yours."),
+            _("A little preparation makes it worth your time."),
+            _("With some preparation, the time is yours."),
+        )
     else:
-        text = _("Your session with {person} is {moment}. A few questions help you to be there for it.")
-    return text.format(person=found.other.mention, moment=moment(session, found.actor, now))
+        why = varied(
+            letter,
+            _("A few questions help you to be there for it."),
+            _("A few questions to arrive with."),
+            _("A quiet moment with these questions may help."),
+        )
+    return f"{text} {why}"
 
 
 def _first_questions(role: Role, *, is_first: bool) -> str:
@@ -109,4 +123,4 @@ def _later(letter: Letter, person: Person, now: datetime) -> str:
     return lasting_moment(datetime.fromisoformat(at), person, now)
 
 
-TEMPLATES = (Template(ASK, _ask, _ask_closed),)
+TEMPLATES = (Template(ASK, _ask, _ask_closed, awaits=Awaits.ANSWER),)

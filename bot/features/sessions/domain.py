@@ -15,6 +15,15 @@ LONGEST = timedelta(minutes=LENGTHS[-1])
 AHEAD = 4
 """So many sessions of a series are planned ahead; the rest follow as time passes."""
 FARTHEST = timedelta(days=2 * 366)
+GAP = "sessions.gap"
+GAP_AFTER = {
+    Cadence.WEEKLY: timedelta(days=8),
+    Cadence.FORTNIGHTLY: timedelta(days=15),
+    Cadence.MONTHLY: timedelta(days=32),
+}
+"""After the last session, or the start: longer than the two agreed on, by a day."""
+GAP_GRACE = timedelta(days=1)
+GAP_HOLDS = timedelta(days=14)
 WRAP_UP_WITHIN = timedelta(days=14)
 """How long after a session its wrap-up is offered."""
 
@@ -181,6 +190,22 @@ class NotStarted(UserError):
     @property
     def sentence(self) -> str:
         return _("This session hasn't started yet. Its wrap-up opens once it has.")
+
+
+def next_gap_ask(since: datetime, cadence: Cadence, planned: datetime | None, now: datetime) -> datetime:
+    """When the two are asked that have nothing planned. `since`: the end of their last session, or when they began.
+
+    What is due stays due; where a session was called off just now, they have a day to find another time.
+    """
+    asked_at = since + GAP_AFTER[cadence]
+    if asked_at > now:
+        return asked_at
+    return planned if planned is not None and planned <= now else now + GAP_GRACE
+
+
+def gap_key(engagement_id: str, since: datetime, person_id: str) -> str:
+    """Of the one message that asks this person about this gap."""
+    return f"{GAP}:{engagement_id}:{since:%Y%m%d%H%M}:{person_id}"
 
 
 def start_of(slot: Slot, zone: str, now: datetime) -> datetime:

@@ -7,10 +7,12 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, EngagementStarted
 from bot.features.engagements.service import memberships
-from bot.features.sessions import exports, handlers, modal_views, planning, service, store, views
+from bot.features.sessions import exports, gaps, handlers, modal_views, planning, service, store, views
+from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.messages import TEMPLATES
+from bot.features.sessions.postponing import or_pick
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
@@ -29,15 +31,27 @@ feature = Feature(
         "sessions.slot": handlers.show_slot,
         "sessions.move": handlers.open_move,
         "sessions.cancel": handlers.open_cancel,
+        "sessions.later": or_pick(handlers.later),
+        "sessions.elsewhere": handlers.elsewhere,
     },
     submissions={
         modal_views.PLAN: handlers.plan,
         modal_views.MOVE: handlers.move,
         modal_views.CANCEL: handlers.cancel,
+        views.PICK: handlers.put_off,
     },
     templates=TEMPLATES,
-    plans=(Plan("sessions.extend", planning.extend_series, store.next_extension_at),),
-    reactions={EngagementEnded: planning.follow_end},
+    plans=(
+        Plan("sessions.extend", planning.extend_series, store.next_extension_at),
+        Plan("sessions.gaps", gaps.ask_due, store.next_gap_at),
+    ),
+    reactions={
+        EngagementStarted: gaps.follow_start,
+        EngagementEnded: planning.follow_end,
+        SessionScheduled: gaps.follow_schedule,
+        SessionMoved: gaps.follow_change,
+        SessionCancelled: gaps.follow_change,
+    },
     chapters=(exports.sessions,),
     home_section=home_section,
 )

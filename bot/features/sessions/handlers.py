@@ -6,7 +6,7 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.service import some_membership
 from bot.features.engagements.views import chosen
-from bot.features.sessions import modal_views, planning, service, views
+from bot.features.sessions import gaps, modal_views, planning, postponing, service, views
 
 
 async def session(context: Context) -> Answer:
@@ -125,3 +125,28 @@ def _told(db: Transaction, actor: Person, context: Context, notice: str) -> Answ
 def _below(context: Context) -> str:
     """Which view a form is put on top of."""
     return context.view.callback_id if context.view else ""
+
+
+async def put_off(context: Context) -> Answer:
+    """“Pick a time…” below a message."""
+    letter_id = context.metadata.meta("letter")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        on, at = views.read_picked(context.form)
+        moment = postponing.postpone(db, actor, letter_id, on, at, context.now)
+        return Answer(notice=views.picked(moment, actor, context.now))
+
+    return await context.run(work)
+
+
+async def later(context: Context) -> Answer:
+    """Below the question whether to plan; the message itself says then when it comes again."""
+    choice, _colon, letter_id = context.value.partition(":")
+    await context.run(lambda db, actor: postponing.later(db, actor, letter_id, choice, context.now))
+    return Answer()
+
+
+async def elsewhere(context: Context) -> Answer:
+    """“We meet elsewhere”: both messages say so then."""
+    await context.run(lambda db, actor: gaps.elsewhere(db, actor, context.value))
+    return Answer()

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.errors import UserError
+from bot.core.errors import InvalidFields, UserError
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, earliest_allowed, in_zone, start_of_working_day, to_utc
 
 AFTERNOON = time(15)
+PICK = "pick"
+"""The choice that opens a form, with the message's own id behind it."""
 
 
 class Later(StrEnum):
@@ -32,13 +34,33 @@ class TooLateForLater(UserError):
         )
 
 
+class SettledAlready(UserError):
+    """The message was answered, put off, or overtaken."""
+
+    @property
+    def sentence(self) -> str:
+        return _("This message is settled already. `/grow` shows what waits for you.")
+
+
+class OutsideYourHours(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__(
+            {"at": _("You get no messages then. Choose a time within your days and hours: /grow settings.")}
+        )
+
+
+class OverByThen(InvalidFields):
+    def __init__(self) -> None:
+        super().__init__({"on": _("By then it would be too late for this one. Choose an earlier time.")})
+
+
 def offers(now: datetime, rhythm: Rhythm, before: datetime) -> Mapping[Later, datetime]:
     """Those that come before the thing is over, each at a time when the person may be written to."""
     found = {each: moment(each, now, rhythm) for each in Later}
     local = in_zone(now, rhythm.zone)
-    if local.time() >= time(12) or local.isoweekday() not in rhythm.working_days:
+    if local.time() >= time(12) or not rhythm.works_on(local.date()):
         del found[Later.AFTERNOON]
-    if (local.isoweekday() % 7) + 1 not in rhythm.working_days:
+    if not rhythm.works_on(local.date() + timedelta(days=1)):
         del found[Later.TOMORROW]
     return {each: at for each, at in found.items() if at < before}
 

@@ -8,11 +8,15 @@ from slack_sdk.models.blocks import Block, InteractiveElement, PlainTextObject, 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
+from bot.core.outbox.domain import Awaits
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
+from bot.features.engagements.domain import Cadence
+from bot.features.engagements.service import cadence_of, membership
+from bot.features.people import views as own_schedule
 from bot.features.people.service import People
-from bot.features.sessions import later, news, store
-from bot.features.sessions.domain import Session, SessionState
+from bot.features.sessions import gaps, later, news, store
+from bot.features.sessions.domain import GAP, Session, SessionState
 from bot.features.sessions.views import lasting_moment, length, moment, rhythm_note
 
 SHOWN_OF_SERIES = 3
@@ -131,30 +135,78 @@ def _expired_sentence(by: Person, session: Session, person: Person, now: datetim
     return text.format(person=by.mention, moment=lasting_moment(session.starts_at, person, now))
 
 
+# --- nothing is planned ---------------------------------------------------------------------------------
+
+
+def _gap(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    engagement_id = letter.subject["engagement"]
+    found = membership(db, person, engagement_id)
+    if not found.is_active or not gaps.is_open(db, found, now):
+        return Dropped("there is a session, or none is wanted here")
+    text = _("You and {person} agreed to meet {rhythm}, and nothing is planned at the moment.").format(
+        person=found.other.mention, rhythm=_agreed(cadence_of(db, found))
+    )
+    buttons = (
+        b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True),
+        *later_select("sessions.later", letter.id, now, person, letter.expires_at, letter.id),
+        b.button(_("We meet elsewhere"), "sessions.elsewhere", engagement_id),
+    )
+    once = _("I ask this once. With “We meet elsewhere”, neither of you is asked again.")
+    return Message(text, [b.section(text), b.actions(*buttons), b.context(once)], [fewer()])
+
+
+def _agreed(cadence: Cadence) -> str:
+    return {
+        Cadence.WEEKLY: _("every week"),
+        Cadence.FORTNIGHTLY: _("every two weeks"),
+        Cadence.MONTHLY: _("once a month"),
+    }[cadence]
+
+
+def _gap_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    later_at = letter.subject.get("later")
+    sentence = {
+        "planned": _("There is a session with {person} again. `/grow session` shows when it is."),
+        "elsewhere": _(
+            "You and {person} meet elsewhere, so I don't ask about sessions. `/grow session` plans one here at any time."
+        ),
+        "later": _("About a session with {person}: I'll ask again {later}."),
+        "ended": _("The engagement with {person} has ended, and this with it."),
+    }.get(letter.closed or "", _("`/grow session` plans a session with {person} at any time."))
+    return sentence.format(
+        person=membership(db, person, letter.subject["engagement"]).other.mention,
+        later=lasting_moment(datetime.fromisoformat(later_at), person, now) if later_at else "",
+    )
+
+
 # --- what messages of other features have too ----------------------------------------------------------
 
 
-def fewer() -> Block:
-    """How to get fewer messages: the last line of each."""
-    return b.context(_("Fewer of these: `/grow settings` · quiet for a while: `/grow pause`"))
+fewer = own_schedule.fewer
 
 
 def later_select(
-    action_id: str, subject_id: str, now: datetime, person: Person, before: datetime
+    action_id: str, subject_id: str, now: datetime, person: Person, before: datetime, letter_id: str
 ) -> list[InteractiveElement]:
-    """“Later”, with what still makes sense; empty when nothing does. The value chosen is `offer:subject_id`."""
+    """“Later”, with what still makes sense; empty when nothing does. The value chosen is `offer:subject_id`.
+
+    Or `pick:letter_id`, which opens a form: the action's handler is made by `postponing.or_pick`.
+    """
     found = later.offers(now, person.rhythm, before)
     options = [b.option(later.label(each), f"{each}:{subject_id}") for each in found]
-    placeholder = PlainTextObject(text=_("Later"))
-    return (
-        [StaticSelectElement(placeholder=placeholder, options=options, action_id=action_id)]
-        if options
-        else []
-    )
+    if not options:
+        return []
+    options.append(b.option(_("Pick a time…"), f"{later.PICK}:{letter_id}"))
+    return [
+        StaticSelectElement(
+            placeholder=PlainTextObject(text=_("Later")), options=options, action_id=action_id
+        )
+    ]
 
 
 TEMPLATES = (
     Template(news.PLANNED, _planned_or_moved, _closed, breaks_quiet=True),
     Template(news.MOVED, _planned_or_moved, _closed, breaks_quiet=True),
     Template(news.CANCELLED, _cancelled, _closed, breaks_quiet=True),
+    Template(GAP, _gap, _gap_closed, may_repeat=False, awaits=Awaits.ANSWER),
 )

@@ -59,6 +59,18 @@ class SessionRow(Base):
     created_at: Mapped[datetime]
 
 
+class GapRow(Base):
+    """`asked_since`: since when nothing had taken place when the two were last asked; `is_elsewhere`: not to be asked."""
+
+    __tablename__ = "session_gaps"
+    __table_args__ = (Index("ix_session_gaps_next_ask_at", "next_ask_at"),)
+
+    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"), primary_key=True)
+    next_ask_at: Mapped[datetime | None]
+    asked_since: Mapped[datetime | None]
+    is_elsewhere: Mapped[bool] = mapped_column(default=False)
+
+
 def session(row: SessionRow) -> Session:
     return Session(
         id=row.id,
@@ -193,3 +205,36 @@ def due_for_extension(db: Transaction, now: datetime, limit: int) -> Sequence[tu
 def next_extension_at(db: Transaction) -> datetime | None:
     waiting = select(SeriesRow.next_extend_at).where(SeriesRow.next_extend_at.is_not(None))
     return db.scalar(waiting.order_by(SeriesRow.next_extend_at).limit(1))
+
+
+# --- gaps between them ------------------------------------------------------------------------------
+
+
+def add_gap(db: Transaction, engagement_id: str) -> None:
+    db.add(GapRow(engagement_id=engagement_id))
+    db.flush()
+
+
+def gap_of(db: Transaction, engagement_id: str) -> GapRow | None:
+    """Locked."""
+    return db.get(GapRow, engagement_id, with_for_update=True)
+
+
+def gaps_due(db: Transaction, now: datetime, limit: int) -> Sequence[GapRow]:
+    due = select(GapRow).where(GapRow.next_ask_at <= now).order_by(GapRow.next_ask_at).limit(limit)
+    return db.scalars(due.with_for_update(skip_locked=True)).all()
+
+
+def next_gap_at(db: Transaction) -> datetime | None:
+    waiting = select(GapRow.next_ask_at).where(GapRow.next_ask_at.is_not(None))
+    return db.scalar(waiting.order_by(GapRow.next_ask_at).limit(1))
+
+
+def last_end(db: Transaction, engagement_id: str) -> datetime | None:
+    """Of the session that is last in time, held or still planned."""
+    counts = select(SessionRow).where(
+        SessionRow.engagement_id == engagement_id,
+        SessionRow.state.in_((SessionState.PLANNED, SessionState.HELD)),
+    )
+    row = db.scalar(counts.order_by(SessionRow.starts_at.desc()).limit(1))
+    return session(row).ends_at if row else None

@@ -1,7 +1,7 @@
 """Sessions as people see them: how they are said, the list, and App Home."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
@@ -11,14 +11,17 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
 from bot.features.engagements.service import Membership
 from bot.features.sessions.domain import (
+    NeedsMoment,
     Session,
     SessionState,
 )
 from bot.features.sessions.service import Agenda, Entry
 
 LIST = "sessions.list"
+PICK = "sessions.pick"
 
 SHOWN = 30
 SHOWN_PAST = 5
@@ -120,3 +123,40 @@ def home(
         blocks.append(b.section(text, accessory=button))
     blocks.append(b.actions(b.button(_("All sessions"), "sessions.list")))
     return blocks
+
+
+# --- putting a message off --------------------------------------------------------------------------
+
+
+def pick(person: Person, letter_id: str) -> View:
+    zone = person.zone.replace("_", " ")
+    return b.modal(
+        PICK,
+        _("Ask me again"),
+        [
+            b.field("on", _("On"), b.date_picker()),
+            b.field(
+                "at",
+                _("At"),
+                b.time_picker(person.rhythm.day_starts),
+                hint=_("In your time zone, {zone}.").format(zone=zone),
+            ),
+            b.context(_("Only you see that you put it off.")),
+        ],
+        submit=_("Ask me then"),
+        close=_("Cancel"),
+        metadata={"letter": letter_id},
+    )
+
+
+def read_picked(form: Form) -> tuple[date, time]:
+    """Raises NeedsMoment."""
+    on, at = form.date("on"), form.time("at")
+    if on is None or at is None:
+        raise NeedsMoment(*(name for name, value in (("on", on), ("at", at)) if value is None))
+    return on, at
+
+
+def picked(at: datetime, person: Person, now: datetime) -> str:
+    moment_ = say_moment(at, now=now, zone=person.zone, locale=current_locale())
+    return _("I'll ask again {moment}.").format(moment=moment_)

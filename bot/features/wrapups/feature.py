@@ -10,6 +10,7 @@ from bot.core.slack.commands import N_, Command
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.people.domain import RhythmChanged
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
+from bot.features.sessions.postponing import or_pick
 from bot.features.sessions.service import agenda
 from bot.features.wrapups import asking, exports, handlers, rights, store, views
 from bot.features.wrapups.messages import TEMPLATES
@@ -25,7 +26,7 @@ feature = Feature(
     actions={
         "wrapups.open": handlers.open_one,
         "wrapups.not_held": handlers.not_held,
-        "wrapups.later": handlers.later,
+        "wrapups.later": or_pick(handlers.later),
     },
     submissions={views.WRAP_UP: handlers.save},
     templates=TEMPLATES,

@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
-from bot.core.outbox.templates import Dropped, Letter, Message, Template
+from bot.core.outbox.domain import Awaits
+from bot.core.outbox.templates import Dropped, Letter, Message, Template, varied
 from bot.core.slack import blocks as b
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Session, SessionState
@@ -22,11 +23,16 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     open_states = (SessionState.PLANNED, SessionState.HELD)
     if not found.is_active or session.state not in open_states or session.ends_at > now:
         return Dropped("the session did not take place")
-    text = _("How did your session with {person} go?").format(person=found.other.mention)
+    text = varied(
+        letter,
+        _("How did your session with {person} go?"),
+        _("Your session with {person} is over. How did it go?"),
+        _("How did it go with {person}?"),
+    ).format(person=found.other.mention)
     about = [_("It was planned for {moment}.").format(moment=moment(session, person, now))]
     if session.state is SessionState.HELD:
         about.append(_("{person} noted that it took place.").format(person=found.other.mention))
-    laters = later_select("wrapups.later", session.id, now, person, letter.expires_at)
+    laters = later_select("wrapups.later", session.id, now, person, letter.expires_at, letter.id)
     blocks = [b.section(text), b.context(" ".join(about)), b.actions(*_answers(session), *laters)]
     return Message(text, blocks, [fewer()])
 
@@ -69,4 +75,4 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
     )
 
 
-TEMPLATES = (Template(ASK, _ask, _ask_closed),)
+TEMPLATES = (Template(ASK, _ask, _ask_closed, awaits=Awaits.ANSWER),)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.sandbox.methods import chat, conversations, users, views, workspace
+from bot.sandbox.methods import chat, conversations, dnd, users, views, workspace
 from bot.sandbox.methods.call import Call
 
 
@@ -28,6 +28,7 @@ METHODS: dict[str, Method] = {
     "conversations.open": Method(conversations.open_, "im:write"),
     "conversations.info": Method(conversations.info, "im:read"),
     "conversations.history": Method(conversations.history, "im:history"),
+    "dnd.info": Method(dnd.info, "dnd:read"),
     "users.info": Method(users.info, "users:read"),
     "users.list": Method(users.list_, "users:read"),
     "views.open": Method(views.open_),

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -56,8 +57,32 @@ def rows(database: Database) -> list[OutboxRow]:
         return list(found.order_by(OutboxRow.due_at))
 
 
+OPENINGS = (
+    "Just so it doesn't slip by. ",
+    "A quick look ahead. ",
+    "How did it go? ",
+    "Whenever you have a minute. ",
+)
+
+
 def nudged(door: Door, pair: Pair) -> list[str]:
-    return door.messages(pair.client, "from your work with")
+    """Without the sentence with which some begin."""
+    said = door.messages(pair.client, "from your work with")
+    for opening in OPENINGS:
+        said = [each.removeprefix(opening) for each in said]
+    return said
+
+
+async def test_two_in_a_row_do_not_begin_alike(door: Door, pair: Pair) -> None:
+    for on in (date(2026, 12, 2), date(2026, 12, 4), date(2026, 12, 8)):
+        make(door, pair, on)
+    for day, hour in [(day, hour) for day in (1, 2, 3, 4, 7, 8) for hour in (15, 17)]:
+        await door.at(new_york(day, hour, month=12))
+        await door.command(pair.client, "help")
+    mine = [each.message.text for each in door.slack.posted if each.to == pair.client.identity]
+    starts = [text.partition("ommitment")[0] for text in mine if "from your work with" in text]
+    assert len(starts) >= 4
+    assert all(one != other for one, other in itertools.pairwise(starts))
 
 
 async def test_one_before_and_one_when_due_in_the_persons_own_hours(door: Door, pair: Pair) -> None:

@@ -10,7 +10,7 @@ from bot.features.people import service
 from bot.features.people.domain import FOR_EVER, Intensity, Wishes
 from bot.features.people.store import by_id
 from tests.builders import a_person
-from tests.features.sessions.door import Door, fields, shown
+from tests.features.sessions.door import Door, Pair, fields, shown
 
 FULL = {
     "checkin_at": "15:00",
@@ -76,6 +76,33 @@ async def test_what_cannot_be_is_refused_beside_its_field(
     answer = await door.submit(ben, form, **{**FULL, **wrong})
     assert set(answer.fields) == {field}
     assert current(database, ben) == (ben, Wishes())
+
+
+async def test_public_holidays_are_kept_of_the_country_that_is_chosen_and_of_none_at_first(
+    door: Door, ben: Person, database: Database
+) -> None:
+    form = (await door.command(ben, "settings")).view
+    assert fields(form)["country"]["initial_option"]["value"] == "none"
+    await door.submit(ben, form, **FULL, country="US")
+    assert current(database, ben)[0].rhythm.country == "US"
+    form = (await door.command(ben, "settings")).view
+    assert fields(form)["country"]["initial_option"]["text"]["text"] == "United States"
+    await door.submit(ben, form, **FULL, country="none")
+    assert current(database, ben)[0].rhythm.country is None
+
+
+async def test_only_who_coaches_is_asked_about_a_digest(door: Door, pair: Pair, database: Database) -> None:
+    assert "digest_at" not in fields((await door.command(pair.client, "settings")).view)
+    with database.transaction() as db:
+        service.begin_coaching(db, pair.coach.id, door.clock.at)
+    form = (await door.command(pair.coach, "settings")).view
+    assert fields(form)["digest_at"]["initial_time"] == "09:00"
+    answer = await door.submit(pair.coach, form, digest_weekday="6")
+    assert set(answer.fields) == {"digest_weekday"}
+    answer = await door.submit(pair.coach, form, digest_at="20:00")
+    assert set(answer.fields) == {"digest_at"}
+    assert (await door.submit(pair.coach, form, digest_weekday="2")).notice
+    assert current(database, pair.coach)[1].digest_weekday == 2
 
 
 # --- pausing --------------------------------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+"""When each coach is told next how their clients are doing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Transaction
+
+
+class DigestRow(Base):
+    __tablename__ = "digests"
+    __table_args__ = (Index("ix_digests_next_digest_at", "next_digest_at"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    next_digest_at: Mapped[datetime | None]
+    """None while they coach nobody."""
+
+
+def of(db: Transaction, person_id: str) -> DigestRow | None:
+    """Locked."""
+    return db.get(DigestRow, person_id, with_for_update=True)
+
+
+def due(db: Transaction, now: datetime, limit: int) -> Sequence[DigestRow]:
+    ripe = select(DigestRow).where(DigestRow.next_digest_at <= now)
+    ordered = ripe.order_by(DigestRow.next_digest_at, DigestRow.person_id).limit(limit)
+    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def next_at(db: Transaction) -> datetime | None:
+    waiting = select(DigestRow.next_digest_at).where(DigestRow.next_digest_at.is_not(None))
+    return db.scalar(waiting.order_by(DigestRow.next_digest_at).limit(1))

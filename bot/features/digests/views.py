@@ -1,0 +1,56 @@
+"""The coach's clients, one line each, and a button to what each of them shares."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.core.i18n import gettext as _
+from bot.core.i18n import ngettext
+from bot.core.slack import blocks as b
+from bot.features.digests.domain import Standing
+from bot.features.digests.service import Week
+
+SHOWN = 60
+
+
+def line(standing: Standing, found: Sequence[Week]) -> str:
+    return f"*{_label(standing)}:* " + ", ".join(each.membership.client.mention for each in found)
+
+
+def about_quiet() -> str:
+    return _(
+        "Quiet: my last messages were not answered, so I leave them in peace until they do something here. "
+        "A word from you may be welcome; nobody else is told."
+    )
+
+
+def clients(found: Sequence[Week]) -> View:
+    blocks: list[Block] = [
+        b.context(
+            _("What a client shares opens with its button. It is on record for them that you opened it.")
+        )
+    ]
+    blocks += [_client(each) for each in found[:SHOWN]]
+    more = len(found) - SHOWN
+    if more > 0:
+        text = ngettext("And {count} more client.", "And {count} more clients.", more)
+        blocks.append(b.context(text.format(count=more)))
+    return b.modal("digests.clients", _("Your clients"), blocks)
+
+
+def _client(week: Week) -> Block:
+    engagement_id = week.membership.engagement_id
+    text = f"{week.membership.client.mention} · {_label(week.standing)}"
+    if not week.has_shared:
+        return b.section(f"{text}\n" + _("No check-in is shared."))
+    return b.section(text, b.button(_("Read"), f"digests.read:{engagement_id}", engagement_id))
+
+
+def _label(standing: Standing) -> str:
+    return {
+        Standing.CHECKED_IN: _("Checked in"),
+        Standing.NOT_YET: _("Not this week"),
+        Standing.QUIET: _("Quiet"),
+        Standing.PAUSED: _("Paused"),
+    }[standing]
