@@ -37,6 +37,12 @@ SECTION_3 = {
     ("wrapup", COACH): (True, False, False),
     ("note", CLIENT): (False, False, False),
     ("note", COACH): (False, False, False),
+    ("notes", CLIENT): (True, False, False),
+    ("notes", COACH): (True, False, False),
+    ("questions", CLIENT): (False, False, False),
+    ("questions", COACH): (True, True, False),
+    ("closing", CLIENT): (False, False, True),
+    ("closing", COACH): (False, False, True),
 }
 
 
@@ -59,9 +65,11 @@ def test_nobody_else_reads_anything_and_the_author_all_until_it_is_erased(kind: 
     assert not may_read(kind, reader=COACH, author=None, is_shared=True, state=ACTIVE)
 
 
-def test_only_a_client_checks_in() -> None:
+def test_only_a_client_checks_in_and_only_a_coach_asks_questions_of_their_own() -> None:
     assert [role for role in Role if may_write(Kind.CHECKIN, role)] == [CLIENT]
-    assert all(may_write(kind, role) for kind in set(Kind) - {Kind.CHECKIN} for role in Role)
+    assert [role for role in Role if may_write(Kind.QUESTIONS, role)] == [COACH]
+    of_one = {Kind.CHECKIN, Kind.QUESTIONS}
+    assert all(may_write(kind, role) for kind in set(Kind) - of_one for role in Role)
     assert set(OtherReads) == {rule for rules in TABLE.values() for rule in rules.values()}
 
 
@@ -96,6 +104,8 @@ def decides_by_sharing(source: str) -> list[str]:
 SHARES_SAID_BEFORE = {
     # What a form starts with, or what the author did about it just now: their own, read by themself.
     "bot/features/checkins/service.py": ["filled.before.is_shared"],
+    # A page of many is cut in the database; each of those on it is let through by `opens` once more.
+    "bot/features/notes/store.py": ["NoteRow.is_shared"],
 }
 
 
@@ -125,7 +135,7 @@ def test_a_feature_that_decided_by_itself_would_be_found(source: str) -> None:
 
 # --- words are opened behind the door, or are one's own ---------------------------------------------------------
 
-OPENERS = {"store.opened", "store.answers", "store.end_reason"}
+OPENERS = {"store.opened", "store.opened_sheet", "store.answers", "store.end_reason"}
 TAKEN = "what `sees` lets through, and on record once it is taken along (`rights.exporting.record_reading`)"
 OPENS_THEIR_OWN = {
     "bot/features/checkins/exports.py": {"_record": TAKEN},
@@ -143,6 +153,20 @@ OPENS_THEIR_OWN = {
         "revise": "behind `_own`",
         "move": "behind `_own_open`",
         "edit": "behind `_own_open`",
+    },
+    "bot/features/closing/service.py": {
+        "read": "of the actor's own row; the other's by `_theirs`",
+        "save": "what the actor has just written",
+    },
+    "bot/features/notes/service.py": {
+        "_entry": "let through by `opens` in `page`, or the actor's own",
+        "last_own": "selected by their author",
+    },
+    "bot/features/questions/service.py": {
+        "own_set": "behind `_own`",
+        "create": "what the actor has just written",
+        "edit": "behind `_own`",
+        "_sheet": "both's own while it is asked; that a client reads it is put on record by `opened`",
     },
     "bot/features/engagements/reading.py": {
         "read_agreement": "both's own, and put on record by `_note_reading` until it is",
@@ -220,6 +244,7 @@ FOR_NOBODY = {
         "tell_other": "about a row of the actor's own that was just erased: redraws a message",
     },
     "bot.features.rights.exporting": {"record_reading": "what an Export says, which is a person's"},
+    "bot.features.questions.service": {"choice_of": "which list of questions a session has: no words"},
     "bot.features.wrapups.asking": {
         "close_own": "a message of a row that its caller got for an actor",
         "close_both": "behind `sessions.not_held`, or of a session that was cancelled",

@@ -30,6 +30,7 @@ OURS = {
 """Functions that take sentences of our own."""
 AS_TYPED = {
     "words",
+    "words_header",
     "quiet_words",
     "inline",
     "field",

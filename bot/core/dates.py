@@ -250,6 +250,11 @@ def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> s
     return _("{day} at {time}").format(day=day, time=say_time(local.time(), locale=locale))
 
 
+def say_month(first: date, *, locale: str) -> str:
+    """Such as "November 2026"."""
+    return _plain(format_skeleton("yMMMM", first, locale=babel_locale(locale)))
+
+
 @cache
 def babel_locale(locale: str) -> Locale:
     """Babel's locale for a Slack one such as "en-GB", for its language, or English."""

@@ -8,10 +8,13 @@ ORDER = (
     "digests",
     "checkins",
     "prep",
+    "questions",
+    "notes",
     "wrapups",
     "commitments",
     "sessions",
     "rights",
+    "closing",
     "engagements",
     "people",
 )

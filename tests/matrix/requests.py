@@ -26,6 +26,8 @@ class Ids:
     commitment: str
     nudge: str
     prompt: str
+    note: str
+    set: str
 
     def named(self, said: Any) -> Any:
         """The ids in the places that are kept for them."""
@@ -55,6 +57,8 @@ def ids_of(
         pair.things[commitment].id,
         pair.nudge,
         pair.prompt,
+        pair.things["own note private"].id,
+        pair.set_id,
     )
 
 
@@ -111,6 +115,11 @@ TERMS: dict[str, object] = {
     "coach_does": typed("Mine now"),
     "client_does": typed("Mine now"),
 }
+NOTE: dict[str, object] = {
+    "words": typed("Mine now"),
+    "on": {"selected_date": "2026-12-01"},
+    "shared": ticked("yes"),
+}
 STEP: dict[str, object] = {"what": typed("Mine now"), "by": typed("2026-12-10"), "shared": ticked("yes")}
 
 LOOKS: dict[str, Ask] = {
@@ -130,6 +139,13 @@ LOOKS: dict[str, Ask] = {
     "sessions.move": press("sessions.move", "{session}"),
     "sessions.cancel": press("sessions.cancel", "{session}"),
     "engagements.suggest": press("engagements.suggest", "{engagement}"),
+    "notes.edit": press("notes.edit", "{note}"),
+    "notes.with": press("notes.with", "{engagement}"),
+    "notes.session": press("notes.session", "{session}"),
+    "questions.open": press("questions.open", "{engagement}"),
+    "questions.edit": press("questions.edit", "{set}"),
+    "questions.copy": press("questions.copy", "{set}"),
+    "closing.open": press("closing.open", "{engagement}"),
     "sessions.slot": press("sessions.slot", "2026-12-11", session="{session}"),
     "digests.read": press("digests.read", "{engagement}"),
     "commitments.later, a form": press("commitments.later", "pick:{nudge}"),
@@ -187,6 +203,22 @@ ACTS: dict[str, Ask] = {
     ),
     "commitments.move": submit("commitments.move", {"by": typed("2026-12-11")}, commitment="{commitment}"),
     "commitments.edit": submit("commitments.edit", STEP, commitment="{commitment}"),
+    "notes.write": submit("notes.write", NOTE, **{"with": "{engagement}"}),
+    "notes.change": submit("notes.change", NOTE, note="{note}"),
+    "notes.delete": press("notes.delete", "{note}"),
+    "questions.choose": submit(
+        "questions.choose",
+        {"set": picked("own:{set}"), "area": picked("none"), "when": picked("{session}")},
+        engagement="{engagement}",
+    ),
+    "questions.change": submit(
+        "questions.change", {"title": typed("Mine now"), "client": typed("Mine now")}, set="{set}"
+    ),
+    "questions.put_away": press("questions.put_away", "{set}"),
+    "questions.bring_back": press("questions.bring_back", "{set}"),
+    "closing.save": submit(
+        "closing.save", {"changed": typed("Mine now"), "shared": ticked("yes")}, engagement="{engagement}"
+    ),
 }
 """What changes something, by ids in a button's value or a form's private_metadata."""
 
@@ -201,10 +233,17 @@ WORDS = (
     "commitments",
     "checkin",
     "settings",
+    "note",
+    "notes",
+    "questions",
 )
 LISTS: dict[str, Ask] = {f"/grow {word}": command(word) for word in WORDS}
 LISTS |= {
     "App Home": home,
+    "notes.list": press("notes.list", ""),
+    "notes.page": press("notes.page", "0"),
+    "notes.month": press("notes.month", "2026-11-01"),
+    "questions.list": press("questions.list", ""),
     "commitments.list": press("commitments.list", ""),
     "commitments.more": press("commitments.more", "0"),
     "commitments.more, beyond": press("commitments.more", "1"),

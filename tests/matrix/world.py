@@ -13,13 +13,20 @@ from bot.core.outbox.store import enqueue, find
 from bot.features.checkins import service as checkins
 from bot.features.checkins import store as checkin_store
 from bot.features.checkins.domain import Answers
+from bot.features.closing import service as closing
+from bot.features.closing import store as closing_store
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
 from bot.features.engagements import store as engagement_store
+from bot.features.notes import service as notes
+from bot.features.notes.domain import Draft as NoteDraft
 from bot.features.prep import service as prep
 from bot.features.prep import store as prep_store
 from bot.features.prep.domain import Answered
+from bot.features.questions import service as questions
+from bot.features.questions.domain import OwnQuestions, Source
+from bot.features.questions.own_text import read_lines
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
 from bot.features.wrapups import service as wrapups
@@ -51,6 +58,8 @@ class Pair:
     engagement_id: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
+    set_id: str = ""
+    """A set of the coach's own, which nobody is asked."""
     nudge: str = ""
     prompt: str = ""
     """Messages that ask the client."""
@@ -90,6 +99,7 @@ def built(database: Database) -> World:
         reason = ended.words("ending")
         engagements.end(db, ben, ended.engagement_id, reason, MONDAY)
         ended.keep("ending", "ending", ended.engagement_id)
+        _look_back(db, ended)
     people = {
         "client": ben.identity,
         "coach": dana.identity,
@@ -116,8 +126,10 @@ def _fill(db: Transaction, pair: Pair) -> None:
         pair.sessions[name] = made.id
     pair.things["session"] = Thing(pair.sessions["next 2"], "session", pair.sessions["next 2"])
     pair.nudge, pair.prompt = (_letter(db, pair, name) for name in ("commitments.nudge", "checkins.prompt"))
+    _ask(db, pair)
     _prepare(db, pair)
     _commit(db, pair)
+    _note(db, pair)
     _check_in(db, pair)
     _wrap_up(db, pair)
 
@@ -136,6 +148,43 @@ def _letter(db: Transaction, pair: Pair, template: str) -> str:
     row = find(db, f"{template}:{pair.engagement_id}")
     assert row is not None
     return row.id
+
+
+def _ask(db: Transaction, pair: Pair) -> None:
+    """The coach's own questions, for one session only; and a set that nobody is asked."""
+    for what in ("questions of the coach", "set of the coach"):
+        lines = read_lines("client", pair.words(what))
+        own = questions.create(db, pair.coach, pair.words(what), OwnQuestions(lines, lines), None, NOW)
+        pair.keep(what, "set", own.id)
+    pair.set_id, chosen = (pair.things[f"{each} of the coach"].id for each in ("set", "questions"))
+    next_2 = pair.sessions["next 2"]
+    asked = questions.choose(db, pair.coach, pair.engagement_id, next_2, Source.OWN, chosen, None, NOW)
+    pair.keep("questions of the coach", "questions", str(asked.choice.sheet_id))
+
+
+def _note(db: Transaction, pair: Pair) -> None:
+    for what, person, is_shared in (
+        ("own note shared", pair.client, True),
+        ("own note private", pair.client, False),
+        ("own note shared of the coach", pair.coach, True),
+        ("own note private of the coach", pair.coach, False),
+    ):
+        draft = NoteDraft(pair.words(what), NOW.date(), None, is_shared)
+        made = notes.write(db, person, pair.engagement_id, draft, NOW)
+        pair.keep(what, "notes", made.note.id)
+
+
+def _look_back(db: Transaction, pair: Pair) -> None:
+    """The client shares it, the coach does not."""
+    for what, person, is_shared in (
+        ("look back shared", pair.client, True),
+        ("look back of the coach", pair.coach, False),
+    ):
+        words = pair.words(what)
+        closing.save(db, person, pair.engagement_id, words, f"keep {words}", is_shared, MONDAY)
+        row = closing_store.of(db, pair.engagement_id, person.id)
+        assert row is not None
+        pair.keep(what, "closing", row.id)
 
 
 def _prepare(db: Transaction, pair: Pair) -> None:

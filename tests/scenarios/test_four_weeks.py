@@ -10,7 +10,8 @@ import pytest
 from bot import tour
 from bot.demo import Demo
 from bot.features.engagements.domain import Role
-from bot.features.prep.domain import grow
+from bot.features.questions.built_in import stages_of
+from bot.features.questions.domain import Choice
 from bot.transcript import Player, StoryBroke, Transcript, Travel
 from tests.scenarios import story
 
@@ -33,7 +34,12 @@ async def test_the_tour_shows_every_question_and_no_id_and_fits_the_terminal() -
     await tour.play(lines.append)
     printed = [line for each in lines for line in each.splitlines()]
     assert [line for line in printed if len(line) > 100 or RAW.search(line)] == []
-    asked = [each.text for role in Role for stage in grow(role, is_first=True) for each in stage.questions]
+    asked = [
+        each.text
+        for role in Role
+        for stage in stages_of(Choice(), role, is_first=True)
+        for each in stage.questions
+    ]
     assert [text for text in asked if not any(f"│ {text}  ______" in line for line in printed)] == []
 
 

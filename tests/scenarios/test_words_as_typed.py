@@ -77,6 +77,7 @@ async def test_every_sealed_column_was_written_to(sqlite_demo: Demo) -> None:
         for table in schema.METADATA.sorted_tables
         for column in table.columns
         if isinstance(column.type, Sealed)
+        and table.name != "installations"  # tokens, which are nobody's words
     ]
     with sqlite_demo.growbot.database.transaction() as db:
         empty = [str(each) for each in sealed if not db.scalar(select(func.count(each)))]

@@ -11,9 +11,9 @@ import structlog
 from bot.audit import problems_with
 from bot.core import logs
 from bot.demo import Demo
-from bot.sandbox import Seat
+from bot.sandbox import Seat, View
 from tests.conftest import NOW
-from tests.scenarios.story import MIRA, client, coach, next_day, plan_session
+from tests.scenarios.story import MIRA, client, coach, engage, next_day, plan_session
 from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
@@ -37,7 +37,8 @@ class Aviary:
         values: dict[str, object] = {}
         for block in seat.modal.blocks:
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
-                values[block["block_id"]] = DATES.get(block["block_id"]) or self(block["block_id"])
+                typed = DATES.get(block["block_id"]) or self(block["block_id"])
+                values[block["block_id"]] = typed[: block["element"].get("max_length")]
         names = [str(block["block_id"]) for block in seat.modal.blocks if "block_id" in block]
         chosen = {
             next(each for each in names if each.partition(":")[0] == name): fixed[name] for name in fixed
@@ -66,12 +67,22 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     await next_day(demo)
     await plan_session(demo)
     await _commitments(demo, canary)
+    await _own_questions(demo, canary)
+    await _notes(demo, canary)
     await _prep(demo, canary)
     await _after_the_session(demo, canary)
     await _failures(demo, canary)
     await ben.command("/grow end")
     await ben.wait_modal("engagements.end")
-    await canary.fill_and_send(ben)
+    await ben.submit({"reason": canary("reason")})
+    await ben.press_in_modal("closing.open")
+    await ben.wait_modal("closing.save")
+    await canary.fill_and_send(ben, shared=["yes"])
+    await dana.wait_message(containing="has ended")
+    await dana.press("closing.open")
+    looked = await dana.wait_modal("closing.save")
+    assert CANARY in "".join(dana.texts(looked))
+    await canary.fill_and_send(dana)
     await demo.growbot.settle()
 
 
@@ -91,6 +102,54 @@ async def _commitments(demo: Demo, canary: Aviary) -> None:
     await _from_a_message(demo, canary)
     await ben.command(f"/grow {canary('unknown')} {canary('behind')}")
     await ben.wait_ephemeral(containing="I don't know that word")
+
+
+async def _own_questions(demo: Demo, canary: Aviary) -> None:
+    """The coach writes a set, changes it, and has it asked of Ben."""
+    dana = coach(demo)
+    await dana.command("/grow questions")
+    await dana.wait_modal("questions.list")
+    await dana.press_in_modal("questions.new")
+    await dana.wait_modal("questions.create")
+    await canary.fill_and_send(dana)
+    for verb, form in (("edit", "change"), ("copy", "create"), ("open", "choose")):
+        await dana.command("/grow questions")
+        listed = await dana.wait_modal("questions.list")
+        await dana.press_in_modal(_first_of(listed, f"questions.{verb}:"))
+        shown = await dana.wait_modal(f"questions.{form}")
+        if verb == "open":
+            await dana.submit({"set": _last_option(shown, "set"), "area": "team"})
+            await dana.close(everything=True)
+        else:
+            await canary.fill_and_send(dana)
+
+
+def _first_of(modal: View, prefix: str) -> str:
+    found = [*(block.get("accessory", {}) for block in modal.blocks)]
+    found += [element for block in modal.blocks for element in block.get("elements", [])]
+    return next(e["action_id"] for e in found if str(e.get("action_id")).startswith(prefix))
+
+
+def _last_option(modal: View, field: str) -> str:
+    block = next(each for each in modal.blocks if each.get("block_id") == field)
+    return str(block["element"]["options"][-1]["value"])
+
+
+async def _notes(demo: Demo, canary: Aviary) -> None:
+    for seat in (client(demo), coach(demo)):
+        await seat.command(f"/grow note {canary('typed')}")
+        await seat.wait_modal("notes.write")
+        await canary.fill_and_send(seat)
+        await seat.command("/grow note")
+        await seat.wait_modal("notes.write")
+        await canary.fill_and_send(seat, shared=["yes"])
+    for seat in (client(demo), coach(demo)):
+        await seat.command("/grow notes")
+        listed = await seat.wait_modal("notes.list")
+        assert CANARY in "".join(seat.texts(listed))
+        await seat.press_in_modal(_first_of(listed, "notes.edit:"))
+        await seat.wait_modal("notes.change")
+        await canary.fill_and_send(seat, shared=["yes"])
 
 
 async def _from_a_message(demo: Demo, canary: Aviary) -> None:
@@ -128,6 +187,9 @@ async def _after_the_session(demo: Demo, canary: Aviary) -> None:
     for seat, command in (
         (dana, "checkin"),
         (dana, "prep"),
+        (dana, "questions"),
+        (ben, "questions"),
+        (dana, "notes"),
         (ben, "commitments"),
         (ben, "agreement"),
         (dana, ""),
@@ -196,3 +258,14 @@ async def test_the_canaries_are_where_they_belong(sqlite_demo: Demo) -> None:
     await ben.command("/grow agreement")
     read = await ben.wait_modal("engagements.read")
     assert CANARY in "".join(ben.texts(read))
+
+
+async def test_the_coachs_own_questions_reach_the_client(sqlite_demo: Demo) -> None:
+    dana, ben = coach(sqlite_demo), client(sqlite_demo)
+    await engage(sqlite_demo)
+    await plan_session(sqlite_demo)
+    await _own_questions(sqlite_demo, Aviary())
+    await ben.command("/grow prep")
+    asked = await ben.wait_modal("prep.prepare")
+    assert "client" in "".join(each for each in ben.texts(asked) if CANARY in each)
+    assert dana.modal is None

@@ -44,6 +44,7 @@ __all__ = ["clip", "inline"]
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
 TITLE_LIMIT = 24
+HEADER_LIMIT = 150
 LABEL_LIMIT = 2000
 INPUT_LIMIT = 1500
 """Half of what a section takes: so many emoji, each counted as two, are still shown in one."""
@@ -62,7 +63,7 @@ def _typed(text: str, limit: int = SECTION_LIMIT) -> PlainTextObject:
 
 
 def header(text: str) -> HeaderBlock:
-    return HeaderBlock(text=_plain(text, 150))
+    return HeaderBlock(text=_plain(text, HEADER_LIMIT))
 
 
 def section(
@@ -77,6 +78,11 @@ def section(
 def words(text: str, accessory: InteractiveElement | None = None) -> SectionBlock:
     """What a person wrote, exactly as typed. What stands beside it in the same line goes through `inline`."""
     return SectionBlock(text=_typed(text), accessory=accessory)
+
+
+def words_header(text: str) -> HeaderBlock:
+    """What a person wrote, as a heading."""
+    return HeaderBlock(text=_typed(text, HEADER_LIMIT))
 
 
 def quiet_words(text: str) -> ContextBlock:

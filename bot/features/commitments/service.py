@@ -41,9 +41,12 @@ def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) ->
     return _visible(db, found, store.open_of(db, found.engagement_id, owner_id), now)
 
 
-def of_session(db: Transaction, found: Membership, session_id: str, now: datetime) -> list[Commitment]:
-    """Made in this session, by either of the two, as far as this actor may see them."""
-    return _visible(db, found, store.of_session(db, found.engagement_id, session_id), now)
+def of_session(
+    db: Transaction, found: Membership, session_id: str, now: datetime, *, owner_id: str | None = None
+) -> list[Commitment]:
+    """Made in this session, by this one or (None) by either of the two, as far as this actor may see them."""
+    rows = store.of_session(db, found.engagement_id, session_id)
+    return _visible(db, found, [row for row in rows if owner_id in (None, row.owner_id)], now)
 
 
 def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: datetime) -> list[Commitment]:

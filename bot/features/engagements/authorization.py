@@ -10,7 +10,10 @@ The source is product.md, section 3, of which this is every row that exists:
 | coach's commitments           | yes        | yes, while the engagement is active        | never        |
 | coach's prep                  | yes        | never                                      | never        |
 | takeaway (a note to share)    | yes        | if shared, while the engagement is active  | never        |
-| note (private)                | yes        | never                                      | never        |
+| note beside a takeaway        | yes        | never                                      | never        |
+| note of its own               | yes        | if shared, while the engagement is active  | never        |
+| coach's own questions, chosen | yes        | yes, while the engagement is active        | never        |
+| closing review                | yes        | if shared, from the end until it is erased | never        |
 
 Sessions carry no words: whoever takes part in the engagement sees when they are, and may move or cancel them. Former
 coaches keep the agreement, and nothing that was shared. Where the answer is no, it is the one for what does not exist.
@@ -33,6 +36,9 @@ class Kind(StrEnum):
     CHECKIN = "checkin"
     TAKEAWAY = "wrapup"
     NOTE = "note"
+    OWN_NOTE = "notes"
+    QUESTIONS = "questions"
+    CLOSING = "closing"
 
 
 class OtherReads(StrEnum):
@@ -41,6 +47,7 @@ class OtherReads(StrEnum):
     KEPT = "as long as it is kept"
     ACTIVE = "while the engagement is active"
     SHARED = "if its author shares it, while the engagement is active"
+    SHARED_AFTER = "if its author shares it, once the engagement has ended"
     NEVER = "never"
 
 
@@ -56,6 +63,9 @@ TABLE: Mapping[Kind, Mapping[Role, OtherReads]] = {
     Kind.CHECKIN: {Role.CLIENT: OtherReads.SHARED},
     Kind.TAKEAWAY: _both(OtherReads.SHARED),
     Kind.NOTE: _both(OtherReads.NEVER),
+    Kind.OWN_NOTE: _both(OtherReads.SHARED),
+    Kind.QUESTIONS: {Role.COACH: OtherReads.ACTIVE},
+    Kind.CLOSING: _both(OtherReads.SHARED_AFTER),
 }
 """By what it is and who wrote it. A role that is not named does not write such a thing: only a client checks in."""
 
@@ -87,6 +97,7 @@ def may_read(
         OtherReads.KEPT: True,
         OtherReads.ACTIVE: is_active,
         OtherReads.SHARED: is_active and is_shared,
+        OtherReads.SHARED_AFTER: state is EngagementState.ENDED and is_shared,
         OtherReads.NEVER: False,
     }[TABLE[kind].get(author, OtherReads.NEVER)]
 
@@ -102,7 +113,7 @@ def may_change(item: Item, actor_id: str) -> bool:
 
 def may_share(kind: Kind, role: Role) -> bool:
     """Whether it is for its author to decide whether the other one reads it."""
-    return TABLE[kind].get(role) is OtherReads.SHARED
+    return TABLE[kind].get(role) in (OtherReads.SHARED, OtherReads.SHARED_AFTER)
 
 
 def shared_as(kind: Kind, role: Role, *, wished: bool) -> bool:

@@ -176,7 +176,7 @@ async def end(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         engagement_id = views.chosen(context.form, context.metadata)
         found = service.end(db, actor, engagement_id, context.form.text("reason"), context.now)
-        return Answer(notice=modal_views.ended(found))
+        return Answer(view=modal_views.ended(found))
 
     return await context.run(work)
 

@@ -65,6 +65,13 @@ def _opening_line(opening: Opening, person: Person, now: datetime) -> str:
         "wrapup": _("{moment}: {person} opened what you took away from a session"),
         "agreement": _("{moment}: {person} opened the agreement that you wrote"),
         "ending": _("{moment}: {person} read your reason for ending"),
+        "closing": _("{moment}: {person} opened how you look back"),
+        "questions": _("{moment}: {person} opened your questions for a session"),
+        "notes": ngettext(
+            "{moment}: {person} opened a note of yours",
+            "{moment}: {person} opened {count} of your notes",
+            opening.count,
+        ),
         "commitment": ngettext(
             "{moment}: {person} opened a commitment of yours",
             "{moment}: {person} opened {count} of your commitments",

@@ -120,6 +120,8 @@ def news(template: str, by: Person, engagement_id: str) -> Message:
     buttons = [b.button(_("Read the agreement"), "engagements.read", engagement_id)]
     if template == "engagements.signed":
         buttons.insert(0, b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True))
+    if template == "engagements.ended":
+        buttons.insert(0, b.button(_("Look back"), "closing.open", engagement_id, primary=True))
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 

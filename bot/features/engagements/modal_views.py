@@ -232,8 +232,8 @@ def end(memberships: Sequence[Membership]) -> View:
         b.section(
             _(
                 "*What is out of reach afterwards*, for both of you: sessions, preparation, commitments, check-ins and notes. "
-                "Copy what you want to keep before you end it. Only the agreement can still be read, until the time in it is "
-                "over; then everything is destroyed."
+                "Copy what you want to keep before you end it. Only the agreement can still be read, and what each of you may write "
+                "looking back, until the time in it is over; then everything is destroyed."
             )
         ),
         b.field(
@@ -250,7 +250,22 @@ def end(memberships: Sequence[Membership]) -> View:
     )
 
 
-def ended(found: Membership) -> str:
-    return _(
+def ended(found: Membership) -> View:
+    """An end is a good moment to look back; whoever would rather not closes it."""
+    text = _(
         "Ended. There are no more reminders about this, and {person} is told. `/grow agreement` still shows what you agreed."
     ).format(person=found.other.mention)
+    if not found.has_started:
+        return b.notice_view(text)
+    offer = _(
+        "Would you like to look back? What has changed, and what to keep: for yourself, or for both of you."
+    )
+    return b.modal(
+        "engagements.over",
+        _("It is over"),
+        [
+            b.section(text),
+            b.section(offer),
+            b.actions(b.button(_("Look back"), "closing.open", found.engagement_id, primary=True)),
+        ],
+    )

@@ -156,6 +156,9 @@ def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
         return [
             b.actions(b.button(_("Withdraw this invitation"), "engagements.withdraw", value, confirm=sure))
         ]
+    if reading.membership.state is EngagementState.ENDED and reading.membership.has_started:
+        found = reading.membership
+        return [b.actions(b.button(_("Look back"), "closing.open", found.engagement_id))]
     if not waits_for_reader:
         return []
     return [

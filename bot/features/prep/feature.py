@@ -11,6 +11,7 @@ from bot.features.engagements.service import memberships
 from bot.features.people.domain import RhythmChanged, WishesChanged
 from bot.features.prep import asking, exports, handlers, list_views, rights, service, store, views
 from bot.features.prep.messages import TEMPLATES
+from bot.features.questions.domain import QuestionsChosen
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.postponing import or_pick
 from bot.features.sessions.service import next_of_each
@@ -26,7 +27,7 @@ def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Blo
 
 feature = Feature(
     name="prep",
-    commands=(Command("prep", handlers.prep, N_("prepare your next session, in four stages")),),
+    commands=(Command("prep", handlers.prep, N_("prepare your next session with a few questions")),),
     actions={
         "prep.open": handlers.open_one,
         "prep.earlier": handlers.earlier,
@@ -38,6 +39,7 @@ feature = Feature(
     plans=(Plan("prep.ask", asking.ask_due, store.next_ask_at),),
     reactions={
         WrapUpOpened: service.recall,
+        QuestionsChosen: service.follow_choice,
         SessionScheduled: asking.follow_schedule,
         SessionMoved: asking.follow_move,
         SessionCancelled: asking.follow_cancel,

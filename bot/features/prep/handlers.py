@@ -56,7 +56,8 @@ async def save(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         entry = sessions.entry(db, actor, session_id)
-        given, asked = views.read(context.form, entry.membership.role)
+        stages = service.asked_on(db, entry, context.metadata.metadata.get("questions"), context.now)
+        given, asked = views.read(context.form, stages)
         wants_share = views.read_share(context.form)
         saved = service.save(db, actor, session_id, given, asked, wants_share, context.now)
         if saved.is_late:

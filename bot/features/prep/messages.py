@@ -13,7 +13,10 @@ from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
 from bot.features.prep import service
-from bot.features.prep.domain import ASK, grow
+from bot.features.prep.domain import ASK
+from bot.features.questions import service as questions
+from bot.features.questions.built_in import stages_of
+from bot.features.questions.domain import Source
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Session
 from bot.features.sessions.messages import fewer, later_select
@@ -34,11 +37,8 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
             b.button(_("Skip"), "prep.skip", session.id),
         )
     )
-    about, questions = (
-        b.section(text),
-        b.section(_first_questions(found.role, is_first=service.is_first(db, session))),
-    )
-    return Message(text, [about, questions, *rest], [fewer()], brief=[about, *rest])
+    about, first = b.section(text), b.section(_first_questions(db, found, session))
+    return Message(text, [about, first, *rest], [fewer()], brief=[about, *rest])
 
 
 def _sentence(letter: Letter, found: Membership, session: Session, now: datetime) -> str:
@@ -62,9 +62,16 @@ def _sentence(letter: Letter, found: Membership, session: Session, now: datetime
     return f"{text} {why}"
 
 
-def _first_questions(role: Role, *, is_first: bool) -> str:
-    """One of each stage, to think about before the form is opened."""
-    return "\n".join(f"*{each.title}*\n{each.questions[0].text}" for each in grow(role, is_first=is_first))
+def _first_questions(db: Transaction, found: Membership, session: Session) -> str:
+    """One of each stage, to think about before the form is opened; a coach's own are their words, and stay in the form."""
+    choice = questions.choice_of(db, session)
+    if choice.source is Source.OWN:
+        if found.role is Role.CLIENT:
+            text = _("{coach} has chosen questions of their own for it. *Prepare* shows them.")
+            return text.format(coach=found.coach.mention)
+        return _("You have chosen questions of your own for it. *Prepare* shows them.")
+    stages = stages_of(choice, found.role, is_first=service.is_first(db, session))
+    return "\n".join(f"*{each.heading}*\n{each.questions[0].text}" for each in stages)
 
 
 def _client_line(db: Transaction, found: Membership, session: Session) -> list[str]:

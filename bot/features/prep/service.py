@@ -16,23 +16,28 @@ from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.reading import read_agreement
 from bot.features.engagements.service import Membership, membership
 from bot.features.engagements.store import by_id
+from bot.features.notes import service as notes
+from bot.features.notes.domain import Note
 from bot.features.prep import store
 from bot.features.prep.domain import (
     KEPT_AFTER_START,
     READABLE,
     Answered,
     PrepClosed,
-    Stage,
-    StageKind,
-    grow,
     key_of,
 )
+from bot.features.questions import service as questions
+from bot.features.questions.domain import ABOUT_STEPS, Choice, QuestionsChosen, Stage, questions_of
+from bot.features.questions.service import Asked
 from bot.features.sessions import service as sessions
+from bot.features.sessions import store as session_store
 from bot.features.sessions.domain import LONGEST, Session
 from bot.features.sessions.service import Entry
 from bot.features.wrapups.domain import WrapUpOpened
 from bot.features.wrapups.service import LastTime, last_time
 from bot.features.wrapups.store import open_message
+
+NOTES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Preparation:
 
     session: Session
     membership: Membership
-    stages: Sequence[Stage]
+    asked: Asked
     answers: Mapping[str, Answered]
     is_shared: bool
     is_open: bool
@@ -49,6 +54,8 @@ class Preparation:
     own_commitments: Sequence[Commitment]
     their_commitments: Sequence[Commitment]
     last_time: LastTime
+    notes: Sequence[Note]
+    """The actor's own, the latest first."""
     purpose: str | None
     """What the two have agreed to work on."""
     has_earlier: bool
@@ -56,6 +63,12 @@ class Preparation:
     @property
     def is_client(self) -> bool:
         return self.membership.role is Role.CLIENT
+
+    @property
+    def answered_before(self) -> Sequence[Answered]:
+        """What was answered while the session had other questions."""
+        current = {each.key for each in questions_of(self.asked.stages)}
+        return [each for key, each in self.answers.items() if key not in current]
 
 
 def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Preparation:
@@ -74,22 +87,36 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
     return Preparation(
         session=session,
         membership=found,
-        stages=grow(found.role, is_first=is_first(db, session)),
+        asked=asked(db, found, session, now, is_shown=is_open),
         answers=answers,
         is_shared=row.is_shared if row and row.answered_at else Shared.PREP in found.shares,
         is_open=is_open,
         theirs=theirs,
-        own_commitments=commitments.open_of(db, found, actor.id, now) if is_open else (),
-        their_commitments=_their_commitments(db, found, now) if is_open else (),
+        own_commitments=_commitments(db, found, actor, session, now) if is_open else (),
+        their_commitments=_their_commitments(db, found, session, now) if is_open else (),
         last_time=last_time(db, found, session.starts_at, now) if is_open else LastTime(None, None),
+        notes=notes.last_own(db, found, NOTES_SHOWN, now) if is_open else (),
         purpose=_purpose(db, found, now) if is_open else None,
         has_earlier=bool(earlier(db, [found], now)) if is_open else False,
     )
 
 
+def asked(db: Transaction, found: Membership, session: Session, now: datetime, *, is_shown: bool) -> Asked:
+    """What this actor is asked before this session. `is_shown`: they are about to read it."""
+    choice, ask = questions.choice_of(db, session), questions.opened if is_shown else questions.asked
+    return ask(db, found, choice, now, is_first=is_first(db, session))
+
+
+def asked_on(db: Transaction, entry: Entry, token: str | None, now: datetime) -> Sequence[Stage]:
+    """What a form asked that was opened with this choice, whatever is chosen meanwhile. Raises OutdatedForm."""
+    found = entry.membership
+    choice = Choice.parse(token) if token else questions.choice_of(db, entry.session)
+    return questions.asked(db, found, choice, now).stages
+
+
 def is_first(db: Transaction, session: Session) -> bool:
     """Whether the pair has no session before this one."""
-    return not store.has_session_before(db, session.engagement_id, session.starts_at)
+    return store.session_before(db, session.engagement_id, session.starts_at) is None
 
 
 def _purpose(db: Transaction, found: Membership, now: datetime) -> str:
@@ -100,9 +127,17 @@ def recall(db: Transaction, fact: WrapUpOpened, now: datetime) -> None:
     """What its author has prepared for the last stage stands beside it when the session is wrapped up."""
     row = store.of(db, fact.session_id, fact.person_id)
     answers = store.answers(db, row, now) if row else []
-    fact.prepared.extend(
-        (each.question, each.words) for each in answers if each.key.startswith(f"{StageKind.WILL}.")
-    )
+    steps = tuple(f"{kind}." for kind in ABOUT_STEPS)
+    fact.prepared.extend((each.question, each.words) for each in answers if each.key.startswith(steps))
+
+
+def follow_choice(db: Transaction, fact: QuestionsChosen, now: datetime) -> None:
+    """Messages that wait for an answer name the questions: they name the new ones now."""
+    for session in session_store.upcoming(db, fact.engagement_id, now):
+        for row in store.locked_of_session(db, session.id):
+            message = open_message(db, key_of(session.id, row.person_id))
+            if message is not None:
+                repaint(db, message.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +257,22 @@ def _shared_with(db: Transaction, found: Membership, session_id: str, now: datet
     return store.answers(db, row, now)
 
 
-def _their_commitments(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
-    """The client's open commitments, as far as this coach may see them."""
-    return [] if found.role is Role.CLIENT else commitments.open_of(db, found, found.client.id, now)
+def _commitments(
+    db: Transaction, found: Membership, owner: Person, session: Session, now: datetime
+) -> list[Commitment]:
+    """What one of the two took on last time, answered or not, and then what else is open; as far as the actor may see it."""
+    last = store.session_before(db, session.engagement_id, session.starts_at)
+    of_last = commitments.of_session(db, found, last, now, owner_id=owner.id) if last else []
+    known = {each.id for each in of_last}
+    still_open = commitments.open_of(db, found, owner.id, now)
+    return [*of_last, *(each for each in still_open if each.id not in known)]
+
+
+def _their_commitments(
+    db: Transaction, found: Membership, session: Session, now: datetime
+) -> list[Commitment]:
+    """The client's, as far as this coach may see them."""
+    return [] if found.role is Role.CLIENT else _commitments(db, found, found.client, session, now)
 
 
 def tell_other(db: Transaction, row: store.PrepRow) -> None:

@@ -105,14 +105,14 @@ def readable(db: Transaction, engagement_id: str, since: datetime, now: datetime
     return db.scalars(rows.distinct()).all()
 
 
-def has_session_before(db: Transaction, engagement_id: str, before: datetime) -> bool:
-    """Whether the pair has met before then, or is to."""
+def session_before(db: Transaction, engagement_id: str, before: datetime) -> str | None:
+    """The id of the last session that the pair has had before then, or is to have."""
     rows = select(SessionRow.id).where(
         SessionRow.engagement_id == engagement_id,
         SessionRow.starts_at < before,
         SessionRow.state.in_([SessionState.PLANNED, SessionState.HELD]),
     )
-    return db.scalar(rows.limit(1)) is not None
+    return db.scalar(rows.order_by(SessionRow.starts_at.desc()).limit(1))
 
 
 def add(

@@ -1,4 +1,4 @@
-"""The preparation as a form of four stages; read-only once the session has started."""
+"""The preparation as a form, stage by stage; read-only once the session has started."""
 
 import json
 from collections.abc import Sequence
@@ -7,16 +7,21 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.core.dates import say_date
 from bot.core.directory import Person
+from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
-from bot.features.commitments.views import due_phrase
+from bot.features.commitments.views import due_phrase, outcome_label
 from bot.features.engagements.domain import Role
-from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, Question, Stage, StageKind, grow
+from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, answer_limit
 from bot.features.prep.service import Preparation
+from bot.features.questions.domain import Beside, Question, Stage, StageKind, questions_of
+from bot.features.questions.views import which
 from bot.features.sessions.domain import SessionState
 from bot.features.sessions.service import Entry
 from bot.features.sessions.views import moment
@@ -26,10 +31,12 @@ READ = "prep.read"
 
 COMMITMENTS_SHOWN = 8
 COMMITMENT_LIMIT = 200
+CLOSE_TOGETHER = 13
+ANSWERS_SHOWN = 40
 MOST_BYTES = 230_000
 """Slack refuses a view of more than 250 kB."""
 ONE_TO_TEN = {str(each) for each in range(1, 11)}
-SHARED_LIMITS = (ANSWER_LIMIT, 500, 200, 80)
+SHARED_LIMITS = (ANSWER_LIMIT, 500, 200, 80, 30)
 
 
 def prepare(preparation: Preparation, now: datetime) -> View:
@@ -45,11 +52,22 @@ def prepare(preparation: Preparation, now: datetime) -> View:
 
 def _form(preparation: Preparation, now: datetime, limit: int) -> View:
     earlier = b.button(_("Earlier ones"), "prep.earlier") if preparation.has_earlier else None
-    blocks: list[Block] = [b.section(_opening(preparation, now), earlier), b.context(_who_sees(preparation))]
-    for stage in preparation.stages:
-        blocks.append(b.header(stage.title))
+    blocks: list[Block] = [
+        b.section(_opening(preparation, now), earlier),
+        b.context(_who_sees(preparation)),
+        *which(preparation.membership, preparation.asked),
+        *_shared_elsewhere(preparation, limit),
+    ]
+    longest = answer_limit(questions_of(preparation.asked.stages))
+    seen: set[StageKind] = set()
+    for stage in preparation.asked.stages:
+        blocks.append(b.words_header(stage.heading))
         blocks += _before(stage, preparation, now, limit)
-        blocks += [_question(each, preparation.answers.get(each.key)) for each in stage.questions]
+        if stage.kind not in seen:
+            blocks += _theirs(stage.kind, preparation, limit)
+            seen.add(stage.kind)
+        blocks += [_question(each, preparation.answers.get(each.key), longest) for each in stage.questions]
+    blocks += _answered_before(preparation, limit)
     blocks += _share_field(preparation)
     return b.modal(
         PREPARE,
@@ -57,7 +75,7 @@ def _form(preparation: Preparation, now: datetime, limit: int) -> View:
         blocks,
         submit=_("Save"),
         close=_("Close"),
-        metadata={"session": preparation.session.id},
+        metadata={"session": preparation.session.id, "questions": preparation.asked.choice.token},
     )
 
 
@@ -78,14 +96,15 @@ def _who_sees(preparation: Preparation) -> str:
     )
 
 
-def _question(question: Question, answer: Answered | None) -> Block:
+def _question(question: Question, answer: Answered | None, longest: int) -> Block:
+    """What was written when more was allowed is not cut."""
     words = answer.words if answer else None
     if question.is_number:
         initial = int(words) if words in ONE_TO_TEN else None
         return b.field(
             question.key, question.text, b.number_input(initial=initial, least=1, most=10), optional=True
         )
-    given = b.text_input(initial=words, multiline=True, max_length=ANSWER_LIMIT)
+    given = b.text_input(initial=words, multiline=True, max_length=max(longest, len(words or "")))
     return b.field(question.key, question.text, given, optional=True)
 
 
@@ -107,29 +126,27 @@ def _share_field(preparation: Preparation) -> list[Block]:
 
 
 def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -> list[Block]:
-    """What stands above a stage's questions: what was committed to, and what the client shares with the coach."""
+    """What stands above a stage's questions: the purpose, what was last time, and what was committed to."""
     blocks: list[Block] = []
     person = preparation.membership.actor
-    if stage.kind is StageKind.GOAL and preparation.purpose:
+    if Beside.PURPOSE in stage.beside and preparation.purpose:
         blocks += [
             b.section(_("What the two of you have agreed to work on:")),
             b.words(b.clip(preparation.purpose, limit)),
         ]
-    if stage.kind is StageKind.REALITY:
-        blocks += _last_time(preparation, limit)
-    if stage.kind is StageKind.REALITY and preparation.is_client:
+    if Beside.LAST_TIME in stage.beside:
+        blocks += _last_time(preparation, now, limit)
+    if Beside.LAST_TIME in stage.beside and preparation.is_client:
         blocks += _commitments(_("What you have committed to:"), preparation.own_commitments, person, now)
-    if not preparation.is_client:
-        blocks += _theirs(stage.kind, preparation, limit)
-        if stage.kind is StageKind.REALITY:
-            title = _("What {person} has committed to:").format(person=preparation.membership.other.mention)
-            blocks += _commitments(title, preparation.their_commitments, person, now)
-        if stage.kind is StageKind.WILL:
-            blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
+    if Beside.LAST_TIME in stage.beside and not preparation.is_client:
+        title = _("What {person} has committed to:").format(person=preparation.membership.other.mention)
+        blocks += _commitments(title, preparation.their_commitments, person, now)
+    if Beside.PROMISES in stage.beside and not preparation.is_client:
+        blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
     return blocks
 
 
-def _last_time(preparation: Preparation, limit: int) -> list[Block]:
+def _last_time(preparation: Preparation, now: datetime, limit: int) -> list[Block]:
     """What was taken away from the session before: one's own, and the other's if it is shared."""
     blocks: list[Block] = []
     if preparation.last_time.own:
@@ -140,30 +157,80 @@ def _last_time(preparation: Preparation, limit: int) -> list[Block]:
     if preparation.last_time.theirs:
         title = _("{person} took this away last time:").format(person=preparation.membership.other.mention)
         blocks += [b.section(title), b.words(b.clip(preparation.last_time.theirs, limit))]
-    return blocks
+    return [*blocks, *_own_notes(preparation, now, limit)]
+
+
+def _own_notes(preparation: Preparation, now: datetime, limit: int) -> list[Block]:
+    """The note to oneself from the last wrap-up, and the latest others, each with its day."""
+    today = local_date(now, preparation.membership.actor.zone)
+    written = [b.clip(preparation.last_time.note, limit)] if preparation.last_time.note else []
+    for each in preparation.notes:
+        day = say_date(each.noted_on, today=today, locale=current_locale())
+        written.append(_("{words} ({day})").format(words=b.inline(each.words, limit), day=day))
+    if not written:
+        return []
+    rest = b.context(_("`/grow notes` shows all of them."))
+    return [
+        b.section(_("From your own notes:")),
+        *(b.words(each) for each in written),
+        rest,
+    ]
 
 
 def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
-    """In their owner's words, with the cue."""
+    """In their owner's words, with the cue and what could get in the way; and what became of it."""
     if not shown:
         return []
     blocks: list[Block] = [b.section(title)]
     for each in shown[:COMMITMENTS_SHOWN]:
-        words = [b.inline(each.what, COMMITMENT_LIMIT), due_phrase(each, person, now)]
-        cue = [b.inline(each.cue, COMMITMENT_LIMIT)] if each.cue else []
-        blocks.append(b.words("\n".join((" – ".join(words), *cue))))
+        state = outcome_label(each.outcome) if each.outcome else due_phrase(each, person, now)
+        lines = [" – ".join((b.inline(each.what, COMMITMENT_LIMIT), state))]
+        if each.cue:
+            lines.append(b.inline(each.cue, COMMITMENT_LIMIT))
+        if each.obstacle:
+            lines.append(
+                _("In the way: {obstacle}").format(obstacle=b.inline(each.obstacle, COMMITMENT_LIMIT))
+            )
+        blocks.append(b.words("\n".join(lines)))
     return blocks
 
 
 def _theirs(kind: StageKind, preparation: Preparation, limit: int) -> list[Block]:
-    shared = [each for each in preparation.theirs if each.key.startswith(f"{kind}.")]
+    return _shared(preparation, [each for each in preparation.theirs if _belongs(each, kind)], limit)
+
+
+def _shared_elsewhere(preparation: Preparation, limit: int) -> list[Block]:
+    """What the client answered to questions that have no stage of their own on the coach's form."""
+    kinds = {stage.kind for stage in preparation.asked.stages}
+    return _shared(
+        preparation, [a for a in preparation.theirs if not any(_belongs(a, kind) for kind in kinds)], limit
+    )
+
+
+def _belongs(answer: Answered, kind: StageKind) -> bool:
+    return answer.key.startswith(f"{kind}.")
+
+
+def _shared(preparation: Preparation, shared: Sequence[Answered], limit: int) -> list[Block]:
     if not shared:
         return []
     title = _("{person} shares with you:").format(person=preparation.membership.other.mention)
     return [b.section(title), *_answers(shared, limit)]
 
 
+def _answered_before(preparation: Preparation, limit: int) -> list[Block]:
+    """Kept as it is: the questions have changed since."""
+    before = preparation.answered_before
+    if not before:
+        return []
+    said = _("You answered this before the questions changed. It is kept, with the question it answers.")
+    return [b.divider(), b.section(said), *_answers(before, limit)]
+
+
 def _answers(answers: Sequence[Answered], limit: int) -> list[Block]:
+    """Many stand closer together: Slack allows 100 blocks in a view."""
+    if len(answers) > CLOSE_TOGETHER:
+        return [b.words(f"{each.question}\n{b.clip(each.words, limit)}") for each in answers[:ANSWERS_SHOWN]]
     blocks: list[Block] = []
     for each in answers:
         blocks += [b.quiet_words(each.question), b.words(b.clip(each.words, limit))]
@@ -211,9 +278,9 @@ def _reading(preparation: Preparation, sentence: str, limit: int) -> View:
 # --- reading the form -------------------------------------------------------------------------------
 
 
-def read(form: Form, role: Role) -> tuple[list[Answered], list[str]]:
+def read(form: Form, stages: Sequence[Stage]) -> tuple[list[Answered], list[str]]:
     """The answers given, each with its question; and the keys of all questions that were on the form. Raises NotOneToTen."""
-    questions = [question for stage in grow(role) for question in stage.questions]
+    questions = questions_of(stages)
     asked = [each for each in questions if each.key in form.values]
     given = [(each, form.text(each.key)) for each in asked]
     for question, words in given:

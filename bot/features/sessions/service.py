@@ -30,6 +30,11 @@ def get(db: Transaction, actor: Person, session_id: str) -> Session:
     return store.session(_row(db, actor, session_id)[0])
 
 
+def upcoming(db: Transaction, found: Membership, now: datetime) -> list[Session]:
+    """The next one first."""
+    return [store.session(row) for row in store.upcoming(db, found.engagement_id, now)]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A session as one of the pair sees it. `every_weeks` is 0 for one that does not recur."""

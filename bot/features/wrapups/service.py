@@ -88,18 +88,21 @@ def not_held(db: Transaction, actor: Person, session_id: str, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """What was taken away from the session before: one's own, and the other's if it is shared."""
+    """What was taken away from the session before: one's own, and the other's if it is shared; and one's own note."""
 
     own: str | None
     theirs: str | None
+    note: str | None = None
 
 
 def last_time(db: Transaction, found: Membership, before: datetime, now: datetime) -> LastTime:
     mine = store.last_written(db, found.engagement_id, found.actor.id, before)
     theirs = store.last_written(db, found.engagement_id, found.other.id, before)
+    own = store.opened(db, mine, now) if mine else None
     return LastTime(
-        own=store.opened(db, mine, now).takeaway if mine else None,
+        own=own.takeaway if own else None,
         theirs=_shared(db, found, theirs, now),
+        note=own.note if own else None,
     )
 
 

@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.localtime import Rhythm
-from bot.features.engagements.domain import Role
-from bot.features.prep.domain import StageKind, ask_at, grow
+from bot.features.prep.domain import ask_at
 
 OFFICE = Rhythm("Europe/London", frozenset({1, 2, 3, 4, 5}))
 MONDAY_9 = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -38,12 +37,3 @@ def test_what_is_planned_at_the_weekend_is_asked_on_monday_if_there_is_time() ->
     saturday = datetime(2026, 11, 28, 12, tzinfo=UTC)
     assert ask_at(MONDAY_9, 24, OFFICE, saturday) == MONDAY_9 - timedelta(hours=1)
     assert ask_at(MONDAY_9 - timedelta(minutes=30), 24, OFFICE, saturday) is None
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_grow_has_four_stages_whose_questions_say_where_they_belong(role: Role) -> None:
-    stages = grow(role)
-    assert [stage.kind for stage in stages] == list(StageKind)
-    keys = [(stage.kind, question.key) for stage in stages for question in stage.questions]
-    assert all(key.startswith(f"{kind}.") for kind, key in keys)
-    assert len({key for _kind, key in keys}) == len(keys)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from sqlalchemy import select
 from bot.core.directory import Profile
 from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
-from bot.features.commitments.domain import Draft
+from bot.features.commitments.domain import Draft, Outcome
 from bot.features.engagements import service as engagements
+from bot.features.engagements.access import AccessRow
 from bot.features.people import service as people
 from bot.features.people.domain import Wishes
 from bot.features.prep.domain import ANSWER_LIMIT
@@ -392,6 +394,58 @@ async def test_reality_starts_with_what_was_committed_to_last_time(
         assert "When the stand-up ends" in text
         assert "committed to:" in text
         assert "committed to this last time" not in text
+
+
+async def test_reality_shows_why_and_what_became_of_what_was_committed_to_last_time(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    second = planned(door, pair, START + timedelta(days=7))
+    door.clock.at = START + timedelta(hours=1)
+    draft = Draft(
+        "Ask Trillian first",
+        date(2026, 12, 4),
+        None,
+        "When the stand-up ends",
+        "Marvin sulks",
+        8,
+        is_shared=True,
+    )
+    hidden = replace(draft, what="Tell nobody yet", is_shared=False)
+    with door.database.transaction() as db:
+        for each in (draft, hidden):
+            made = commitments.make(
+                db, pair.client, pair.engagement_id, each, door.clock.now(), session_id=session.id
+            )
+            commitments.answer(db, pair.client, made.id, Outcome.PARTLY, None, door.clock.now())
+    for person, sees_hidden in ((pair.client, True), (pair.coach, False)):
+        text = shown((await door.press(person, "prep.open", second.id)).view)
+        assert text.index("Reality") < text.index("Ask Trillian first – Partly") < text.index("Options")
+        assert "When the stand-up ends" in text
+        assert "In the way: Marvin sulks" in text
+        assert ("Tell nobody yet" in text) == sees_hidden
+    with door.database.transaction() as db:
+        read = [each.kind for each in db.scalars(select(AccessRow)) if each.reader_id == pair.coach.id]
+    assert read.count("commitment") == 1
+
+
+async def test_each_side_finds_their_own_notes_beside_the_questions(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    second = planned(door, pair, START + timedelta(days=7))
+    door.clock.at = START + timedelta(hours=1)
+    form = (await door.press(pair.coach, "wrapups.open", session.id)).view
+    await door.submit(pair.coach, form, note="He looked tired")
+    for number in range(4):
+        form = (await door.command(pair.coach, "note")).view
+        await door.submit(pair.coach, form, words=f"Thought {number}.")
+        door.clock.move(seconds=1)
+    coachs = shown((await door.press(pair.coach, "prep.open", second.id)).view)
+    for words in ("He looked tired", "Thought 1.", "Thought 2.", "Thought 3."):
+        assert words in coachs
+    assert "Thought 0." not in coachs, "the latest three"
+    clients = shown((await door.press(pair.client, "prep.open", second.id)).view)
+    assert "Thought" not in clients
+    assert "tired" not in clients
 
 
 async def test_with_several_engagements_one_chooses_the_session(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261125_1170"
+revision = "20261125_1150"
 down_revision = "20261125_1145"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,8 @@
+from bot.core.feature import Feature
+from bot.features.closing import handlers, views
+
+feature = Feature(
+    name="closing",
+    actions={"closing.open": handlers.open_review},
+    submissions={views.REVIEW: handlers.save},
+)
