@@ -141,6 +141,9 @@ OPENS_THEIR_OWN = {
     "bot/features/checkins/exports.py": {"_record": TAKEN},
     "bot/features/engagements/exports.py": {"_engagement": TAKEN, "_agreement": TAKEN},
     "bot/features/prep/exports.py": {"_record": TAKEN},
+    "bot/features/closing/exports.py": {"_record": TAKEN},
+    "bot/features/notes/exports.py": {"_record": TAKEN},
+    "bot/features/questions/exports.py": {"_sheet": TAKEN},
     "bot/features/wrapups/exports.py": {"_record": TAKEN},
     "bot/features/checkins/service.py": {"form": "the client's own check-in, behind `_own`"},
     "bot/features/commitments/service.py": {

@@ -18,17 +18,27 @@ class EraseOwn(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """What belongs to a person and to no engagement: how many there are, and erasing them."""
+
+    count: Callable[[Transaction, str], int]
+    erase: Callable[[Transaction, str], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Erasable:
     """One kind of thing that a person writes in an engagement, and can take back.
 
     `kind` is its name in receipts; `say` tells in the reader's language how many there are, such as “2 commitments”.
-    `erase` leaves nothing of the words, and nothing of them in what the other one is shown.
+    `erase` leaves nothing of the words, and nothing of them in what the other one is shown. What is kept `alone` goes
+    once a person erases everything of theirs.
     """
 
     kind: str
     say: Callable[[int], str]
     count: CountOwn
     erase: EraseOwn
+    alone: Alone | None = None
 
 
 # --- taking along -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.notes import handlers, modal_views
+from bot.features.notes import exports, handlers, modal_views, rights
 
 feature = Feature(
     name="notes",
@@ -19,5 +19,7 @@ feature = Feature(
         "notes.session": handlers.narrow("session"),
     },
     submissions={modal_views.WRITE: handlers.write, modal_views.CHANGE: handlers.change},
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.notes,),
     home_section=handlers.home_section,
 )

@@ -1,6 +1,6 @@
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
-from bot.features.questions import handlers, modal_views
+from bot.features.questions import exports, handlers, modal_views, rights
 
 feature = Feature(
     name="questions",
@@ -21,5 +21,7 @@ feature = Feature(
         modal_views.CREATE: handlers.create,
         modal_views.CHANGE: handlers.edit,
     },
+    erasable=(rights.ERASABLE,),
+    chapters=(exports.own_sets, exports.sheets),
     home_section=handlers.home_section,
 )

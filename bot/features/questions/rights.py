@@ -1,15 +1,15 @@
-"""Taking back the copies of a coach's own questions that one pair is asked; the coach's own sets are theirs, and stay."""
+"""Taking back the copies of a coach's own questions that one pair is asked, and with everything else the sets themselves."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.rights import Erasable
+from bot.core.rights import Alone, Erasable
 from bot.features.engagements.store import by_id
-from bot.features.questions.store import ChoiceRow, SheetRow
+from bot.features.questions.store import ChoiceRow, SetRow, SheetRow
 
 
 def _say(count: int) -> str:
@@ -38,4 +38,16 @@ def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -
     db.expire_all()
 
 
-ERASABLE = Erasable("question_sheets", _say, _count, _erase)
+def _count_sets(db: Transaction, person_id: str) -> int:
+    return db.query(SetRow).filter(SetRow.owner_id == person_id).count()
+
+
+def _erase_sets(db: Transaction, person_id: str) -> None:
+    """The copies that pairs were asked are gone by then: a coach erases them in each engagement."""
+    own = select(SetRow.id).where(SetRow.owner_id == person_id)
+    db.execute(update(SheetRow).where(SheetRow.set_id.in_(own)).values(set_id=None))
+    db.execute(delete(SetRow).where(SetRow.owner_id == person_id))
+    db.expire_all()
+
+
+ERASABLE = Erasable("question_sheets", _say, _count, _erase, Alone(_count_sets, _erase_sets))

@@ -46,6 +46,8 @@ class Erasing:
         for one in found:
             for kind, count in self._counts(db, actor.id, one.engagement_id).items():
                 counts[kind] += count
+        for each in self._alone(where):
+            counts[each.kind] += each.alone.count(db, actor.id) if each.alone else 0
         if not any(counts.values()):
             raise NothingWritten
         return Weighed(found, {kind: count for kind, count in counts.items() if count})
@@ -54,6 +56,9 @@ class Erasing:
         """Raises NotFound, NothingWritten."""
         found = self.weigh(db, actor, where).memberships
         receipts = [self._erase_in(db, each, now) for each in found]
+        for kind in self._alone(where):
+            if kind.alone:
+                kind.alone.erase(db, actor.id)
         return [each for each in receipts if each is not None]
 
     def receipts(self, db: Transaction, actor: Person) -> Sequence[Receipt]:
@@ -61,6 +66,9 @@ class Erasing:
 
     def _of(self, db: Transaction, actor: Person, where: str) -> list[Membership]:
         return self.choices(db, actor) if where == EVERYWHERE else [membership(db, actor, where)]
+
+    def _alone(self, where: str) -> list[Erasable]:
+        return [each for each in self._erasables if each.alone] if where == EVERYWHERE else []
 
     def _counts(self, db: Transaction, person_id: str, engagement_id: str) -> dict[str, int]:
         return {each.kind: each.count(db, person_id, engagement_id) for each in self._erasables}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.core.database import Base, Sealed, Transaction
 from bot.core.vault import DataKeyRow, WordsUnreadable
+from bot.features.questions.store import SetRow
 from tests.builders import TEAM
 from tests.features.sessions.door import Door, Pair, fields
 
@@ -47,6 +48,8 @@ async def live(door: Door, pair: Pair, *, shares: bool = True) -> None:
     door.clock.at = LIVED_UNTIL
     await door.settle()
     await wrap_up(door, pair, share)
+    await note(door, pair, share)
+    await ask_own(door, pair)
     await door.settle()
 
 
@@ -77,6 +80,31 @@ async def wrap_up(door: Door, pair: Pair, share: list[str]) -> None:
         form = (await door.command(person, "wrapup")).view
         words = {"takeaway": f"{says}take away", "note": f"{says}to myself"}
         assert not (await door.submit(person, form, **words, takeaway_shared=share)).fields
+
+
+async def note(door: Door, pair: Pair, share: list[str]) -> None:
+    for person, says in ((pair.client, BEN), (pair.coach, DANA)):
+        form = (await door.press(person, "notes.new", pair.engagement_id)).view
+        assert (await door.submit(person, form, words=f"{says}in a note", shared=share)).notice
+
+
+async def ask_own(door: Door, pair: Pair) -> None:
+    """Dana has questions of her own, and chooses them from now on."""
+    form = (await door.press(pair.coach, "questions.new")).view
+    words = {"title": f"{DANA}title", "client": f"{DANA}to you:\n{DANA}why?", "coach": f"{DANA}how?"}
+    assert (await door.submit(pair.coach, form, **words)).notice
+    form = (await door.press(pair.coach, "questions.open", pair.engagement_id)).view
+    with door.database.transaction() as db:
+        own = db.scalars(select(SetRow.id)).one()
+    assert (await door.submit(pair.coach, form, set=f"own:{own}", area="none", when="all")).notice
+
+
+async def look_back(door: Door, pair: Pair, *, shares: bool = True) -> None:
+    """Once it is over."""
+    for person, says in ((pair.client, BEN), (pair.coach, DANA)):
+        form = (await door.press(person, "closing.open", pair.engagement_id)).view
+        words = {"changed": f"{says}changed", "keep": f"{says}keep"}
+        assert (await door.submit(person, form, **words, shared=["yes"] if shares else [])).notice
 
 
 def sealed(db: Transaction) -> Iterator[Words]:

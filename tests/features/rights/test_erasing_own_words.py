@@ -11,7 +11,7 @@ from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow
 from bot.features.rights.domain import EVERYWHERE
 from tests.builders import TERMS, a_person, a_proposal
-from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, sealed
+from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, look_back, sealed
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 
@@ -40,6 +40,7 @@ async def test_nothing_of_one_s_words_is_left_and_nothing_of_the_other_s_is_gone
 ) -> None:
     await live(door, pair)
     await door.submit(pair.client, (await door.command(pair.client, "end")).view, reason=f"{BEN}enough")
+    await look_back(door, pair)
     before = words(door.database)
     assert kinds(before) == all_kinds()
     ben_s = by(BEN, door.database)
@@ -54,7 +55,8 @@ async def test_a_coach_takes_back_their_own_the_same_way(door: Door, pair: Pair)
     await live(door, pair)
     ben_s = by(BEN, door.database)
     await erase(door, pair, pair.engagement_id, "coach")
-    assert [each for each in words(door.database) if DANA in each.text] == []
+    left = [each for each in words(door.database) if DANA in each.text]
+    assert {each.table for each in left} == {"question_sets"}, "which are of no pair: they go with everything"
     assert by(BEN, door.database) == ben_s
 
 
@@ -77,7 +79,7 @@ async def test_it_says_before_what_goes_and_what_stays_and_that_it_cannot_be_und
 ) -> None:
     await live(door, pair)
     said = shown((await confirm(door, pair, pair.engagement_id)).view)
-    assert "1 check-in, 1 preparation, 1 wrap-up, 2 commitments" in said
+    assert "1 check-in, 1 preparation, 1 note, 1 wrap-up, 2 commitments" in said
     assert "the agreement that you both signed" in said
     assert "can't be undone" in said
     assert BEN in str(words(door.database))
@@ -89,7 +91,7 @@ async def test_a_receipt_without_content_is_shown_and_shown_again(door: Door, pa
     again = shown((await door.press(pair.client, "rights.open_erase")).view)
     for said in (done, again):
         assert "Wed, Dec 2, 2026: you erased what you wrote with" in said
-        assert "1 check-in, 1 preparation, 1 wrap-up, 2 commitments" in said
+        assert "1 check-in, 1 preparation, 1 note, 1 wrap-up, 2 commitments" in said
         assert BEN not in said
     assert "you erased" not in shown((await door.press(pair.coach, "rights.open_erase")).view)
 
