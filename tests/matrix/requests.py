@@ -28,6 +28,8 @@ class Ids:
     prompt: str
     note: str
     set: str
+    request: str
+    export: str
 
     def named(self, said: Any) -> Any:
         """The ids in the places that are kept for them."""
@@ -59,6 +61,8 @@ def ids_of(
         pair.prompt,
         pair.things["own note private"].id,
         pair.set_id,
+        pair.request,
+        pair.export,
     )
 
 
@@ -148,6 +152,9 @@ LOOKS: dict[str, Ask] = {
     "closing.open": press("closing.open", "{engagement}"),
     "sessions.slot": press("sessions.slot", "2026-12-11", session="{session}"),
     "digests.read": press("digests.read", "{engagement}"),
+    "rights.choose": submit("rights.choose", {"what": picked("own:{engagement}")}),
+    "rights.choose, of both": submit("rights.choose", {"what": picked("all:{engagement}")}),
+    "rights.open_agree": press("rights.open_agree", "{request}"),
     "commitments.later, a form": press("commitments.later", "pick:{nudge}"),
 }
 """What shows one thing by its id, and changes nothing."""
@@ -216,6 +223,12 @@ ACTS: dict[str, Ask] = {
     ),
     "questions.put_away": press("questions.put_away", "{set}"),
     "questions.bring_back": press("questions.bring_back", "{set}"),
+    "rights.get_export": press("rights.get_export", "{export}"),
+    "rights.erase": submit("rights.erase", what="{engagement}"),
+    "rights.ask": submit("rights.ask", engagement="{engagement}"),
+    "rights.agree": submit("rights.agree", request="{request}"),
+    "rights.keep": press("rights.keep", "{request}"),
+    "rights.take_back": press("rights.take_back", "{request}"),
     "closing.save": submit(
         "closing.save", {"changed": typed("Mine now"), "shared": ticked("yes")}, engagement="{engagement}"
     ),
@@ -249,6 +262,7 @@ LISTS |= {
     "commitments.more, beyond": press("commitments.more", "1"),
     "checkins.read": press("checkins.read", ""),
     "digests.open": press("digests.open", ""),
+    "rights.open_erase": press("rights.open_erase", ""),
     "prep.earlier": press("prep.earlier", ""),
     "engagements.agreements": press("engagements.agreements", ""),
     "engagements.privacy": press("engagements.privacy", ""),

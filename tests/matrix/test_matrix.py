@@ -110,6 +110,8 @@ WITHOUT_IDS = {
     "people.talk": "says what one might say",
     "people.resume": "one's own schedule",
     "people.settings": "one's own schedule",
+    "rights.open_export": "says what an export is",
+    "rights.export": "asks for one's own",
     "sessions.plan": "opens the choice among one's own",
 }
 
@@ -128,7 +130,7 @@ def become(house: House, asker: str) -> Identity:
             assert row is not None
             row.is_deleted = True
     if who.team_id != TEAM:  # the same growbot serves that workspace too
-        installed = house.front.growbot.installation.installation
+        installed = house.front.growbot.installations.installation
         assert installed is not None
         object.__setattr__(installed, "team_id", who.team_id)
     return who
@@ -242,6 +244,8 @@ async def test_the_other_one_changes_nothing_of_what_its_author_wrote(
                 real.prompt,
                 real.note,
                 real.set,
+                real.request,
+                real.export,
             )
         if name.endswith(".later") and asker == "client":
             continue

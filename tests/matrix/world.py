@@ -27,6 +27,7 @@ from bot.features.prep.domain import Answered
 from bot.features.questions import service as questions
 from bot.features.questions.domain import OwnQuestions, Source
 from bot.features.questions.own_text import read_lines
+from bot.features.rights.store import ExportRow, RequestRow
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
 from bot.features.wrapups import service as wrapups
@@ -63,6 +64,10 @@ class Pair:
     nudge: str = ""
     prompt: str = ""
     """Messages that ask the client."""
+    request: str = ""
+    """The client's, to erase all that both wrote: for the coach to answer."""
+    export: str = ""
+    """The client's, ready to be fetched."""
 
     def words(self, what: str) -> str:
         """Told from all others by how they begin and end."""
@@ -96,6 +101,7 @@ def built(database: Database) -> World:
         pair, ended = Pair("active", dana, ben), Pair("ended", gil, ben)
         for each in (ended, pair):
             _fill(db, each)
+            _ask_for_rights(db, each)
         reason = ended.words("ending")
         engagements.end(db, ben, ended.engagement_id, reason, MONDAY)
         ended.keep("ending", "ending", ended.engagement_id)
@@ -112,6 +118,16 @@ def built(database: Database) -> World:
         "deactivated client": ben.identity,
     }
     return World(pair, ended, people)
+
+
+def _ask_for_rights(db: Transaction, pair: Pair) -> None:
+    later = MONDAY + timedelta(days=30)
+    asked = {"asked_by": pair.client.id, "other_id": pair.coach.id, "engagement_id": pair.engagement_id}
+    request = RequestRow(**asked, asked_at=NOW, expires_at=later)
+    export = ExportRow(person_id=pair.client.id, asked_at=NOW, ready_at=NOW, expires_at=later)
+    db.add_all([request, export])
+    db.flush()
+    pair.request, pair.export = request.id, export.id
 
 
 def _fill(db: Transaction, pair: Pair) -> None:

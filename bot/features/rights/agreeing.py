@@ -83,7 +83,9 @@ class Agreeing:
     def request(self, db: Transaction, actor: Person, request_id: str, now: datetime) -> Request:
         """As the one who was asked sees it. Raises NotFound, NoLongerAsked."""
         row = self._asked(db, actor, request_id, now)
-        return Request(row.id, membership(db, actor, row.engagement_id), self._counts(db, row.engagement_id))
+        return Request(
+            row.id, membership(db, actor, row.engagement_id), self._counts(db, actor.id, row.engagement_id)
+        )
 
     def agree(self, db: Transaction, actor: Person, request_id: str, now: datetime) -> Membership:
         """It is erased now, for both; an engagement that is going on ends with it. Raises NotFound, NoLongerAsked."""
@@ -114,25 +116,23 @@ class Agreeing:
 
         The one that told of it a week ahead says in the end that it was done.
         """
-        latest, counts = store.latest_request(db, fact.engagement_id), self._counts(db, fact.engagement_id)
+        latest, pair = store.latest_request(db, fact.engagement_id), (fact.coach_id, fact.client_id)
+        counts = {each: self._counts(db, each, fact.engagement_id) for each in pair}
         is_agreed = latest is not None and latest.reply == Reply.AGREED
         about = about_engagement(fact.engagement_id)
         recall(db, about if is_agreed else and_(about, OutboxRow.template != retention.DESTROYING))
-        if not (fact.has_started or counts):
+        if not (fact.has_started or any(counts.values())):
             return
         what, by_id = (What.BOTH, latest.asked_by) if latest and is_agreed else (What.OVER, None)
-        pair = (fact.coach_id, fact.client_id)
         for person_id, other_id in (pair, reversed(pair)):
-            store.add_receipt(db, person_id, other_id, fact.engagement_id, what, by_id, counts, now)
+            store.add_receipt(
+                db, person_id, other_id, fact.engagement_id, what, by_id, counts[person_id], now
+            )
 
-    def _counts(self, db: Transaction, engagement_id: str) -> dict[str, int]:
-        pair = engagements.by_id(db, engagement_id)
-        assert pair is not None
-        both = {
-            each.kind: sum(each.count(db, one, engagement_id) for one in (pair.coach_id, pair.client_id))
-            for each in self._erasables
-        }
-        return {kind: count for kind, count in both.items() if count}
+    def _counts(self, db: Transaction, person_id: str, engagement_id: str) -> dict[str, int]:
+        """Of their own: how much the other wrote for themself is nobody's to know."""
+        own = {each.kind: each.count(db, person_id, engagement_id) for each in self._erasables}
+        return {kind: count for kind, count in own.items() if count}
 
     def _asked(self, db: Transaction, actor: Person, request_id: str, now: datetime) -> RequestRow:
         row = store.locked_request(db, request_id)

@@ -181,7 +181,9 @@ def asked(found: Membership) -> str:
 
 
 def confirm_agree(request_id: str, found: Membership, counts: Mapping[str, int], say: Sayers) -> View:
-    goes = _("*This goes, for both of you and for good:* {what}; and when your sessions were.")
+    goes = _(
+        "*This goes, for both of you and for good:* {what}; whatever {person} wrote; and when your sessions were."
+    )
     what = ", ".join(each for each in (_("the agreement"), listed(counts, say)) if each)
     asks = _("{person} would like everything that the two of you wrote to be erased.")
     return b.modal(
@@ -189,7 +191,7 @@ def confirm_agree(request_id: str, found: Membership, counts: Mapping[str, int],
         _("Erase everything"),
         [
             b.section(asks.format(person=found.other.mention)),
-            b.section(goes.format(what=what)),
+            b.section(goes.format(what=what, person=found.other.mention)),
             *_ends(found),
             *_for_good(),
             b.context(
