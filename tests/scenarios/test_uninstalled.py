@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.core.outbox.domain import OF_USE
+from bot.core.outbox.recalling import MAX_RECALLS, WHILE_REFUSED
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack.installation_store import InstallationRow
 from bot.core.slack.installations import ended_installation
@@ -132,15 +133,21 @@ async def test_a_redrawing_waits_until_it_is_installed_again(office: Several) ->
     assert not ben.messages[0].blocks
 
 
-async def test_a_redrawing_is_given_up_when_nobody_looks_there_any_more(office: Several) -> None:
+async def test_redrawing_and_deleting_are_given_up_when_nobody_looks_there_any_more(office: Several) -> None:
     ben = await invited(office, NORTH.id)
     office.sandbox.tokens.end(NORTH.id, None)
     await ben.press("engagements.decline")
     await office.settle()
     office.clock.advance(OF_USE)
     await office.settle()
+    for _time in range(
+        MAX_RECALLS + 2
+    ):  # the invitation was destroyed meanwhile: its message is to be deleted
+        office.clock.advance(WHILE_REFUSED)
+        await office.settle()
     with office.growbots[0].database.transaction() as db:
-        assert db.scalars(select(OutboxRow).where(OutboxRow.needs_repaint)).first() is None
+        waits = or_(OutboxRow.needs_repaint, OutboxRow.needs_recall)
+        assert db.scalars(select(OutboxRow).where(waits)).first() is None
 
 
 async def test_a_process_that_remembers_the_old_token_sends_with_the_new_one(office: Several) -> None:

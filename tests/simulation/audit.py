@@ -71,6 +71,8 @@ def none_lost(evidence: Evidence) -> Found:
         messages = seen.get(row.key, ())
         if row.state == "sent":
             yield bool(messages), f"{row.key} is recorded as sent, and nobody saw it"
+        elif row.state == "recalled":
+            yield bool(messages), f"{row.key} is recorded as sent and deleted again, and nobody saw it"
         elif messages and row.state not in UNDECIDED:
             yield any(not each.is_known for each in messages), f"{row.key} was seen, and is {row.state}"
 

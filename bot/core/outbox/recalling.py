@@ -23,7 +23,8 @@ from bot.core.outbox.sender import Recalling, Sender
 from bot.core.outbox.store import ERASED, OutboxRow
 
 MAX_RECALLS = 100
-"""Two days of trying; deleting twice does no harm."""
+"""Two days of trying; deleting twice does no harm. Nearly a month where the workspace lets growbot do nothing."""
+WHILE_REFUSED = timedelta(hours=6)
 GONE = {"message_not_found", "channel_not_found"}
 """Nothing is there to be deleted: somebody did, or the call before this one whose answer was lost."""
 
@@ -97,8 +98,8 @@ def _write_down(row: OutboxRow, attempts: int, outcome: Outcome, now: datetime) 
             _is_gone(row, now)
         case Limited(seconds):
             row.not_before = now + timedelta(seconds=seconds)
-        case Refused(by_workspace=True):
-            row.not_before = now + REFUSED_FOR_NOW
+        case Refused(by_workspace=True) if attempts < MAX_RECALLS:
+            row.not_before = now + WHILE_REFUSED
         case Refused(reason) if reason in GONE:
             _is_gone(row, now)
         case Refused(reason):

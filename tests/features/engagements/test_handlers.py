@@ -333,8 +333,10 @@ async def test_not_now_is_told_and_nothing_else_happens(demo: Demo) -> None:
     await dana.wait_message(containing="Not now")
     await demo.growbot.settle()
     assert ben.messages[0].blocks is None
-    await demo.sandbox.move("week")
+    await demo.sandbox.move("day")
     assert (len(dana.messages), len(ben.messages)) == (1, 1)
+    await demo.sandbox.move("week")
+    assert (len(dana.messages), len(ben.messages)) == (0, 0), "destroyed after a week, with what told of it"
 
 
 async def test_ending_says_so_to_the_other_and_stops_everything(demo: Demo) -> None:
