@@ -159,9 +159,9 @@ class Growbot:
         self._ticker.stop()
         if drain and self._web is not None:
             await self.clock.sleep(drain)
-        await self._hang_up()
+        await _within(ends_at - RECORDING_SECONDS - ENDING_SECONDS - time.monotonic(), self._hang_up())
         await _within(ENDING_SECONDS, self._router.idle())
-        left = max(1.0, ends_at - RECORDING_SECONDS - time.monotonic())
+        left = max(0.5, ends_at - RECORDING_SECONDS - time.monotonic())
         await _within(left + RECORDING_SECONDS, self.courier.stop(left))
         await _within(ENDING_SECONDS, self.installations.idle())
         await self.clients.close()
@@ -172,9 +172,9 @@ class Growbot:
         if self._socket is not None:
             await _within(ANSWERING_SECONDS, self._socket.answered())
             await self._socket.close()
-        for runner in (self._web, self._metrics_web):
-            if runner is not None:
-                await _within(ANSWERING_SECONDS + ENDING_SECONDS, runner.cleanup())
+        runners = [runner for runner in (self._web, self._metrics_web) if runner is not None]
+        ends = (_within(ANSWERING_SECONDS + ENDING_SECONDS, runner.cleanup()) for runner in runners)
+        await asyncio.gather(*ends)
 
     @property
     def port(self) -> int | None:

@@ -7,21 +7,19 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, rights_cli, schema
+from bot import doctor, rights_cli
 from bot.app import Growbot
 from bot.commands.audit import audit
+from bot.commands.database import db
 from bot.commands.keys import keys
 from bot.commands.terminal import give_up, opened, settings_or_give_up
-from bot.core import logs
+from bot.core import embedded, logs
 from bot.core.clock import SystemClock
 from bot.core.database import Database, Transaction
-from bot.core.master_keys import MasterKeys
 from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.core.vault import Vault
 from bot.keys import key_service, too_open
 from bot.settings import connection_problems, read
 
@@ -37,7 +35,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-db = typer.Typer(help="The database.", no_args_is_help=True)
 outbox = typer.Typer(help="Messages that were not sent, or may not have been.", no_args_is_help=True)
 cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
@@ -64,7 +61,27 @@ def run() -> None:
         give_up("growbot can't start:", problems)
     if note := too_open(settings):
         typer.echo(f"growbot starts, but: {note}", err=True)
-    asyncio.run(_serve(Growbot(settings)))
+    growbot = Growbot(settings)
+    with _alone(growbot.database):
+        asyncio.run(_serve(growbot))
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Two growbots on one SQLite file would plan and send the same things side by side."""
+    if database.file is None:
+        yield
+        return
+    try:
+        with embedded.held(database.file):
+            yield
+    except embedded.FileInUse as error:
+        give_up(
+            "growbot can't start:",
+            [
+                f"{database.file} is served by another growbot (process {error}). Stop that one, or use PostgreSQL for several"
+            ],
+        )
 
 
 async def _serve(growbot: Growbot) -> None:
@@ -115,23 +132,6 @@ def doctor_() -> None:
         typer.echo(f"{mark} {finding.subject}: {finding.line}")
     if not all(finding.is_fine for finding in findings):
         raise typer.Exit(1)
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database up to this version. Harmless when it is."""
-    settings = settings_or_give_up()
-    database = Database(settings.database_url, Vault(MasterKeys.none()))
-    try:
-        if database.is_absent:
-            schema.create_file(database.engine)
-        missing = schema.pending(database.engine)
-        schema.upgrade(database.engine)
-    except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
-        give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
-    finally:
-        database.close()
-    typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
 
 
 @outbox.command("list")

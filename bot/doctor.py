@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.app import PortUnavailable, SocketModeRefused
-from bot.core import rotation
+from bot.core import embedded, rotation
 from bot.core.clock import Clock
 from bot.core.database import Database, DatabaseUnavailable
 from bot.core.errors import PermanentError
@@ -31,6 +31,7 @@ OPTIONAL_SCOPES = {
     "dnd:read": "without it, messages may come while Slack's do-not-disturb is on",
 }
 CLOCK_SECONDS = 120
+DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
 EITHER = "Put the master key back from your copy. Only where growbot is new, and nothing is sealed yet: growbot keys new"
 TOO_SLOW = (
@@ -60,7 +61,7 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     problems = [*wrong.values(), *connection_problems(settings, wrong)]
     findings = [Finding("settings", problem, False) for problem in problems]
     findings = findings or [Finding("settings", "complete")]
-    findings += _local(settings, wrong)
+    findings += _local(settings, wrong, reads_all=True)
     if settings.port is not None:
         findings.append(await _port(settings))
     if settings.slack_bot_token is not None:
@@ -71,11 +72,12 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
 # --- this machine -----------------------------------------------------------------------------------
 
 
-def _local(settings: Settings, wrong: Container[str]) -> list[Finding]:
+def _local(settings: Settings, wrong: Container[str], *, reads_all: bool = False) -> list[Finding]:
+    """`reads_all`: SQLite's file from end to end, which takes a while if it is large."""
     keys, key_findings = _keys(settings)
     if "GROWBOT_DATABASE_URL" in wrong:
         return [*key_findings, *([] if keys else [Finding("key", EITHER, False)])]
-    return [*key_findings, *_database(settings, keys)]
+    return [*key_findings, *_database(settings, keys, reads_all=reads_all)]
 
 
 def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
@@ -88,7 +90,7 @@ def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
     return keys, [Finding("key", line), *([Finding("key", note, is_note=True)] if note else [])]
 
 
-def _database(settings: Settings, keys: KeyService | None) -> list[Finding]:
+def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -> list[Finding]:
     database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
     if database.is_absent:  # looking into it would make an empty file
         line = (
@@ -100,8 +102,12 @@ def _database(settings: Settings, keys: KeyService | None) -> list[Finding]:
         if missing:
             line = f"{len(missing)} migration(s) are missing. Apply them with: growbot db upgrade"
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
+        if database.file is not None and reads_all:
+            embedded.check(database.file)
         fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
         return [*fine, *_opens(database, keys, origin_of(settings))]
+    except embedded.Damaged as error:
+        return [Finding("database", DAMAGED.format(file=database.file, what=error), False)]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         finding = Finding("database", database_reason(error, settings), False)
         return [finding, *([] if keys else [Finding("key", EITHER, False)])]

@@ -202,9 +202,14 @@ class Database:
             return result
 
     @property
+    def file(self) -> Path | None:
+        """SQLite's; None on PostgreSQL."""
+        return Path(str(self.url.database)).absolute() if self.is_sqlite else None
+
+    @property
     def is_absent(self) -> bool:
         """A SQLite file that is not there. Connecting would create it, empty."""
-        return self.is_sqlite and bool(self.url.database) and not Path(str(self.url.database)).exists()
+        return self.file is not None and not self.file.exists()
 
     @staticmethod
     def describe(url: str) -> str:

@@ -49,3 +49,34 @@ async def test_a_database_of_a_newer_growbot_is_left_alone_and_said(
     code, said = await growbot(tmp_path, environment, "db", "upgrade")
     assert (code, "upgraded by a newer growbot (to 20991231_1000)" in said) == (1, True)
     assert "Traceback" not in said
+
+
+async def test_a_backup_is_made_once_and_is_for_its_owner_s_eyes(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    await growbot(tmp_path, environment, "db", "upgrade")
+    code, said = await growbot(tmp_path, environment, "db", "backup", "copy.db")
+    assert (code, said.startswith("Copied to copy.db.")) == (0, True)
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    address = {"GROWBOT_DATABASE_URL": "sqlite:///copy.db"}
+    assert await growbot(tmp_path, environment | address, "db", "upgrade") == (
+        0,
+        "The database is up to date.\n",
+    )
+    code, said = await growbot(tmp_path, environment, "db", "backup", "copy.db")
+    assert (code, "copy.db is there already" in said) == (1, True)
+
+
+async def test_a_damaged_database_is_named_by_doctor_and_not_copied(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    await growbot(tmp_path, environment, "db", "upgrade")
+    with (tmp_path / "growbot.db").open("r+b") as raw:
+        raw.seek(4096 * 6)
+        raw.write(b"\xff" * 4096 * 10)
+    for words in (("doctor",), ("db", "backup", "copy.db")):
+        code, said = await growbot(tmp_path, environment, *words)
+        assert code == 1
+        assert "growbot.db is damaged (" in said or "could not be used" in said
+        assert "Traceback" not in said
+    assert not (tmp_path / "copy.db").exists()

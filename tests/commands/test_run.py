@@ -84,3 +84,19 @@ async def test_it_can_be_stopped_while_slack_keeps_it_waiting(
     out, err = await asyncio.wait_for(process.communicate(), 8)  # Slack would be given 10 s
     silent.close()
     assert (process.returncode, out, err) == (0, b"", b"")
+
+
+async def test_a_second_one_on_the_same_file_is_refused(
+    tmp_path: Path, connected: dict[str, str], sandbox: Sandbox, sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "growbot.db")
+    first = await started(tmp_path, connected, "run")
+    try:
+        await sandbox.sockets.wait_connected(timeout=60)
+        code, said = await growbot(tmp_path, connected, "run")
+        assert code == 1
+        assert f"growbot.db is served by another growbot (process {first.pid})" in said
+        assert "Traceback" not in said
+    finally:
+        first.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(first.communicate(), 30)
