@@ -8,7 +8,6 @@ from bot.core.database import DatabaseUnavailable
 from bot.core.outbox import queue, store
 from bot.core.outbox.domain import (
     LEASE,
-    REFUSED_FOR_NOW,
     SETTLE,
     Limited,
     Outcome,
@@ -17,7 +16,7 @@ from bot.core.outbox.domain import (
     Uncertain,
     Unreached,
 )
-from bot.core.outbox.recalling import MAX_RECALLS
+from bot.core.outbox.recalling import MAX_RECALLS, WHILE_REFUSED
 from bot.core.outbox.store import OutboxRow
 from tests.core.conftest import ANSWER, PostOffice
 from tests.fakes import FakeSlack
@@ -80,7 +79,7 @@ async def test_where_nothing_can_be_done_in_a_workspace_it_waits(post: PostOffic
     recall(post)
     slack.outcomes = [Refused("token_revoked", by_workspace=True)]
     await post.courier.recall()
-    post.clock.move(seconds=REFUSED_FOR_NOW.total_seconds() - 1)
+    post.clock.move(seconds=WHILE_REFUSED.total_seconds() - 1)
     assert await post.courier.recall() == 0
     post.clock.move(seconds=1)
     await post.courier.recall()
