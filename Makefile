@@ -56,8 +56,9 @@ sbom: .venv/dev          ## what growbot is made of, as CycloneDX, into growbot.
 crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every fault, on both databases
 	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 tests/delivery/test_killed_anywhere.py $(ARGS)
 
-soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers are killed
-	@GROWBOT_TEST_MESSAGES=10000 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py $(ARGS)
+soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers are killed; and processes replaced within 10 s each
+	@GROWBOT_TEST_MESSAGES=10000 GROWBOT_TEST_QUIET=1 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py \
+	  tests/scenarios/test_rolling_restart.py $(ARGS)
 
 docs: .venv/dev          ## write the tables in README.md and docs/security.md anew, from the code
 	@$(BIN)/python -m tests.readme
