@@ -77,7 +77,7 @@ class RepaintingLane:
         if not messages:
             return None
         to, together = person.identity, draw_together(messages)
-        return Repainting(to, together, lead.channel, lead.ts, {row.id: row.repaint_attempts for row in rows})
+        return Repainting(to, lead.channel, lead.ts, {row.id: row.repaint_attempts for row in rows}, together)
 
     def record(
         self, db: Transaction, done: Sequence[tuple[Repainting, Outcome]], now: datetime

@@ -45,9 +45,8 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Repainting:
+class Recalling:
     to: Identity
-    message: Message
     channel: str
     ts: str
     attempts: Mapping[str, int]
@@ -63,20 +62,8 @@ class Repainting:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalling:
-    to: Identity
-    channel: str
-    ts: str
-    attempts: Mapping[str, int]
-    """By the ids of the rows for which this is done: how often it was tried, this time included."""
-
-    @property
-    def team_id(self) -> str:
-        return self.to.team_id
-
-    @property
-    def row_ids(self) -> Sequence[str]:
-        return list(self.attempts)
+class Repainting(Recalling):
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
