@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -39,6 +39,37 @@ class Erasable:
     count: CountOwn
     erase: EraseOwn
     alone: Alone | None = None
+
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class OwnRows(Protocol[R_co]):
+    """The rows that hold what a person wrote in an engagement, locked."""
+
+    def __call__(self, db: Transaction, person_id: str, engagement_id: str) -> Sequence[R_co]: ...
+
+
+def erasable_rows(
+    kind: str, say: Callable[[int], str], own: OwnRows[R], erase: Callable[[Transaction, R], None]
+) -> Erasable:
+    """An Erasable whose things are rows, each erased for itself."""
+
+    def count(db: Transaction, person_id: str, engagement_id: str) -> int:
+        return len(own(db, person_id, engagement_id))
+
+    def erase_all(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
+        for row in own(db, person_id, engagement_id):
+            erase(db, row)
+        db.flush()
+
+    return Erasable(kind, say, count, erase_all)
+
+
+def delete_row(db: Transaction, row: object) -> None:
+    """For `erasable_rows`, where nothing else hangs on a row."""
+    db.delete(row)
 
 
 # --- taking along -------------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
 """Taking back what one wrote in check-ins."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.rights import Erasable
+from bot.core.rights import erasable_rows
 from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow
 
 
@@ -25,16 +24,10 @@ def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[Checki
     return db.scalars(rows.order_by(CheckinRow.id).with_for_update(of=CheckinRow)).all()
 
 
-def _count(db: Transaction, person_id: str, engagement_id: str) -> int:
-    return len(_own(db, person_id, engagement_id))
-
-
-def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
+def _erase(db: Transaction, row: CheckinRow) -> None:
     """When the person is asked next stays: they are not asked once more about the same week."""
-    for row in _own(db, person_id, engagement_id):
-        db.execute(delete(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
-        db.delete(row)
-    db.flush()
+    db.execute(delete(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
+    db.delete(row)
 
 
-ERASABLE = Erasable("checkins", _say, _count, _erase)
+ERASABLE = erasable_rows("checkins", _say, _own, _erase)

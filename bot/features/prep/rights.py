@@ -1,13 +1,12 @@
 """Taking back what one wrote before sessions."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.rights import Erasable
+from bot.core.rights import erasable_rows
 from bot.features.prep import service
 from bot.features.prep.store import PrepAnswerRow, PrepRow
 
@@ -25,17 +24,12 @@ def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[PrepRo
     return db.scalars(rows.order_by(PrepRow.id).with_for_update()).all()
 
 
-def _count(db: Transaction, person_id: str, engagement_id: str) -> int:
-    return len(_own(db, person_id, engagement_id))
-
-
-def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
+def _erase(db: Transaction, row: PrepRow) -> None:
     """That the person was to prepare stays; they are not asked once more."""
-    for row in _own(db, person_id, engagement_id):
-        db.execute(delete(PrepAnswerRow).where(PrepAnswerRow.prep_id == row.id))
-        row.answered_at, row.is_shared = None, False
-        db.flush()
-        service.tell_other(db, row)
+    db.execute(delete(PrepAnswerRow).where(PrepAnswerRow.prep_id == row.id))
+    row.answered_at, row.is_shared = None, False
+    db.flush()
+    service.tell_other(db, row)
 
 
-ERASABLE = Erasable("preps", _say, _count, _erase)
+ERASABLE = erasable_rows("preps", _say, _own, _erase)
