@@ -214,10 +214,11 @@ class Growbot:
             if secret
             else None
         )
-        flows = [self._install_flow()] if self.settings.serves_many else []
         pages = [page for feature in self._features for page in feature.pages]
         routes = [route for page in pages for route in page.routes(self._services)]
-        self._web = self._runner(web_app(endpoint, self.readiness.problem, *flows, pages=routes))
+        if self.settings.serves_many:
+            routes += self._install_flow().routes()
+        self._web = self._runner(web_app(endpoint, self.readiness.problem, routes))
         await self._open(self._web, self.settings.host, self.settings.port)
 
     async def _serve_metrics(self, port: int) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
@@ -105,15 +105,10 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
 Check = Callable[[], Awaitable[str | None]]
 
 
-class Routes(Protocol):
-    def add_to(self, router: web.UrlDispatcher) -> None:
-        """Register what is served besides."""
-
-
 def web_app(
-    endpoint: SlackEndpoint | None, ready: Check, *more: Routes, pages: Sequence[web.RouteDef] = ()
+    endpoint: SlackEndpoint | None, ready: Check, pages: Sequence[web.RouteDef] = ()
 ) -> web.Application:
-    """`ready` answers None, or one line that says what is missing."""
+    """`ready` answers None, or one line that says what is missing; `pages` are served besides."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -127,7 +122,5 @@ def web_app(
     app.router.add_get("/readyz", readyz)
     if endpoint is not None:
         app.router.add_post("/slack/events", endpoint.handle)
-    for routes in more:
-        routes.add_to(app.router)
     app.router.add_routes(pages)
     return app

@@ -75,9 +75,11 @@ class InstallFlow:
             authorization_url=urljoin(client.api_url, "/oauth/v2/authorize"),
         )
 
-    def add_to(self, router: web.UrlDispatcher) -> None:
-        router.add_get("/slack/install", self.begin, allow_head=False)
-        router.add_get("/slack/oauth_redirect", self.finish, allow_head=False)
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/slack/install", self.begin, allow_head=False),
+            web.get("/slack/oauth_redirect", self.finish, allow_head=False),
+        ]
 
     async def begin(self, request: web.Request) -> web.Response:
         """On to Slack's page, with a state that only this browser can bring back."""
