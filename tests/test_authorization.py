@@ -37,6 +37,10 @@ SECTION_3 = {
     ("wrapup", COACH): (True, False, False),
     ("note", CLIENT): (False, False, False),
     ("note", COACH): (False, False, False),
+    ("goal", CLIENT): (True, False, False),
+    ("goal", COACH): (True, True, False),
+    ("strength", CLIENT): (True, False, False),
+    ("strength", COACH): (False, False, False),
 }
 
 
@@ -59,9 +63,10 @@ def test_nobody_else_reads_anything_and_the_author_all_until_it_is_erased(kind: 
     assert not may_read(kind, reader=COACH, author=None, is_shared=True, state=ACTIVE)
 
 
-def test_only_a_client_checks_in() -> None:
-    assert [role for role in Role if may_write(Kind.CHECKIN, role)] == [CLIENT]
-    assert all(may_write(kind, role) for kind in set(Kind) - {Kind.CHECKIN} for role in Role)
+def test_only_a_client_checks_in_and_names_strengths() -> None:
+    for kind in (Kind.CHECKIN, Kind.STRENGTH):
+        assert [role for role in Role if may_write(kind, role)] == [CLIENT]
+    assert all(may_write(kind, role) for kind in set(Kind) - {Kind.CHECKIN, Kind.STRENGTH} for role in Role)
     assert set(OtherReads) == {rule for rules in TABLE.values() for rule in rules.values()}
 
 
@@ -125,7 +130,7 @@ def test_a_feature_that_decided_by_itself_would_be_found(source: str) -> None:
 
 # --- words are opened behind the door, or are one's own ---------------------------------------------------------
 
-OPENERS = {"store.opened", "store.answers", "store.end_reason"}
+OPENERS = {"store.opened", "store.answers", "store.end_reason", "store.ratings"}
 TAKEN = "what `sees` lets through, and on record once it is taken along (`rights.exporting.record_reading`)"
 OPENS_THEIR_OWN = {
     "bot/features/checkins/exports.py": {"_record": TAKEN},
@@ -134,21 +139,29 @@ OPENS_THEIR_OWN = {
     "bot/features/wrapups/exports.py": {"_record": TAKEN},
     "bot/features/checkins/service.py": {"form": "the client's own check-in, behind `_own`"},
     "bot/features/commitments/service.py": {
-        "entry": "behind `_own_open`",
-        "own_entry": "behind `_own`",
         "all_of": TAKEN,
         "own_open": "selected by their owner",
-        "make": "what the actor has just written",
         "answer": "behind `_own_open`",
         "revise": "behind `_own`",
         "move": "behind `_own_open`",
-        "edit": "behind `_own_open`",
+        "_with_goal": "of a row from `_own` or `_own_open`, or that the actor has just written",
     },
     "bot/features/engagements/reading.py": {
         "read_agreement": "both's own, and put on record by `_note_reading` until it is",
         "_changed": "compared, not shown",
     },
     "bot/features/engagements/service.py": {"unsigned": "the agreement, of a member: both's to answer"},
+    "bot/features/goals/reading.py": {
+        "aims_of": "selected by their owner",
+        "choices": "selected by their owner",
+        "kept_of": TAKEN,
+    },
+    "bot/features/strengths/service.py": {
+        "own": "selected by their owner",
+        "ever_own": "selected by their owner",
+        "save": "selected by their owner",
+        "of_ids": "of the actor's own rows; the client's by `_seen`",
+    },
     "bot/features/prep/service.py": {
         "read": "of the actor's own row; the other's by `_shared_with`",
         "recall": "of whoever opens the wrap-up, shown to themself",

@@ -11,6 +11,8 @@ ORDER = (
     "wrapups",
     "commitments",
     "sessions",
+    "goals",
+    "strengths",
     "rights",
     "engagements",
     "people",

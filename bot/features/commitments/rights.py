@@ -9,7 +9,7 @@ from bot.core.database import Transaction
 from bot.core.i18n import ngettext
 from bot.core.rights import Erasable
 from bot.features.commitments import nudges
-from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow
+from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, set_goal
 
 
 def _say(count: int) -> str:
@@ -31,6 +31,7 @@ def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -
     """With the dates that they were moved from; no message speaks of them any more."""
     for row in _own(db, person_id, engagement_id):
         nudges.settle(db, row, "erased")
+        set_goal(db, row.id, None)
         db.execute(delete(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id == row.id))
         db.delete(row)
     db.flush()

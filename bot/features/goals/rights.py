@@ -1,0 +1,38 @@
+"""Taking back what one wrote in goals: one's own, and what one suggested."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.core.database import Transaction
+from bot.core.i18n import ngettext
+from bot.core.outbox.store import close
+from bot.core.rights import Erasable
+from bot.features.goals import store
+from bot.features.goals.store import GoalRow
+from bot.features.goals.suggesting import key_of
+
+
+def _say(count: int) -> str:
+    return ngettext("{count} goal", "{count} goals", count).format(count=count)
+
+
+def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[GoalRow]:
+    rows = select(GoalRow).where(GoalRow.engagement_id == engagement_id)
+    locked = db.scalars(rows.order_by(GoalRow.id).with_for_update())
+    return [row for row in locked if store.item(row).author_id == person_id]
+
+
+def _count(db: Transaction, person_id: str, engagement_id: str) -> int:
+    return len(_own(db, person_id, engagement_id))
+
+
+def _erase(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
+    """With their ratings and dates; the steps towards them are erased before, or keep no more than their own words."""
+    for row in _own(db, person_id, engagement_id):
+        close(db, key_of(row.id), "withdrawn")
+        store.remove(db, row)
+
+
+ERASABLE = Erasable("goals", _say, _count, _erase)
