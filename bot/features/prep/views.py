@@ -15,6 +15,7 @@ from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Role
+from bot.features.goals.reading_views import beside_preparation
 from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, Question, Stage, StageKind, grow
 from bot.features.prep.service import Preparation
 from bot.features.sessions.domain import SessionState
@@ -116,6 +117,7 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
             b.words(b.clip(preparation.purpose, limit)),
         ]
     if stage.kind is StageKind.REALITY:
+        blocks += beside_preparation(preparation.aims, is_client=preparation.is_client)
         blocks += _last_time(preparation, limit)
     if stage.kind is StageKind.REALITY and preparation.is_client:
         blocks += _commitments(_("What you have committed to:"), preparation.own_commitments, person, now)
@@ -151,7 +153,12 @@ def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: d
     for each in shown[:COMMITMENTS_SHOWN]:
         words = [b.inline(each.what, COMMITMENT_LIMIT), due_phrase(each, person, now)]
         cue = [b.inline(each.cue, COMMITMENT_LIMIT)] if each.cue else []
-        blocks.append(b.words("\n".join((" – ".join(words), *cue))))
+        goal = (
+            [_("For your goal: {goal}").format(goal=b.inline(each.goal, COMMITMENT_LIMIT))]
+            if each.goal
+            else []
+        )
+        blocks.append(b.words("\n".join((" – ".join(words), *cue, *goal))))
     return blocks
 
 
