@@ -12,6 +12,7 @@ from bot.features.closing.feature import feature as closing
 from bot.features.commitments.feature import feature as commitments
 from bot.features.digests.feature import feature as digests
 from bot.features.engagements.feature import feature as engagements
+from bot.features.goals.feature import feature as goals
 from bot.features.home import feature as home
 from bot.features.notes.feature import feature as notes
 from bot.features.people.feature import feature as people
@@ -19,9 +20,21 @@ from bot.features.prep.feature import feature as prep
 from bot.features.questions.feature import feature as questions
 from bot.features.rights import feature as rights
 from bot.features.sessions.feature import feature as sessions
+from bot.features.strengths.feature import feature as strengths
 from bot.features.wrapups.feature import feature as wrapups
 
-_BEFORE: tuple[Feature, ...] = (digests, checkins, prep, questions, notes, wrapups, commitments, sessions)
+_BEFORE: tuple[Feature, ...] = (
+    digests,
+    checkins,
+    prep,
+    questions,
+    notes,
+    wrapups,
+    commitments,
+    sessions,
+    goals,
+    strengths,
+)
 _AFTER: tuple[Feature, ...] = (closing, engagements, people)
 _OTHERS: tuple[Feature, ...] = (*_BEFORE, rights.make((*_BEFORE, *_AFTER)), *_AFTER)
 FEATURES: tuple[Feature, ...] = (home.make(_OTHERS), *_OTHERS)

@@ -43,6 +43,10 @@ SECTION_3 = {
     ("questions", COACH): (True, True, False),
     ("closing", CLIENT): (False, False, True),
     ("closing", COACH): (False, False, True),
+    ("goal", CLIENT): (True, False, False),
+    ("goal", COACH): (True, True, False),
+    ("strength", CLIENT): (True, False, False),
+    ("strength", COACH): (False, False, False),
 }
 
 
@@ -65,10 +69,17 @@ def test_nobody_else_reads_anything_and_the_author_all_until_it_is_erased(kind: 
     assert not may_read(kind, reader=COACH, author=None, is_shared=True, state=ACTIVE)
 
 
-def test_only_a_client_checks_in_and_only_a_coach_asks_questions_of_their_own() -> None:
-    assert [role for role in Role if may_write(Kind.CHECKIN, role)] == [CLIENT]
-    assert [role for role in Role if may_write(Kind.QUESTIONS, role)] == [COACH]
-    of_one = {Kind.CHECKIN, Kind.QUESTIONS}
+@pytest.mark.parametrize(
+    ("of_one", "writes"), [(Kind.CHECKIN, CLIENT), (Kind.QUESTIONS, COACH), (Kind.STRENGTH, CLIENT)]
+)
+def test_a_client_checks_in_and_names_strengths_and_a_coach_asks_questions_of_their_own(
+    of_one: Kind, writes: Role
+) -> None:
+    assert [role for role in Role if may_write(of_one, role)] == [writes]
+
+
+def test_everything_else_is_written_by_both_and_every_rule_is_used() -> None:
+    of_one = {Kind.CHECKIN, Kind.QUESTIONS, Kind.STRENGTH}
     assert all(may_write(kind, role) for kind in set(Kind) - of_one for role in Role)
     assert set(OtherReads) == {rule for rules in TABLE.values() for rule in rules.values()}
 
@@ -135,7 +146,7 @@ def test_a_feature_that_decided_by_itself_would_be_found(source: str) -> None:
 
 # --- words are opened behind the door, or are one's own ---------------------------------------------------------
 
-OPENERS = {"store.opened", "store.opened_sheet", "store.answers", "store.end_reason"}
+OPENERS = {"store.opened", "store.opened_sheet", "store.answers", "store.end_reason", "store.ratings"}
 TAKEN = "what `sees` lets through, and on record once it is taken along (`rights.exporting.record_reading`)"
 OPENS_THEIR_OWN = {
     "bot/features/checkins/exports.py": {"_record": TAKEN},
@@ -147,15 +158,12 @@ OPENS_THEIR_OWN = {
     "bot/features/wrapups/exports.py": {"_record": TAKEN},
     "bot/features/checkins/service.py": {"form": "the client's own check-in, behind `_own`"},
     "bot/features/commitments/service.py": {
-        "entry": "behind `_own_open`",
-        "own_entry": "behind `_own`",
         "all_of": TAKEN,
         "own_open": "selected by their owner",
-        "make": "what the actor has just written",
         "answer": "behind `_own_open`",
         "revise": "behind `_own`",
         "move": "behind `_own_open`",
-        "edit": "behind `_own_open`",
+        "_with_goal": "of a row from `_own` or `_own_open`, or that the actor has just written",
     },
     "bot/features/closing/service.py": {
         "read": "of the actor's own row; the other's by `_theirs`",
@@ -176,6 +184,17 @@ OPENS_THEIR_OWN = {
         "_changed": "compared, not shown",
     },
     "bot/features/engagements/service.py": {"unsigned": "the agreement, of a member: both's to answer"},
+    "bot/features/goals/reading.py": {
+        "aims_of": "selected by their owner",
+        "choices": "selected by their owner",
+        "kept_of": TAKEN,
+    },
+    "bot/features/strengths/service.py": {
+        "own": "selected by their owner",
+        "ever_own": "selected by their owner",
+        "save": "selected by their owner",
+        "of_ids": "of the actor's own rows; the client's by `_seen`",
+    },
     "bot/features/prep/service.py": {
         "read": "of the actor's own row; the other's by `_shared_with`",
         "recall": "of whoever opens the wrap-up, shown to themself",

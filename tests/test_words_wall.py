@@ -38,6 +38,9 @@ AS_TYPED = {
     "number_input",
     "option",
     "outcome_label",
+    "say_area",
+    "say_number",
+    "say_short",
 }
 """Functions that may be given words: what they show is plain text, or a field to edit."""
 

@@ -13,6 +13,8 @@ ORDER = (
     "wrapups",
     "commitments",
     "sessions",
+    "goals",
+    "strengths",
     "rights",
     "closing",
     "engagements",

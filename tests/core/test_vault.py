@@ -436,6 +436,9 @@ NO_WORDS = {
     "commitments.last_nudge": "our own name for a kind of nudge",
     "commitments.nudge_key": KEY,
     "checkin_items.outcome": STATE,
+    "goals.suggested_by": "a person's id",
+    "goals.state": STATE,
+    "goal_ratings.week": "an ISO week",
     "prep_answers.question_key": "the name of a built-in question",
 }
 MAY_HOLD_NO_WORDS = (Integer, Boolean, DateTime, Date, Time)

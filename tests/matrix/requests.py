@@ -30,6 +30,8 @@ class Ids:
     set: str
     request: str
     export: str
+    goal: str
+    strength: str
 
     def named(self, said: Any) -> Any:
         """The ids in the places that are kept for them."""
@@ -50,7 +52,11 @@ def absent() -> Ids:
 
 
 def ids_of(
-    pair: Pair, commitment: str = "commitment shared", session: str = "next 1", gone: str = "gone 1"
+    pair: Pair,
+    commitment: str = "commitment shared",
+    session: str = "next 1",
+    gone: str = "gone 1",
+    goal: str = "goal shared",
 ) -> Ids:
     return Ids(
         pair.engagement_id,
@@ -63,6 +69,8 @@ def ids_of(
         pair.set_id,
         pair.request,
         pair.export,
+        pair.things[goal].id,
+        pair.things["strength shared"].id,
     )
 
 
@@ -125,6 +133,7 @@ NOTE: dict[str, object] = {
     "shared": ticked("yes"),
 }
 STEP: dict[str, object] = {"what": typed("Mine now"), "by": typed("2026-12-10"), "shared": ticked("yes")}
+AIM: dict[str, object] = {"title": typed("Mine now"), "target_on": {"selected_date": "2027-03-01"}}
 
 LOOKS: dict[str, Ask] = {
     "engagements.read": press("engagements.read", "{engagement}"),
@@ -140,6 +149,14 @@ LOOKS: dict[str, Ask] = {
     "commitments.rest": press("commitments.rest", "{commitment}"),
     "commitments.new": press("commitments.new", "{engagement}"),
     "commitments.new, in a session": press("commitments.new", "{engagement}:{gone}"),
+    "commitments.new, towards a goal": press("commitments.new", "{engagement}::{goal}"),
+    "goals.open": press("goals.open", "{goal}"),
+    "goals.edit": press("goals.edit", "{goal}"),
+    "goals.measure": press("goals.measure", "{goal}:levels"),
+    "goals.rate": press("goals.rate", "{goal}"),
+    "goals.close": press("goals.close", "{goal}"),
+    "goals.bring": press("goals.bring", "{goal}"),
+    "goals.review": press("goals.review", "{engagement}"),
     "sessions.move": press("sessions.move", "{session}"),
     "sessions.cancel": press("sessions.cancel", "{session}"),
     "engagements.suggest": press("engagements.suggest", "{engagement}"),
@@ -232,6 +249,20 @@ ACTS: dict[str, Ask] = {
     "closing.save": submit(
         "closing.save", {"changed": typed("Mine now"), "shared": ticked("yes")}, engagement="{engagement}"
     ),
+    "goals.decline": press("goals.decline", "{goal}"),
+    "goals.withdraw": press("goals.withdraw", "{goal}"),
+    "goals.reopen": press("goals.reopen", "{goal}"),
+    "goals.erase": press("goals.erase", "{goal}"),
+    "goals.make": submit("goals.make", AIM, **{"for": "{engagement}"}),
+    "goals.suggest": submit("goals.suggest", AIM, **{"with": "{engagement}"}),
+    "goals.take_up": submit("goals.take_up", AIM, goal="{goal}"),
+    "goals.edit": submit("goals.edit", AIM, goal="{goal}"),
+    "goals.measure": submit("goals.measure", {}, goal="{goal}", scale="one_to_ten"),
+    "goals.rate": submit("goals.rate", {"rating": picked("5")}, goal="{goal}"),
+    "goals.close": submit("goals.close", {"ending": picked("reached")}, goal="{goal}"),
+    "goals.bring": submit("goals.bring", {}, **{"goal": "{goal}", "with": "{engagement}"}),
+    "strengths.retire": press("strengths.retire", "{strength}"),
+    "strengths.save": submit("strengths.save", {"shared-{engagement}": ticked("{strength}")}, saved="0"),
 }
 """What changes something, by ids in a button's value or a form's private_metadata."""
 
@@ -245,6 +276,9 @@ WORDS = (
     "wrapup",
     "commitments",
     "checkin",
+    "goal",
+    "goals",
+    "strengths",
     "settings",
     "note",
     "notes",
@@ -267,5 +301,10 @@ LISTS |= {
     "engagements.agreements": press("engagements.agreements", ""),
     "engagements.privacy": press("engagements.privacy", ""),
     "sessions.list": press("sessions.list", ""),
+    "goals.new": press("goals.new", ""),
+    "goals.list": press("goals.list", ""),
+    "goals.review, one's own": press("goals.review", ""),
+    "goals.suggest": press("goals.suggest", ""),
+    "strengths.show": press("strengths.show", ""),
 }
 """What shows whatever is the asker's to see."""

@@ -19,6 +19,10 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
 from bot.features.engagements import store as engagement_store
+from bot.features.goals import service as goals
+from bot.features.goals import suggesting
+from bot.features.goals.domain import Wording
+from bot.features.goals.reading import suggested_to
 from bot.features.notes import service as notes
 from bot.features.notes.domain import Draft as NoteDraft
 from bot.features.prep import service as prep
@@ -30,6 +34,7 @@ from bot.features.questions.own_text import read_lines
 from bot.features.rights.store import ExportRow, RequestRow
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
+from bot.features.strengths import service as strengths
 from bot.features.wrapups import service as wrapups
 from bot.features.wrapups import store as wrapup_store
 from tests.builders import TERMS, a_person, an_engagement
@@ -148,6 +153,7 @@ def _fill(db: Transaction, pair: Pair) -> None:
     _note(db, pair)
     _check_in(db, pair)
     _wrap_up(db, pair)
+    _aim(db, pair)
 
 
 def _letter(db: Transaction, pair: Pair, template: str) -> str:
@@ -252,6 +258,26 @@ def _wrap_up(db: Transaction, pair: Pair) -> None:
             assert row is not None
             pair.keep(takeaway, "wrapup", row.id)
             pair.keep(note, "note", row.id)
+
+
+def _aim(db: Transaction, pair: Pair) -> None:
+    target_on = (NOW + timedelta(days=90)).date()
+    for what, is_shared in (("goal shared", True), ("goal private", False)):
+        wording = Wording(pair.words(what), f"why {pair.words(what)}", target_on=target_on)
+        made = goals.make(db, pair.client, pair.engagement_id, wording, is_shared, NOW)
+        pair.keep(what, "goal", made.goal.id)
+    what = "goal of the coach"
+    suggesting.suggest(db, pair.coach, pair.engagement_id, Wording(pair.words(what)), NOW)
+    waiting = [each for each in suggested_to(db, pair.client) if each.membership.other.id == pair.coach.id]
+    pair.keep(what, "goal", waiting[0].goal_id)
+    for what, chosen in (("strength shared", True), ("strength private", False)):
+        strengths.save(db, pair.client, [pair.words(what)], {}, NOW)
+        made_id = next(
+            each.id for each in strengths.own(db, pair.client, NOW) if each.name == pair.words(what)
+        )
+        pair.keep(what, "strength", made_id)
+        if chosen:
+            strengths.save(db, pair.client, [], {pair.engagement_id: [made_id]}, NOW)
 
 
 def rows_of(database: Database, *, but: set[str]) -> dict[str, list[str]]:

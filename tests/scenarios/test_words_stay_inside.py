@@ -66,6 +66,7 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     await ben.wait_message(containing="has signed")
     await next_day(demo)
     await plan_session(demo)
+    await _goals(demo, canary)
     await _commitments(demo, canary)
     await _own_questions(demo, canary)
     await _notes(demo, canary)
@@ -84,6 +85,57 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     assert CANARY in "".join(dana.texts(looked))
     await canary.fill_and_send(dana)
     await demo.growbot.settle()
+
+
+async def _goals(demo: Demo, canary: Aviary) -> None:
+    """A strength, a goal of the client's own, and one that the coach suggests and the client takes up."""
+    dana, ben = coach(demo), client(demo)
+    await ben.command("/grow strengths")
+    await ben.wait_modal("strengths.save")
+    await canary.fill_and_send(ben)
+    await ben.command(f"/grow goal {canary('goal')}")
+    await ben.wait_modal("goals.make")
+    await canary.fill_and_send(ben, target_on="2027-03-01", area="team", shared=["yes"])
+    await _form_of_goal(ben, "measure")
+    await ben.press_in_modal("goals.measure")
+    await ben.wait_until(lambda seat: seat.modal is not None and "level:0" in str(seat.modal.blocks))
+    await canary.fill_and_send(ben, baseline="-1")
+    for verb, chosen in (("rate", {"rating": "1"}), ("edit", {})):
+        await _form_of_goal(ben, verb)
+        await canary.fill_and_send(ben, **chosen)
+    await dana.command(f"/grow goal {canary('suggested')}")
+    await dana.wait_modal("goals.suggest")
+    await canary.fill_and_send(dana)
+    await ben.command("/grow goals")
+    listed = await ben.wait_modal("goals.list")
+    await ben.press_in_modal(_first(listed, "goals.open:"))
+    await ben.wait_modal("goals.take_up")
+    await canary.fill_and_send(ben, target_on="2027-02-01")
+    await _form_of_goal(ben, "close")
+    await canary.fill_and_send(ben, ending="partly")
+    await dana.command("/grow goals")
+    await dana.press_in_modal(_first(await dana.wait_modal("goals.list"), "goals.review:"))
+    assert CANARY in "".join(dana.texts(await dana.wait_modal("goals.look_back")))
+    await dana.close(everything=True)
+
+
+async def _form_of_goal(seat: Seat, verb: str) -> None:
+    """A form about the first goal in the list."""
+    await seat.command("/grow goals")
+    await seat.press_in_modal(_first(await seat.wait_modal("goals.list"), "goals.open:"))
+    await seat.wait_modal("goals.read")
+    await seat.press_in_modal(f"goals.{verb}")
+    await seat.wait_modal(f"goals.{verb}")
+
+
+def _first(modal: View, prefix: str) -> str:
+    """The first button whose id begins so."""
+    elements = [
+        each for block in modal.blocks for each in (block.get("accessory"), *block.get("elements", []))
+    ]
+    return next(
+        each["action_id"] for each in elements if each and each.get("action_id", "").startswith(prefix)
+    )
 
 
 async def _commitments(demo: Demo, canary: Aviary) -> None:

@@ -5,7 +5,7 @@ it cannot become a mention, a link or markup. There is no way to escape it into 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 
 from slack_sdk.models.blocks import (
@@ -30,6 +30,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     RadioButtonsElement,
     SectionBlock,
+    StaticMultiSelectElement,
     StaticSelectElement,
     TimePickerElement,
     UserSelectElement,
@@ -212,6 +213,17 @@ def grouped_select(
 def overflow(options: Sequence[Option], action_id: str) -> OverflowMenuElement:
     """The three dots."""
     return OverflowMenuElement(options=list(options), action_id=action_id)
+
+
+def multi_select(
+    options: Sequence[Option], *, initial: Collection[str] = (), placeholder: str | None = None
+) -> StaticMultiSelectElement:
+    chosen = [each for each in options if each.value in initial]
+    return StaticMultiSelectElement(
+        options=list(options),
+        initial_options=chosen or None,
+        placeholder=_plain(placeholder, 150) if placeholder else None,
+    )
 
 
 def radio(

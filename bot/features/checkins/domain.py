@@ -4,7 +4,7 @@ A week is an ISO week in the client's zone, such as "2026-W48"; these sort by ti
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.errors import UserError
@@ -34,12 +34,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is typed into a check-in; `outcomes` by commitment, None for what is still open."""
+    """What is typed into a check-in; `outcomes` by commitment, None for what is still open.
+
+    `ratings` by goal, None for one that is not rated this week.
+    """
 
     outcomes: Mapping[str, Outcome | None]
     helped: str | None
     hindered: str | None
     is_shared: bool
+    ratings: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

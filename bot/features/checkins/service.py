@@ -29,15 +29,23 @@ from bot.features.engagements.authorization import Kind, may_write
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.goals import reading as goals
+from bot.features.goals.reading import Part as Goals
+from bot.features.goals.service import rate_week
 from bot.features.people.service import wishes_of
 from bot.features.sessions import later
 
+GOALS_ASKED = 12
+GOALS_READ = 5
 LATELY = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead."""
+    """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead.
+
+    `goals`: the open ones, which know how they were rated in this week.
+    """
 
     membership: Membership
     next_at: datetime | None
@@ -45,6 +53,7 @@ class Form:
     this_week: str
     other_week: str | None
     asked: Sequence[Commitment]
+    goals: Goals
     before: Checkin | None
 
 
@@ -76,6 +85,7 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
         this_week=iso_week(now, actor.zone),
         other_week=next(iter(open_weeks - {week}), None),
         asked=_asked(db, found, checkin, now),
+        goals=goals.to_rate(db, found, now, GOALS_ASKED),
         before=checkin,
     )
 
@@ -99,6 +109,8 @@ def save(
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
                 commitments.revise(db, actor, each.id, said[each.id], now)
+    for goal_id in answers.ratings.keys() & {each.goal.id for each in filled.goals.entries}:
+        rate_week(db, actor, goal_id, week, answers.ratings[goal_id], now)
     kept = store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
     was_shared = filled.before is not None and filled.before.is_shared
     record_share(db, found, store.item(kept, actor.id), was_shared=was_shared, now=now)
@@ -150,12 +162,13 @@ def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The last check-in that a client shared; of its commitments, those that they share too."""
+    """The last check-in that a client shared; of its commitments and the goals rated in it, those that they share too."""
 
     membership: Membership
     checkin: Checkin | None
     answered: Sequence[Commitment]
     still_open: Sequence[Commitment]
+    rated: Goals
 
 
 def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
@@ -177,7 +190,8 @@ def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
     checkin = store.opened(db, row, now) if row and is_open else None
     answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
     still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
-    return Shown(found, checkin, answered, still_open)
+    rated = goals.rated_in(db, found, checkin.week, now, GOALS_READ) if checkin else Goals()
+    return Shown(found, checkin, answered, still_open, rated)
 
 
 def checked_in_since(db: Transaction, found: Sequence[Membership], since: datetime) -> set[str]:

@@ -19,6 +19,7 @@ from bot.features.commitments.domain import Commitment, Outcome
 from bot.features.commitments.views import due_phrase, outcome_label
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
+from bot.features.goals.views import rated_line, rating_field, read_rating
 from bot.features.sessions.views import lasting_moment
 
 SAVE = "checkins.save"
@@ -28,7 +29,9 @@ READ = "checkins.read"
 ITEM = "commitment-"
 STILL_OPEN = "open"
 SHARED = "yes"
-SHOWN = 60
+RATING = "goal-"
+SHOWN = 40
+"""With so many, and twelve goals, a form has no more than the 100 blocks and 250 kB that Slack takes."""
 FIELD_LIMIT = 1500
 CLIENTS_SHOWN = 12
 ANSWERED_SHOWN = 5
@@ -55,12 +58,13 @@ def form(asked: Asked, now: datetime) -> View:
         [
             *_heading(asked),
             *_items(asked, person, now),
+            *_goals(asked),
             b.field(_of(asked.week, "helped"), _("What helped?"), _text(helped), optional=True),
             b.field(_of(asked.week, "hindered"), _("What got in the way?"), _text(hindered), optional=True),
             b.field(_of(asked.week, "share"), _("Who sees it"), share, optional=True),
             b.context(
                 _(
-                    "Without the tick, only you see this check-in; each commitment keeps its own setting. "
+                    "Without the tick, only you see this check-in; each commitment and goal keeps its own setting. "
                     "You can change it all until the next check-in, and {person} gets no message about it."
                 ).format(person=coach.mention)
             ),
@@ -89,12 +93,16 @@ def _heading(asked: Asked) -> list[Block]:
 
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     if not asked.asked:
+        if asked.goals.entries:
+            return [b.section(_("No commitment is open."))]
         return [b.section(_("Nothing is open, so there are just two questions."))]
     blocks: list[Block] = [_item(each, asked.week, person, now) for each in asked.asked[:SHOWN]]
     more = len(asked.asked) - SHOWN
     if more > 0:
         text = ngettext(
-            "And {count} more: `/grow commitments`.", "And {count} more: `/grow commitments`.", more
+            "And {count} more, due later: `/grow commitments`.",
+            "And {count} more, due later: `/grow commitments`.",
+            more,
         )
         blocks.append(b.context(text.format(count=more)))
     return blocks
@@ -114,6 +122,24 @@ def _choices() -> list[Option]:
     return [b.option(_("Still open"), STILL_OPEN), *(b.option(outcome_label(each), each) for each in Outcome)]
 
 
+def _goals(asked: Asked) -> list[Block]:
+    """Those to be reached soonest, and where the others are."""
+    if not asked.goals.entries:
+        return []
+    blocks: list[Block] = [b.header(_("Your goals"))]
+    for each in asked.goals.entries:
+        blocks.append(rating_field(_of(asked.week, RATING + each.goal.id), each, asked.week))
+    more = asked.goals.more
+    if more:
+        text = ngettext(
+            "And {count} more, with a later date: `/grow goals` lets you rate it.",
+            "And {count} more, with later dates: `/grow goals` lets you rate them.",
+            more,
+        )
+        blocks.append(b.context(text.format(count=more)))
+    return blocks
+
+
 def _text(initial: str | None) -> PlainTextInputElement:
     return b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT)
 
@@ -128,7 +154,13 @@ def read(form: Form, week: str) -> Answers:
         helped=form.text(_of(week, "helped")),
         hindered=form.text(_of(week, "hindered")),
         is_shared=SHARED in form.choices(_of(week, "share")),
+        ratings=_read_ratings(form, week),
     )
+
+
+def _read_ratings(form: Form, week: str) -> dict[str, int | None]:
+    names = form.names(RATING)
+    return {name.removeprefix(RATING).removesuffix(_of(week, "")): read_rating(form, name) for name in names}
 
 
 def saved(done: Asked, now: datetime) -> str:
@@ -191,6 +223,7 @@ def _of_client(shown: Shown, coach: Person, now: datetime) -> list[Block]:
     for question, words in ((_("What helped"), checkin.helped), (_("What got in the way"), checkin.hindered)):
         if words:
             said += [b.context(question), b.words(words)]
+    said += _rated(shown)
     if not said:
         said = [b.context(_("Checked in, nothing written."))]
     return [b.section(f"*{client}*, {moment}"), *said, *_still_open(shown, coach, now)]
@@ -204,6 +237,16 @@ def _still_open(shown: Shown, coach: Person, now: datetime) -> list[Block]:
     ]
     more = len(shown.still_open) - ANSWERED_SHOWN
     if more > 0:
+        lines.append(ngettext("And {count} more.", "And {count} more.", more).format(count=more))
+    return [b.words("\n".join(lines))] if lines else []
+
+
+def _rated(shown: Shown) -> list[Block]:
+    """Where the goals that are shared too stood in that week, and before."""
+    assert shown.checkin is not None
+    week = shown.checkin.week
+    lines, more = [rated_line(each, week) for each in shown.rated.entries], shown.rated.more
+    if more:
         lines.append(ngettext("And {count} more.", "And {count} more.", more).format(count=more))
     return [b.words("\n".join(lines))] if lines else []
 

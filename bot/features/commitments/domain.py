@@ -59,6 +59,7 @@ class Wording:
     obstacle: str | None
     confidence: int | None
     is_shared: bool
+    goal_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,15 @@ class Draft:
     obstacle: str | None
     confidence: int | None
     is_shared: bool
+    goal_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """`moved` counts how often it got another date. `outcome` is None while it is open."""
+    """`moved` counts how often it got another date. `outcome` is None while it is open.
+
+    `goal_id`: the goal that it is a step towards; `goal`, that one's title, is there for its owner alone.
+    """
 
     id: str
     engagement_id: str
@@ -95,6 +100,8 @@ class Commitment:
     moved: int
     created_at: datetime
     closed_at: datetime | None
+    goal_id: str | None = None
+    goal: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -146,6 +153,13 @@ class NeedsWords(InvalidFields):
 class NeedsOutcome(InvalidFields):
     def __init__(self) -> None:
         super().__init__({"outcome": _("Choose one; there is no wrong answer.")})
+
+
+class GoalElsewhere(InvalidFields):
+    """It belongs to other engagement, or is nobody's to choose."""
+
+    def __init__(self) -> None:
+        super().__init__({"goal": _("That goal belongs elsewhere. Choose one of this engagement, or none.")})
 
 
 class DateUnclear(InvalidFields):

@@ -37,19 +37,23 @@ def _prefilled(db: Transaction, actor: Person, context: Context, text: str) -> A
     if isinstance(when, When):
         typed = views.by_text(when.on, when.at, actor, context.now)
     question = views.asked_back(when) if isinstance(when, Unclear) else None
-    return Answer(view=modal_views.make(found, actor, what=what, when_text=typed, question=question))
+    goals = service.goal_choices(db, found, context.now)
+    form = modal_views.make(found, actor, what=what, when_text=typed, question=question, goals=goals)
+    return Answer(view=form)
 
 
 async def new(context: Context) -> Answer:
-    """“New commitment”: the value is `engagement`, `engagement:session`, or nothing."""
-    engagement_id, session_id = modal_views.read_value(context.value)
+    """“New commitment”: in an engagement, from a session, or towards a goal, as the value says."""
+    engagement_id, session_id, goal_id = modal_views.read_value(context.value)
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = [active_membership(db, actor, engagement_id)] if engagement_id else some_membership(db, actor)
         carried = {"below": _below(context), **({"session": session_id} if session_id else {})}
         # From a wrap-up it takes the summary's place, which could not show what is made now.
-        placement = Placement.REPLACE if session_id else Placement.OPEN
-        return Answer(view=modal_views.make(found, actor, metadata=carried), placement=placement)
+        placement = Placement.REPLACE if session_id or goal_id else Placement.OPEN
+        goals = service.goal_choices(db, found, context.now)
+        form = modal_views.make(found, actor, goals=goals, goal_id=goal_id, metadata=carried)
+        return Answer(view=form, placement=placement)
 
     return await context.run(work)
 
@@ -143,7 +147,11 @@ async def plan_the_rest(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         entry = service.own_entry(db, actor, context.value, context.now)
         carried = {"below": _carried(context)}
-        form = modal_views.make([entry.membership], actor, what=entry.commitment.what, metadata=carried)
+        commitment, found = entry.commitment, [entry.membership]
+        goals = service.goal_choices(db, found, context.now, commitment)
+        form = modal_views.make(
+            found, actor, what=commitment.what, goals=goals, goal_id=commitment.goal_id, metadata=carried
+        )
         return Answer(view=form, placement=_placement(context))
 
     return await context.run(work)
@@ -177,7 +185,8 @@ async def open_edit(context: Context) -> Answer:
         entry = service.entry(db, actor, context.value, context.now)
         placement = _placement(context)
         below = _carried(context) if placement is Placement.REPLACE else _below(context)
-        return Answer(view=modal_views.edit(entry, below=below), placement=placement)
+        goals = service.goal_choices(db, [entry.membership], context.now, entry.commitment)
+        return Answer(view=modal_views.edit(entry, goals=goals, below=below), placement=placement)
 
     return await context.run(work)
 

@@ -12,7 +12,7 @@ from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.service import Entry, Overview
-from bot.features.commitments.views import due_phrase, outcome_label, who_sees
+from bot.features.commitments.views import due_phrase, outcome_label, what_and_goal, who_sees
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
 
@@ -51,7 +51,7 @@ def start_of(below: str) -> int | None:
 def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
     commitment = entry.commitment
     return [
-        b.words(commitment.what),
+        b.words(what_and_goal(commitment)),
         b.context(f"{due_phrase(commitment, person, now)} · {_with(entry)}"),
         b.actions(
             b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id),

@@ -28,6 +28,7 @@ from bot.features.commitments.views import (
 )
 from bot.features.engagements.service import Membership
 from bot.features.engagements.views import with_field
+from bot.features.goals.reading import Choice
 
 MAKE = "commitments.make"
 ANSWER = "commitments.answer"
@@ -48,6 +49,8 @@ def make(
     what: str = "",
     when_text: str | None = None,
     question: str | None = None,
+    goals: Sequence[Choice] = (),
+    goal_id: str | None = None,
     metadata: dict[str, str] | None = None,
 ) -> View:
     """`what` is shortened to what the field takes. `question`: what is asked back about the date behind the command."""
@@ -61,7 +64,14 @@ def make(
     blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
     among = found if picker else ()
     blocks += draft_fields(
-        membership=first, person=person, what=what, when_text=when_text, question=question, among=among
+        membership=first,
+        person=person,
+        what=what,
+        when_text=when_text,
+        question=question,
+        among=among,
+        goals=goals,
+        goal_id=goal_id,
     )
     carried = {**(metadata or {}), **({} if picker else {"with": first.engagement_id})}
     return b.modal(MAKE, _("New commitment"), blocks, submit=_("Commit"), close=_("Cancel"), metadata=carried)
@@ -181,17 +191,22 @@ def moved(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     return _("Moved. {due}. {next}").format(due=due, next=next_nudge(entry, nudge_at, now))
 
 
-def edit(entry: Entry, *, below: str = "") -> View:
+def edit(entry: Entry, *, goals: Sequence[Choice] = (), below: str = "") -> View:
     commitment = entry.commitment
     wording = Wording(
-        commitment.what, commitment.cue, commitment.obstacle, commitment.confidence, commitment.is_shared
+        commitment.what,
+        commitment.cue,
+        commitment.obstacle,
+        commitment.confidence,
+        commitment.is_shared,
+        commitment.goal_id,
     )
     return b.modal(
         EDIT,
         _("Change it"),
         [
             what_field(commitment.what),
-            *wording_fields(wording, [entry.membership]),
+            *wording_fields(wording, [entry.membership], goals),
         ],
         submit=_("Save"),
         close=_("Cancel"),
@@ -203,9 +218,9 @@ def edited(entry: Entry) -> str:
     return _("Saved.") + " " + who_sees(entry)
 
 
-def read_value(value: str) -> tuple[str | None, str | None]:
-    """What a “New commitment” button carries: `engagement`, `engagement:session`, or nothing. Raises OutdatedForm."""
-    engagement_id, _colon, session_id = value.partition(":")
-    if session_id and not engagement_id:
+def read_value(value: str) -> tuple[str | None, str | None, str | None]:
+    """What a “New commitment” button carries: `engagement:session:goal`, from the left as far as needed. Raises OutdatedForm."""
+    engagement_id, session_id, goal_id, *more = [*value.split(":"), "", ""]
+    if any(more) or ((session_id or goal_id) and not engagement_id):
         raise OutdatedForm
-    return engagement_id or None, session_id or None
+    return engagement_id or None, session_id or None, goal_id or None

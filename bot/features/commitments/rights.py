@@ -8,7 +8,7 @@ from bot.core.database import Transaction
 from bot.core.i18n import ngettext
 from bot.core.rights import erasable_rows
 from bot.features.commitments import nudges
-from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow
+from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, set_goal
 
 
 def _say(count: int) -> str:
@@ -25,6 +25,7 @@ def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[Commit
 def _erase(db: Transaction, row: CommitmentRow) -> None:
     """With the dates that it was moved from; no message speaks of it any more."""
     nudges.settle(db, row, "erased")
+    set_goal(db, row.id, None)
     db.execute(delete(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id == row.id))
     db.delete(row)
 

@@ -1,7 +1,7 @@
 """Making commitments, answering, moving and editing them; and who may see which."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.core.database import Transaction
@@ -17,6 +17,7 @@ from bot.features.commitments.domain import (
     CommitmentMade,
     CommitmentMoved,
     Draft,
+    GoalElsewhere,
     NotMoved,
     Outcome,
     Wording,
@@ -26,6 +27,8 @@ from bot.features.engagements.authorization import Kind, may_change, shared_as
 from bot.features.engagements.domain import EngagementEnded
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.goals import reading as goals
+from bot.features.goals.reading import Choice
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
 from bot.features.people.service import People
 from bot.features.sessions.service import get as session_of
@@ -83,13 +86,13 @@ class Entry:
 def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
     row, found = _own_open(db, actor, commitment_id)
-    return Entry(store.opened(db, row, now), found)
+    return Entry(_with_goal(db, actor, row, now), found)
 
 
 def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own, open or not. Raises NotFound, HasEnded."""
     row, found = _own(db, actor, commitment_id)
-    return Entry(store.opened(db, row, now), found)
+    return Entry(_with_goal(db, actor, row, now), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     """Over all active engagements, what is due soonest first."""
     by_engagement = {found.engagement_id: found for found in memberships(db, actor)}
     rows = store.open_of_person(db, actor.id)
-    return [Entry(store.opened(db, row, now), by_engagement[row.engagement_id]) for row in rows]
+    shown = _with_goals(db, actor, [store.opened(db, row, now) for row in rows], now)
+    return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,22 @@ def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime)
 def _visible(
     db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
 ) -> list[Commitment]:
-    return [store.opened(db, row, now) for row in rows if opens(db, found, store.item(row), now)]
+    shown = [store.opened(db, row, now) for row in rows if opens(db, found, store.item(row), now)]
+    return _with_goals(db, found.actor, shown, now)
+
+
+def _with_goal(db: Transaction, reader: Person, row: CommitmentRow, now: datetime) -> Commitment:
+    return _with_goals(db, reader, [store.opened(db, row, now)], now)[0]
+
+
+def _with_goals(
+    db: Transaction, reader: Person, shown: Sequence[Commitment], now: datetime
+) -> list[Commitment]:
+    links = store.goals_of(db, [each.id for each in shown if each.owner_id == reader.id])
+    aims = goals.aims_of(db, reader, set(links.values()), now)
+    return [
+        replace(each, goal_id=links.get(each.id), goal=aims.get(links.get(each.id, ""))) for each in shown
+    ]
 
 
 # --- making and changing ----------------------------------------------------------------------------
@@ -183,7 +202,7 @@ def make(
 ) -> Commitment:
     """`session_id`: the session in which it was made.
 
-    Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead.
+    Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead, GoalElsewhere.
     """
     found = active_membership(db, actor, engagement_id)
     if session_id and session_of(db, actor, session_id).engagement_id != engagement_id:
@@ -192,10 +211,11 @@ def make(
     deadline.check(now)
     row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
     _share(db, found, row, draft.is_shared, was_shared=False, now=now)
+    _set_goal(db, found, row, draft.goal_id)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
-    return store.opened(db, row, now)
+    return _with_goal(db, actor, row, now)
 
 
 def answer(
@@ -243,13 +263,28 @@ def move(
 
 
 def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, now: datetime) -> Commitment:
-    """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered."""
+    """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered, GoalElsewhere."""
     row, found = _own_open(db, actor, commitment_id)
     was_shared = row.is_shared
     store.reword(db, row, wording, now)
     _share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
+    _set_goal(db, found, row, wording.goal_id)
     db.flush()
-    return store.opened(db, row, now)
+    return _with_goal(db, actor, row, now)
+
+
+def goal_choices(
+    db: Transaction, found: Sequence[Membership], now: datetime, chosen: Commitment | None = None
+) -> list[Choice]:
+    """The goals that a commitment in one of these engagements can be a step towards. `chosen`: also the one it has."""
+    return goals.choices(db, found, now, chosen.goal_id if chosen else None)
+
+
+def _set_goal(db: Transaction, found: Membership, row: CommitmentRow, goal_id: str | None) -> None:
+    """Raises GoalElsewhere."""
+    if goal_id is not None and not goals.is_own_in(db, found, goal_id):
+        raise GoalElsewhere
+    store.set_goal(db, row.id, goal_id)
 
 
 def _share(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy import ForeignKey, Index, String, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
@@ -63,6 +63,16 @@ class CommitmentMoveRow(Base):
     moved_at: Mapped[datetime]
 
 
+class CommitmentGoalRow(Base):
+    """The goal that a commitment is a step towards: one of the same owner and engagement."""
+
+    __tablename__ = "commitment_goals"
+    __table_args__ = (Index("ix_commitment_goals_goal_id", "goal_id"),)
+
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
+    goal_id: Mapped[str] = mapped_column(ForeignKey("goals.id"))
+
+
 def add(
     db: Transaction,
     engagement_id: str,
@@ -114,6 +124,19 @@ def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | N
             moved_at=now,
         )
     )
+
+
+def set_goal(db: Transaction, commitment_id: str, goal_id: str | None) -> None:
+    db.execute(delete(CommitmentGoalRow).where(CommitmentGoalRow.commitment_id == commitment_id))
+    if goal_id is not None:
+        db.add(CommitmentGoalRow(commitment_id=commitment_id, goal_id=goal_id))
+    db.flush()
+
+
+def goals_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, str]:
+    """The goal of each of these that has one."""
+    links = select(CommitmentGoalRow).where(CommitmentGoalRow.commitment_id.in_(commitment_ids))
+    return {each.commitment_id: each.goal_id for each in db.scalars(links)}
 
 
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:

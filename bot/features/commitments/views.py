@@ -23,11 +23,13 @@ from bot.features.commitments.domain import (
 from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.service import Membership
+from bot.features.goals.reading import Choice
 
 WHAT_LIMIT = 500
 FIELD_LIMIT = 500
 BY_LIMIT = 100
 SHARED = "yes"
+NO_GOAL = "none"
 
 
 # --- the fields, and reading them -------------------------------------------------------------------
@@ -42,15 +44,17 @@ def draft_fields(
     question: str | None = None,
     optional: bool = False,
     among: Sequence[Membership] = (),
+    goals: Sequence[Choice] = (),
+    goal_id: str | None = None,
 ) -> list[Block]:
     """What, by when, cue, obstacle, confidence, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
 
-    `among`: the engagements to choose from in the same form, when there are several.
+    `among`: the engagements to choose from in the same form, when there are several. `goals`: those it can be a step towards.
     """
     return [
         what_field(what, optional=optional),
         by_field(when_text, person, question=question, optional=optional),
-        *wording_fields(None, [membership, *among]),
+        *wording_fields(None, [membership, *among], goals, goal_id),
     ]
 
 
@@ -80,7 +84,12 @@ def by_field(
     )
 
 
-def wording_fields(wording: Wording | None, among: Sequence[Membership]) -> list[Block]:
+def wording_fields(
+    wording: Wording | None,
+    among: Sequence[Membership],
+    goals: Sequence[Choice] = (),
+    goal_id: str | None = None,
+) -> list[Block]:
     sureness = [b.option(str(each), str(each)) for each in range(1, 11)]
     confidence = str(wording.confidence) if wording and wording.confidence else None
     return [
@@ -104,8 +113,18 @@ def wording_fields(wording: Wording | None, among: Sequence[Membership]) -> list
             hint=_("Below 7? What would make it an 8? A smaller step counts."),
             optional=True,
         ),
+        *goal_field(goals, wording.goal_id if wording else goal_id),
         *_shared_fields(wording.is_shared if wording else None, among),
     ]
+
+
+def goal_field(goals: Sequence[Choice], initial: str | None = None) -> list[Block]:
+    """“No goal” is one of the choices: what is chosen in a list of Slack's can't be taken back otherwise."""
+    if not goals:
+        return []
+    options = [b.option(_("No goal"), NO_GOAL), *(b.option(each.aim, each.goal_id) for each in goals[:99])]
+    label = _("Which goal is it a step towards?")
+    return [b.field("goal", label, b.select(options, initial=initial), optional=True)]
 
 
 def _line(initial: str | None, placeholder: str) -> PlainTextInputElement:
@@ -168,6 +187,7 @@ def read_draft(form: Form, *, now: datetime, person: Person, membership: Members
         obstacle=wording.obstacle,
         confidence=wording.confidence,
         is_shared=wording.is_shared,
+        goal_id=wording.goal_id,
     )
 
 
@@ -187,6 +207,7 @@ def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
         obstacle=form.text("obstacle"),
         confidence=int(confidence) if confidence in {str(each) for each in range(1, 11)} else None,
         is_shared=membership.role is Role.COACH or SHARED in form.choices("shared"),
+        goal_id=None if form.choice("goal") == NO_GOAL else form.choice("goal"),
     )
 
 
@@ -239,6 +260,13 @@ def due_phrase(commitment: Commitment, person: Person, now: datetime) -> str:
         when = say_moment(commitment.due_at, now=now, zone=person.zone, locale=current_locale())
         is_past = commitment.due_at <= now
     return (_("Was due {when}") if is_past else _("Due {when}")).format(when=when)
+
+
+def what_and_goal(commitment: Commitment) -> str:
+    """The words, and on a line of its own the goal that they are a step towards."""
+    if commitment.goal is None:
+        return commitment.what
+    return commitment.what + "\n" + _("For your goal: {goal}").format(goal=b.inline(commitment.goal))
 
 
 def who_sees(entry: Entry) -> str:

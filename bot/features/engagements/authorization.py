@@ -6,7 +6,8 @@ The source is product.md, section 3, of which this is every row that exists:
 |-------------------------------|------------|--------------------------------------------|--------------|
 | agreement, reason for the end | yes        | yes, until it is erased                    | never        |
 | client's prep, commitments,   | yes        | only what the client shares, revocable,    | never        |
-|   check-ins                   |            |   and only while the engagement is active  |              |
+|   check-ins, goals, strengths |            |   and only while the engagement is active  |              |
+| goal that the coach suggests  | yes        | yes, while the engagement is active        | never        |
 | coach's commitments           | yes        | yes, while the engagement is active        | never        |
 | coach's prep                  | yes        | never                                      | never        |
 | takeaway (a note to share)    | yes        | if shared, while the engagement is active  | never        |
@@ -39,6 +40,9 @@ class Kind(StrEnum):
     OWN_NOTE = "notes"
     QUESTIONS = "questions"
     CLOSING = "closing"
+    GOAL = "goal"
+    """As long as a coach only suggests it, its author is that coach."""
+    STRENGTH = "strength"
 
 
 class OtherReads(StrEnum):
@@ -66,6 +70,8 @@ TABLE: Mapping[Kind, Mapping[Role, OtherReads]] = {
     Kind.OWN_NOTE: _both(OtherReads.SHARED),
     Kind.QUESTIONS: {Role.COACH: OtherReads.ACTIVE},
     Kind.CLOSING: _both(OtherReads.SHARED_AFTER),
+    Kind.GOAL: {Role.CLIENT: OtherReads.SHARED, Role.COACH: OtherReads.ACTIVE},
+    Kind.STRENGTH: {Role.CLIENT: OtherReads.SHARED},
 }
 """By what it is and who wrote it. A role that is not named does not write such a thing: only a client checks in."""
 

@@ -45,6 +45,7 @@ class Shared(StrEnum):
     PREP = "prep"
     COMMITMENTS = "commitments"
     CHECKINS = "checkins"
+    GOALS = "goals"
 
 
 RETENTION_MONTHS = (3, 6, 12)

@@ -77,6 +77,16 @@ def _opening_line(opening: Opening, person: Person, now: datetime) -> str:
             "{moment}: {person} opened {count} of your commitments",
             opening.count,
         ),
+        "goal": ngettext(
+            "{moment}: {person} opened a goal of yours",
+            "{moment}: {person} opened {count} of your goals",
+            opening.count,
+        ),
+        "strength": ngettext(
+            "{moment}: {person} opened a strength of yours",
+            "{moment}: {person} opened {count} of your strengths",
+            opening.count,
+        ),
     }.get(opening.kind, _("{moment}: {person} opened something that you shared"))
     moment = say_moment(opening.opened_at, now=now, zone=person.zone, locale=current_locale())
     return "• " + text.format(moment=moment, person=opening.reader.mention, count=opening.count)

@@ -46,7 +46,7 @@ def default_terms() -> Terms:
         ),
         client_does=_("Sets the goals, prepares for sessions, tries things out, and says what happened."),
         cadence=Cadence.FORTNIGHTLY,
-        shares=frozenset({Shared.COMMITMENTS, Shared.CHECKINS}),
+        shares=frozenset({Shared.COMMITMENTS, Shared.CHECKINS, Shared.GOALS}),
         retention_months=6,
     )
 

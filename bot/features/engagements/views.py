@@ -97,6 +97,7 @@ def say_shared(shared: Shared) -> str:
         Shared.PREP: _("preparation for sessions"),
         Shared.COMMITMENTS: _("commitments"),
         Shared.CHECKINS: _("weekly check-ins"),
+        Shared.GOALS: _("goals"),
     }[shared]
 
 
@@ -132,6 +133,7 @@ def _between() -> list[Block]:
         b.actions(
             b.button(_("Start with someone"), "engagements.start", primary=True),
             b.button(_("Earlier agreements"), "engagements.agreements"),
+            b.button(_("A goal on your own"), "goals.new"),
         ),
     ]
 
@@ -151,7 +153,15 @@ def _welcome() -> list[Block]:
                 "Before that, nothing but the proposal itself is kept, and nobody is reminded of anything."
             )
         ),
-        b.actions(b.button(_("Start with someone"), "engagements.start", primary=True)),
+        b.section(
+            _(
+                "*On your own* you can set goals too. Nobody else sees them; you can bring one to a coach later."
+            )
+        ),
+        b.actions(
+            b.button(_("Start with someone"), "engagements.start", primary=True),
+            b.button(_("A goal on your own"), "goals.new"),
+        ),
         b.context(
             _("What you write here is sealed in growbot's own database and never put into a Slack message.")
         ),

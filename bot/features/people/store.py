@@ -13,6 +13,7 @@ from bot.core.directory import NAME_LIMIT, Identity, Person
 from bot.core.localtime import Rhythm
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
+from bot.core.vault import Sealer, person_owner
 from bot.features.people.domain import Intensity, Wishes
 
 SOON = timedelta(minutes=15)
@@ -125,3 +126,16 @@ def wishes(row: PersonRow) -> Wishes:
 
 def _identity(row: PersonRow) -> Identity:
     return Identity(team_id=row.team_id, user_id=row.user_id, enterprise_id=row.enterprise_id)
+
+
+# --- a person's own words, which belong to no engagement ------------------------------------------------
+
+
+def begin_own(db: Transaction, person_id: str, now: datetime) -> Sealer:
+    """The sealer of what is this person's own; their data key is made at its first use."""
+    return db.vault.begin(db, person_owner(person_id), now, team_id=by_id(db, person_id).team_id)
+
+
+def own_sealer(db: Transaction, person_id: str, now: datetime) -> Sealer:
+    """Of what is this person's own already."""
+    return db.vault.sealer(db, person_owner(person_id), now, team_id=by_id(db, person_id).team_id)

@@ -16,6 +16,8 @@ from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.reading import read_agreement
 from bot.features.engagements.service import Membership, membership
 from bot.features.engagements.store import by_id
+from bot.features.goals import reading as goals
+from bot.features.goals.reading import Aims
 from bot.features.notes import service as notes
 from bot.features.notes.domain import Note
 from bot.features.prep import store
@@ -59,6 +61,8 @@ class Preparation:
     purpose: str | None
     """What the two have agreed to work on."""
     has_earlier: bool
+    aims: Aims
+    """The client's goals and strengths, as far as this side may see them."""
 
     @property
     def is_client(self) -> bool:
@@ -98,6 +102,7 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
         notes=notes.last_own(db, found, NOTES_SHOWN, now) if is_open else (),
         purpose=_purpose(db, found, now) if is_open else None,
         has_earlier=bool(earlier(db, [found], now)) if is_open else False,
+        aims=goals.aims(db, found, now) if is_open else Aims(),
     )
 
 

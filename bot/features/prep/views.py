@@ -18,6 +18,7 @@ from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.views import due_phrase, outcome_label
 from bot.features.engagements.domain import Role
+from bot.features.goals.reading_views import beside_preparation
 from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, answer_limit
 from bot.features.prep.service import Preparation
 from bot.features.questions.domain import Beside, Question, Stage, StageKind, questions_of
@@ -135,6 +136,7 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
             b.words(b.clip(preparation.purpose, limit)),
         ]
     if Beside.LAST_TIME in stage.beside:
+        blocks += beside_preparation(preparation.aims, is_client=preparation.is_client)
         blocks += _last_time(preparation, now, limit)
     if Beside.LAST_TIME in stage.beside and preparation.is_client:
         blocks += _commitments(_("What you have committed to:"), preparation.own_commitments, person, now)
@@ -178,21 +180,26 @@ def _own_notes(preparation: Preparation, now: datetime, limit: int) -> list[Bloc
 
 
 def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
-    """In their owner's words, with the cue and what could get in the way; and what became of it."""
+    """In their owner's words, with the cue, its goal and what could get in the way; and what became of it."""
     if not shown:
         return []
     blocks: list[Block] = [b.section(title)]
     for each in shown[:COMMITMENTS_SHOWN]:
-        state = outcome_label(each.outcome) if each.outcome else due_phrase(each, person, now)
-        lines = [" – ".join((b.inline(each.what, COMMITMENT_LIMIT), state))]
-        if each.cue:
-            lines.append(b.inline(each.cue, COMMITMENT_LIMIT))
-        if each.obstacle:
-            lines.append(
-                _("In the way: {obstacle}").format(obstacle=b.inline(each.obstacle, COMMITMENT_LIMIT))
-            )
-        blocks.append(b.words("\n".join(lines)))
+        blocks.append(b.words("\n".join(_lines(each, person, now))))
     return blocks
+
+
+def _lines(commitment: Commitment, person: Person, now: datetime) -> list[str]:
+    state = outcome_label(commitment.outcome) if commitment.outcome else due_phrase(commitment, person, now)
+    lines = [" – ".join((b.inline(commitment.what, COMMITMENT_LIMIT), state))]
+    if commitment.cue:
+        lines.append(b.inline(commitment.cue, COMMITMENT_LIMIT))
+    if commitment.goal:
+        lines.append(_("For your goal: {goal}").format(goal=b.inline(commitment.goal, COMMITMENT_LIMIT)))
+    if commitment.obstacle:
+        obstacle = b.inline(commitment.obstacle, COMMITMENT_LIMIT)
+        lines.append(_("In the way: {obstacle}").format(obstacle=obstacle))
+    return lines
 
 
 def _theirs(kind: StageKind, preparation: Preparation, limit: int) -> list[Block]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from bot.core.i18n import gettext as _
 from bot.features.engagements.domain import Role
+from bot.features.goals.domain import FocusArea, say_area
 from bot.features.questions.domain import (
     Beside,
     Choice,
-    FocusArea,
     Question,
     Source,
     Stage,
@@ -40,18 +40,6 @@ def say_source(source: Source) -> str:
         Source.HELPER: _("Skilled Helper"),
         Source.OWN: _("questions of the coach's own"),
     }[source]
-
-
-def say_area(area: FocusArea) -> str:
-    return {
-        FocusArea.STRENGTHS: _("Strengths and motivation"),
-        FocusArea.INSIGHT: _("Insight and solutions"),
-        FocusArea.CHANGE: _("Change, technology and trends"),
-        FocusArea.TEAM: _("Team and connection"),
-        FocusArea.COMMUNICATION: _("Communication"),
-        FocusArea.FEEDBACK: _("Feedback and development"),
-        FocusArea.BUSINESS: _("Business performance and accountability"),
-    }[area]
 
 
 # --- GROW -------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.core.errors import OutdatedForm, UserError
 from bot.core.i18n import gettext as _
 from bot.features.engagements.domain import Role
+from bot.features.goals.domain import FocusArea
 
 TITLE_LIMIT = 60
 MOST_SETS = 20
@@ -19,18 +20,6 @@ class Source(StrEnum):
     GROW = "grow"
     HELPER = "helper"
     OWN = "own"
-
-
-class FocusArea(StrEnum):
-    """The seven key areas of executive coaching."""
-
-    STRENGTHS = "strengths"
-    INSIGHT = "insight"
-    CHANGE = "change"
-    TEAM = "team"
-    COMMUNICATION = "communication"
-    FEEDBACK = "feedback"
-    BUSINESS = "business"
 
 
 class StageKind(StrEnum):

@@ -14,10 +14,10 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
-from bot.features.questions.built_in import say_area, say_source
+from bot.features.goals.domain import FocusArea, say_area
+from bot.features.questions.built_in import say_source
 from bot.features.questions.domain import (
     TITLE_LIMIT,
-    FocusArea,
     OwnQuestions,
     OwnSet,
     Source,

@@ -11,12 +11,12 @@ from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens
 from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
+from bot.features.goals.domain import FocusArea
 from bot.features.questions import store
 from bot.features.questions.built_in import area_stage, grow, helper, stages_of
 from bot.features.questions.domain import (
     MOST_SETS,
     Choice,
-    FocusArea,
     OnlyForCoaches,
     OwnQuestions,
     OwnSet,

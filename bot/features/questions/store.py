@@ -10,10 +10,10 @@ from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import Sealer, person_owner
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow, sealer_of
+from bot.features.goals.domain import FocusArea
 from bot.features.people.service import People
 from bot.features.questions.domain import (
     Choice,
-    FocusArea,
     OwnQuestions,
     OwnSet,
     Sheet,

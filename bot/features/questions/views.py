@@ -11,7 +11,8 @@ from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
-from bot.features.questions.built_in import say_area, say_source
+from bot.features.goals.domain import say_area
+from bot.features.questions.built_in import say_source
 from bot.features.questions.domain import Choice, OwnSet, Source, count_of
 from bot.features.questions.service import Asked, Overview, Usual
 from bot.features.sessions.views import moment

@@ -11,6 +11,7 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Draft
 from bot.features.engagements.opening import opens, record_share
 from bot.features.engagements.service import Membership
+from bot.features.goals.reading import Choice
 from bot.features.sessions import service as sessions
 from bot.features.sessions.service import Entry
 from bot.features.wrapups import asking, store
@@ -28,6 +29,8 @@ class Reading:
     """The actor's own, made from this session."""
     prepared: Sequence[tuple[str, str]] = ()
     """What the actor wrote before the session about what they will do: questions and answers."""
+    goals: Sequence[Choice] = ()
+    """The actor's own, which a commitment can be a step towards."""
 
 
 def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Reading:
@@ -42,6 +45,7 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Read
         ),
         commitments=_own_commitments(db, entry, now),
         prepared=_prepared(db, entry, now),
+        goals=commitments.goal_choices(db, [entry.membership], now),
     )
 
 

@@ -27,7 +27,8 @@ def test_no_word_is_the_hub(line: str) -> None:
     [
         ("comit", "`/grow commit`"),
         ("stop", "`/grow pause` or `/grow end`"),
-        ("goals", "`/grow commitments`"),
+        ("todo", "`/grow commitments`"),
+        ("objective", "`/grow goal`"),
         ("?", "`/grow help`"),
     ],
 )

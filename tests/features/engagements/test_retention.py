@@ -31,13 +31,17 @@ async def lived(door: Door, pair: Pair) -> None:
     await door.submit(pair.client, (await door.command(pair.client, "note Think of the dog")).view)
     form = (await door.press(pair.coach, "sessions.plan", pair.engagement_id)).view
     await door.submit(pair.coach, form, on="2026-12-01", at="15:00", repeats="weekly")
+    goal = (await door.command(pair.client, "goal The team decides")).view
+    await door.submit(pair.client, goal, target_on="2027-03-01")
     await door.submit(pair.client, (await door.command(pair.client, "commit Call the CFO by friday")).view)
     prep = (await door.command(pair.client, "prep")).view
     asked = next(name for name in fields(prep) if name.startswith("own."))
     await door.submit(pair.client, prep, **{asked: "Calm"})
     checkin = (await door.command(pair.client, "checkin")).view
-    helped = next(name for name in fields(checkin) if name.startswith("helped"))
-    await door.submit(pair.client, checkin, **{helped: "Mornings"})
+    helped, rated = (
+        next(name for name in fields(checkin) if name.startswith(each)) for each in ("helped", "goal-")
+    )
+    await door.submit(pair.client, checkin, **{helped: "Mornings", rated: "6"})
     door.clock.at = ENDED_AT - timedelta(hours=1)
     await door.submit(pair.client, (await door.command(pair.client, "wrapup")).view, takeaway="Less")
     await door.command(pair.coach, "prep")
@@ -54,8 +58,8 @@ async def looked_back(door: Door, pair: Pair) -> None:
     await door.submit(pair.client, form, changed="Everything")
 
 
-NOT_THE_PAIRS = {"question_sets", "installations"}
-"""Sealed with the key of who wrote it, and with an installation's."""
+NOT_THE_PAIRS = {"question_sets", "strengths", "installations"}
+"""Sealed with the key of who wrote it, whoever coaches them; and with an installation's."""
 
 
 def sealed_tables() -> Iterator[Table]:

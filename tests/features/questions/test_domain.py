@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 
 from bot.core.errors import InvalidFields, OutdatedForm
 from bot.features.engagements.domain import Role
+from bot.features.goals.domain import FocusArea
 from bot.features.prep.domain import ANSWER_LIMIT, answer_limit
 from bot.features.questions.built_in import area_stage, grow, helper, stages_of
 from bot.features.questions.domain import (
     Choice,
-    FocusArea,
     OwnQuestions,
     Question,
     Source,

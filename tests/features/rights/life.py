@@ -34,6 +34,7 @@ async def live(door: Door, pair: Pair, *, shares: bool = True) -> None:
     form = (await door.press(pair.coach, "sessions.plan", pair.engagement_id)).view
     await door.submit(pair.coach, form, on="2026-12-01", at="15:00", repeats="weekly")
     await commit(door, pair, share)
+    await aim(door, pair, share)
     await prepare(door, pair, share)
     checkin = (await door.command(pair.client, "checkin")).view
     named = {name.partition(":")[0]: name for name in fields(checkin)}
@@ -66,6 +67,31 @@ async def commit(door: Door, pair: Pair, share: list[str]) -> None:
             first = next(each.row_id for each in sealed(db) if each.text == f"{says}first what")
         form = (await door.press(person, "commitments.answer", first)).view
         assert not (await door.submit(person, form, outcome="partly", learned=f"{says}learned")).fields
+
+
+async def aim(door: Door, pair: Pair, share: list[str]) -> None:
+    """Ben names a strength, and sets, measures, rates and closes a goal; Dana suggests another one, which Ben leaves."""
+    ben, dana = pair.client, pair.coach
+    form = (await door.command(ben, "strengths")).view
+    await door.submit(ben, form, **{"names-0": "Calm in a storm"})
+    form = (await door.command(ben, "goal")).view
+    words = {"title": f"{BEN}aim", "why": f"{BEN}why", "objective": f"{BEN}serves"}
+    chosen = {"area": "team", "target_on": "2027-03-01", "shared": share, "for": pair.engagement_id}
+    assert (await door.submit(ben, form, **words, **chosen)).view
+    with door.database.transaction() as db:
+        goal_id = next(each.row_id for each in sealed(db) if each.text == f"{BEN}aim")
+    form = (await door.press(ben, "goals.measure", f"{goal_id}:levels")).view
+    levels = {f"level:{each}": f"{BEN}level {each}" for each in range(-2, 3)}
+    assert (await door.submit(ben, form, **levels, **{"baseline:levels": "-1"})).view
+    for verb, filled in (("rate", {"rating": "1"}), ("close", {"ending": "partly", "learned": f"{BEN}grew"})):
+        form = (await door.press(ben, f"goals.{verb}", goal_id)).view
+        assert (await door.submit(ben, form, **filled)).view
+    form = (await door.command(dana, "goal")).view
+    whom = {"with": pair.engagement_id} if "with" in fields(form) else {}
+    assert (await door.submit(dana, form, title=f"{DANA}suggests", **whom)).notice
+    with door.database.transaction() as db:
+        suggested = next(each.row_id for each in sealed(db) if each.text == f"{DANA}suggests")
+    await door.press(ben, "goals.decline", suggested)
 
 
 async def prepare(door: Door, pair: Pair, share: list[str]) -> None:

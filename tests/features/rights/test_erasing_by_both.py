@@ -35,9 +35,9 @@ async def what_it_means(door: Door, pair: Pair) -> View | None:
 
 
 def count(door: Door) -> int:
-    """But for a coach's own sets of questions: they belong to no pair."""
+    """But for what belongs to no pair: a coach's own sets of questions, a person's strengths."""
     with door.database.transaction() as db:
-        return sum(words.table != "question_sets" for words in sealed(db))
+        return sum(words.table not in {"question_sets", "strengths"} for words in sealed(db))
 
 
 async def test_nothing_goes_before_the_other_agrees_and_then_all_of_it(door: Door, pair: Pair) -> None:
@@ -61,7 +61,7 @@ async def test_what_others_wrote_stays(door: Door, pair: Pair) -> None:
     await ask(door, pair)
     await door.submit(pair.coach, await what_it_means(door, pair))
     with door.database.transaction() as db:
-        assert {each.table for each in sealed(db)} == {"agreements", "question_sets"}
+        assert {each.table for each in sealed(db)} == {"agreements", "question_sets", "strengths"}
     assert "Lead the new team" in shown(
         (await door.press(other.client, "engagements.read", other.engagement_id)).view
     )

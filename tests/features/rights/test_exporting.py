@@ -115,7 +115,7 @@ async def test_taking_along_what_the_other_shares_is_on_record(door: Door, pair:
         before = {row.id for row in db.query(AccessRow)}
         record_reading(db, found, door.clock.at)
         rows = [row for row in db.query(AccessRow) if row.id not in before]
-    assert {row.kind for row in rows} == {"prep", "commitment", "checkin", "wrapup", "notes"}
+    assert {row.kind for row in rows} == {"prep", "commitment", "checkin", "wrapup", "notes", "goal"}
     assert {row.reader_id for row in rows} == {pair.coach.id}
 
 

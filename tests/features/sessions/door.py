@@ -133,7 +133,7 @@ def _value(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
             return {"selected_time": given or element.get("initial_time")}
         case "static_select" | "radio_buttons":
             return {"selected_option": {"value": given} if given else element.get("initial_option")}
-        case "checkboxes":
+        case "checkboxes" | "multi_static_select":
             chosen = element.get("initial_options") if given is None else [{"value": each} for each in given]
             return {"selected_options": chosen or []}
         case _:

@@ -105,6 +105,7 @@ RICH = {
 }
 MESSAGE = [
     {"type": "header", "text": plain("Before your session")},
+    {"type": "section", "text": plain("One line\nand another")},
     {
         "type": "section",
         "text": mrkdwn(

@@ -57,6 +57,7 @@ async def test_markup_is_drawn_as_slack_draws_it_and_never_as_html(page: Page, s
         "href", "https://example.org/a"
     )
     await expect(message.get_by_text("<b>quoted</b>")).to_be_visible()
+    assert await message.get_by_text("One line").inner_text() == "One line\nand another"
 
 
 async def test_a_message_shortcut_names_the_message(page: Page, showcase: Showcase) -> None:
