@@ -52,7 +52,11 @@ class OwnRows(Protocol[R_co]):
 
 
 def erasable_rows(
-    kind: str, say: Callable[[int], str], own: OwnRows[R], erase: Callable[[Transaction, R], None]
+    kind: str,
+    say: Callable[[int], str],
+    own: OwnRows[R],
+    erase: Callable[[Transaction, R], None],
+    alone: Alone | None = None,
 ) -> Erasable:
     """An Erasable whose things are rows, each erased for itself."""
 
@@ -64,7 +68,12 @@ def erasable_rows(
             erase(db, row)
         db.flush()
 
-    return Erasable(kind, say, count, erase_all)
+    return Erasable(kind, say, count, erase_all, alone)
+
+
+def erasable_alone(kind: str, say: Callable[[int], str], alone: Alone) -> Erasable:
+    """An Erasable of what never belongs to an engagement."""
+    return Erasable(kind, say, lambda _db, _person, _engagement: 0, lambda *_: None, alone)
 
 
 def delete_row(db: Transaction, row: object) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
 from bot.core.outbox.store import close
-from bot.core.rights import erasable_rows
+from bot.core.rights import Alone, erasable_rows
 from bot.features.goals import store
 from bot.features.goals.store import GoalRow
 from bot.features.goals.suggesting import key_of
@@ -29,4 +29,19 @@ def _erase(db: Transaction, row: GoalRow) -> None:
     store.remove(db, row)
 
 
-ERASABLE = erasable_rows("goals", _say, _own, _erase)
+def _own_alone(db: Transaction, person_id: str) -> Sequence[GoalRow]:
+    return store.of_owner(db, person_id, (), alone=True)
+
+
+def _count_alone(db: Transaction, person_id: str) -> int:
+    return len(_own_alone(db, person_id))
+
+
+def _erase_alone(db: Transaction, person_id: str) -> None:
+    """With what ties the person's other goals to strengths, which go after them."""
+    for row in _own_alone(db, person_id):
+        store.remove(db, row)
+    store.draw_on_nothing(db, person_id)
+
+
+ERASABLE = erasable_rows("goals", _say, _own, _erase, Alone(_count_alone, _erase_alone))

@@ -202,6 +202,13 @@ def remove(db: Transaction, row: GoalRow) -> None:
     db.flush()
 
 
+def draw_on_nothing(db: Transaction, owner_id: str) -> None:
+    """None of this person's goals draws on a strength any more."""
+    theirs = select(GoalRow.id).where(GoalRow.owner_id == owner_id)
+    db.execute(delete(GoalStrengthRow).where(GoalStrengthRow.goal_id.in_(theirs)))
+    db.expire_all()
+
+
 def draws_on(db: Transaction, strength_id: str) -> bool:
     """Whether any goal, open or not, draws on it."""
     return (

@@ -9,7 +9,9 @@ from bot.core.errors import LimitReached, UserError
 from bot.core.i18n import gettext as _
 
 EVERYWHERE = "everywhere"
-"""Instead of an engagement's id: all of them."""
+"""Instead of an engagement's id: all of them, and what is kept alone."""
+ALONE = "alone"
+"""Instead of an engagement's id: what belongs to none."""
 ASKING_HOLDS = timedelta(days=14)
 """How long the other one of a pair can agree to what was asked."""
 ASK_AGAIN_AFTER = timedelta(days=7)

@@ -9,11 +9,11 @@ from sqlalchemy import and_, or_
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.outbox.store import ERASED, OutboxRow, about_engagement, recall
-from bot.core.rights import Erasable
+from bot.core.rights import Alone, Erasable
 from bot.features.engagements import store as engagements
 from bot.features.engagements.service import Membership, membership, memberships
 from bot.features.rights import store
-from bot.features.rights.domain import EVERYWHERE, NothingKept, NothingWritten, Receipt, What
+from bot.features.rights.domain import ALONE, EVERYWHERE, NothingKept, NothingWritten, Receipt, What
 
 RECEIPTS_SHOWN = 10
 
@@ -26,49 +26,65 @@ class Weighed:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The engagements of which anything is kept; and whether anything is kept that belongs to none."""
+
+    memberships: Sequence[Membership]
+    has_alone: bool
+
+
 class Erasing:
     """`erasables`: of all features, in an order in which each may go before those after it."""
 
     def __init__(self, erasables: Sequence[Erasable]) -> None:
         self._erasables = erasables
 
-    def choices(self, db: Transaction, actor: Person) -> list[Membership]:
-        """The engagements of which anything is kept. Raises NothingKept."""
+    def choices(self, db: Transaction, actor: Person) -> Choices:
+        """Raises NothingKept."""
         found = memberships(db, actor, only_active=False)
-        if not found:
+        has_alone = any(each.count(db, actor.id) for _kind, each in self._alone(ALONE))
+        if not (found or has_alone):
             raise NothingKept
-        return found
+        return Choices(found, has_alone)
 
     def weigh(self, db: Transaction, actor: Person, where: str) -> Weighed:
-        """`where`: an engagement's id, or everywhere. Raises NotFound, NothingWritten."""
+        """`where`: an engagement's id, alone, or everywhere. Raises NotFound, NothingKept, NothingWritten."""
         found = self._of(db, actor, where)
         counts = {each.kind: 0 for each in self._erasables}
         for one in found:
             for kind, count in self._counts(db, actor.id, one.engagement_id).items():
                 counts[kind] += count
-        for each in self._alone(where):
-            counts[each.kind] += each.alone.count(db, actor.id) if each.alone else 0
+        for kind, alone in self._alone(where):
+            counts[kind] += alone.count(db, actor.id)
         if not any(counts.values()):
             raise NothingWritten
         return Weighed(found, {kind: count for kind, count in counts.items() if count})
 
     def erase(self, db: Transaction, actor: Person, where: str, now: datetime) -> list[Receipt]:
-        """Raises NotFound, NothingWritten."""
+        """Raises NotFound, NothingKept, NothingWritten."""
         found = self.weigh(db, actor, where).memberships
         receipts = [self._erase_in(db, each, now) for each in found]
-        for kind in self._alone(where):
-            if kind.alone:
-                kind.alone.erase(db, actor.id)
+        for _kind, alone in self._alone(where):
+            alone.erase(db, actor.id)
+        db.stale_homes.add(actor.id)
         return [each for each in receipts if each is not None]
 
     def receipts(self, db: Transaction, actor: Person) -> Sequence[Receipt]:
         return store.receipts_of(db, actor.id, RECEIPTS_SHOWN)
 
     def _of(self, db: Transaction, actor: Person, where: str) -> list[Membership]:
-        return self.choices(db, actor) if where == EVERYWHERE else [membership(db, actor, where)]
+        if where == ALONE:
+            return []
+        if where == EVERYWHERE:
+            return list(self.choices(db, actor).memberships)
+        return [membership(db, actor, where)]
 
-    def _alone(self, where: str) -> list[Erasable]:
-        return [each for each in self._erasables if each.alone] if where == EVERYWHERE else []
+    def _alone(self, where: str) -> list[tuple[str, Alone]]:
+        """By kind, in an order in which each may go before those after it."""
+        if where not in (ALONE, EVERYWHERE):
+            return []
+        return [(each.kind, each.alone) for each in self._erasables if each.alone]
 
     def _counts(self, db: Transaction, person_id: str, engagement_id: str) -> dict[str, int]:
         return {each.kind: each.count(db, person_id, engagement_id) for each in self._erasables}

@@ -46,9 +46,9 @@ class Handlers:
 
     async def open_erase(self, context: Context) -> Answer:
         def work(db: Transaction, actor: Person) -> Answer:
-            found, receipts = self._erasing.choices(db, actor), self._erasing.receipts(db, actor)
+            choices, receipts = self._erasing.choices(db, actor), self._erasing.receipts(db, actor)
             waiting, people = self._agreeing.waiting(db, actor, context.now), _named(db, receipts)
-            return Answer(view=modal_views.choose(found, waiting, receipts, people, self._say, actor))
+            return Answer(view=modal_views.choose(choices, waiting, receipts, people, self._say, actor))
 
         return await context.run(work)
 

@@ -12,7 +12,8 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
-from bot.features.rights.domain import EVERYWHERE, Receipt
+from bot.features.rights.domain import ALONE, EVERYWHERE, Receipt
+from bot.features.rights.erasing import Choices
 from bot.features.rights.views import Sayers, listed, receipt_lines
 
 CHOOSE = "rights.choose"
@@ -29,7 +30,7 @@ MOST_CHOICES = 45
 
 
 def choose(
-    found: Sequence[Membership],
+    choices: Choices,
     waiting: Sequence[tuple[str, Membership]],
     receipts: Sequence[Receipt],
     people: Mapping[str, Person],
@@ -42,7 +43,7 @@ def choose(
         _("Erase"),
         [
             b.section(_("You can take back what you wrote, at any time and without a reason.")),
-            b.field("what", _("What do you want to erase?"), b.select(_options(found[:MOST_CHOICES]))),
+            b.field("what", _("What do you want to erase?"), b.select(_options(choices))),
             b.context(_("Nothing goes yet: the next step says exactly what goes and what stays.")),
             *(block for each in waiting for block in _waits(*each)),
             *_before(receipt_lines(receipts, people, say, actor)),
@@ -52,10 +53,14 @@ def choose(
     )
 
 
-def _options(found: Sequence[Membership]) -> list[Option]:
+def _options(choices: Choices) -> list[Option]:
+    found = choices.memberships[:MOST_CHOICES]
     own = [b.option(_own_with(each), f"{OWN}:{each.engagement_id}") for each in found]
-    if len(found) > 1:
-        own.append(b.option(_("What I wrote, with everybody"), f"{OWN}:{EVERYWHERE}"))
+    if choices.has_alone:
+        own.append(b.option(_("What is mine alone, whoever I work with"), f"{OWN}:{ALONE}"))
+    if len(own) > 1:
+        everything = _("All that I wrote") if choices.has_alone else _("What I wrote, with everybody")
+        own.append(b.option(everything, f"{OWN}:{EVERYWHERE}"))
     return own + [
         b.option(_all_with(each), f"{ALL}:{each.engagement_id}") for each in found if each.has_started
     ]
@@ -99,21 +104,33 @@ def taken_back() -> View:
 
 
 def confirm_own(where: str, found: Sequence[Membership], counts: Mapping[str, int], say: Sayers) -> View:
-    people = ", ".join(sorted({each.other.mention for each in found}))
-    goes = _("*This goes, for good:* {what}. {people} can't see any of it any more either.")
+    """Of no engagement: what is kept alone."""
+    what = listed(counts, say)
+    told = _what_goes(found, what) if found else _what_goes_alone(what)
     return b.modal(
         ERASE,
         _("Erase my words"),
-        [
-            b.section(_("What you wrote in your work with {people}.").format(people=people)),
-            b.section(goes.format(what=listed(counts, say), people=people)),
-            *_stays(found),
-            *_for_good(),
-        ],
+        [*told, *_for_good()],
         submit=_("Erase it now"),
         close=_("Keep it"),
         metadata={"what": where},
     )
+
+
+def _what_goes(found: Sequence[Membership], what: str) -> list[Block]:
+    people = ", ".join(sorted({each.other.mention for each in found}))
+    goes = _("*This goes, for good:* {what}. {people} can't see any of it any more either.")
+    return [
+        b.section(_("What you wrote in your work with {people}.").format(people=people)),
+        b.section(goes.format(what=what, people=people)),
+        *_stays(found),
+    ]
+
+
+def _what_goes_alone(what: str) -> list[Block]:
+    goes = _("*This goes, for good:* {what}. Whoever you showed any of it can't see it any more either.")
+    stays = _("*This stays:* what you wrote in your work with others.")
+    return [b.section(goes.format(what=what)), b.section(stays)]
 
 
 def _stays(found: Sequence[Membership]) -> list[Block]:
@@ -140,6 +157,8 @@ def erased(receipts: Sequence[Receipt], people: Mapping[str, Person], say: Sayer
     """The receipt, right after it was done."""
     note = _("This receipt says how many, never what. `/grow privacy` shows it again, under “Erase”.")
     lines = receipt_lines(receipts, people, say, actor)
+    if not lines:  # what belongs to one person alone
+        return b.notice_view(_("Erased, for good."))
     return b.modal("rights.erased", _("Erased"), [b.section("\n".join(lines)), b.context(note)])
 
 

@@ -9,7 +9,7 @@ from bot.core.slack.requests import Answer
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow
-from bot.features.rights.domain import EVERYWHERE
+from bot.features.rights.domain import ALONE, EVERYWHERE
 from tests.builders import TERMS, a_person, a_proposal
 from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, look_back, sealed
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
@@ -123,6 +123,48 @@ async def test_everything_at_once(door: Door, pair: Pair) -> None:
     answer = await erase(door, pair, EVERYWHERE, "coach")
     assert "1 agreement that was not signed by both" in shown(answer.view)
     assert [each for each in words(door.database) if DANA in each.text] == []
+
+
+@pytest.mark.parametrize("where", [ALONE, EVERYWHERE])
+async def test_what_belongs_to_no_engagement_goes_by_itself_or_with_everything(
+    door: Door, pair: Pair, where: str
+) -> None:
+    """Ben's goal without a coach and his strength, though a goal with Dana draws on it; and Dana's own questions."""
+    await live(door, pair)
+    await aim_alone(door, pair)
+    for who, says in (("client", BEN), ("coach", DANA)):
+        said = shown((await confirm(door, pair, where, who)).view)
+        assert ("1 strength" in said) == (who == "client")
+        left = by(says, door.database)
+        assert (await erase(door, pair, where, who)).view
+        assert (by(says, door.database) < left) if where == ALONE else not by(says, door.database)
+    assert {"strengths", "question_sets"} & {each.table for each in words(door.database)} == set()
+    assert f"{BEN}alone" not in {each.text for each in words(door.database)}
+    assert (f"{BEN}aim" in {each.text for each in words(door.database)}) == (where == ALONE)
+
+
+async def aim_alone(door: Door, pair: Pair) -> None:
+    chosen = {"target_on": "2027-03-01", "for": "alone"}
+    form = (await door.command(pair.client, "goal")).view
+    assert (await door.submit(pair.client, form, title=f"{BEN}alone", **chosen)).view
+    with door.database.transaction() as db:
+        (strength,) = [each.row_id for each in sealed(db) if each.table == "strengths"]
+    form = (await door.command(pair.client, "goal")).view
+    drawing = {"title": f"{BEN}aim", "for": pair.engagement_id, "strengths": [strength]}
+    assert (await door.submit(pair.client, form, **{**chosen, **drawing})).view
+
+
+async def test_who_works_with_nobody_erases_the_goals_they_have_alone(door: Door) -> None:
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+    form = (await door.command(mira, "goal")).view
+    await door.submit(mira, form, title="Sleep again", target_on="2027-03-01")
+    chooser = (await door.press(mira, "rights.open_erase")).view
+    form = (await door.submit(mira, chooser, what=f"own:{ALONE}")).view
+    assert "1 goal" in shown(form)
+    assert "Erased, for good." in shown((await door.submit(mira, form)).view)
+    assert words(door.database) == []
+    assert "nothing to erase" in (await door.press(mira, "rights.open_erase")).notice  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("who", ["client", "coach"])
