@@ -201,7 +201,8 @@ async def open_measure(context: Context) -> Answer:
         entry = reading.entry(db, actor, goal_id, context.now)
         scale = modal_views.read_scale(chosen_scale) if chosen_scale else entry.goal.measure.scale
         service.own_open(db, actor, goal_id)
-        return _in_place(modal_views.measure(entry, scale, below=_below(context)))
+        is_new = context.view is not None and modal_views.NEW in context.view.metadata
+        return _in_place(modal_views.measure(entry, scale, is_new=is_new, below=_below(context)))
 
     return await context.run(work)
 

@@ -51,6 +51,8 @@ CLOSE = "goals.close"
 BRING = "goals.bring"
 
 ALONE = "alone"
+NEW = "new"
+"""In the form's metadata as long as the goal was just saved, on whichever scale."""
 IN_ORDER = (0, 1, 2, -1, -2)
 """As one thinks of them: what is expected comes first."""
 
@@ -189,7 +191,7 @@ def measure(entry: Entry, scale: Scale, *, is_new: bool = False, below: str = ""
     blocks.append(b.section(_introduction(scale), accessory=_other_scale(entry, scale)))
     blocks += _level_fields(shown) if scale is Scale.LEVELS else []
     blocks += _number_fields(shown)
-    metadata = {"goal": entry.goal.id, "scale": scale, "below": below}
+    metadata = {"goal": entry.goal.id, "scale": scale, "below": below, **({NEW: "yes"} if is_new else {})}
     return b.modal(
         MEASURE,
         _("How will you notice?"),

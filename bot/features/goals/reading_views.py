@@ -9,7 +9,7 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
-from bot.features.goals.domain import SUGGESTIONS, Goal, GoalState, Measure, Scale, say_area
+from bot.features.goals.domain import SUGGESTIONS, Goal, GoalState, Scale, say_area
 from bot.features.goals.reading import Aims, Entry, Review
 from bot.features.goals.views import (
     level_meaning,
@@ -79,7 +79,7 @@ def _measured(entry: Entry) -> list[Block]:
     if measure.scale is Scale.LEVELS:
         levels = measure.levels or {}
         lines = [
-            f"{say_level(each)}  {b.inline(levels[each]) if each in levels else level_meaning(each)}"
+            f"{say_level(each)}: {b.inline(levels[each]) if each in levels else level_meaning(each)}"
             for each in reversed(Scale.LEVELS.values)
         ]
         return [b.context(_("How you notice")), b.words("\n".join(lines)), *_from_to(entry)]
@@ -172,7 +172,7 @@ def review(shown: Review, now: datetime) -> View:
         blocks.append(
             b.context(ngettext("And {count} more.", "And {count} more.", shown.more).format(count=shown.more))
         )
-    return b.modal(REVIEW, _("Looking back"), [*blocks, *_taken_together(shown.attainment)])
+    return b.modal(REVIEW, _("Looking back"), [*blocks, *_taken_together(shown)])
 
 
 def _titled(entry: Entry) -> Block:
@@ -200,11 +200,7 @@ def _way(entry: Entry, now: datetime) -> str:
     """State and date; from where to where; and the dates before."""
     goal, measure = entry.goal, entry.goal.measure
     lines = [f"{say_state(goal.state)} · {target_phrase(goal, entry.reader, now)}"]
-    if entry.ratings:
-        start = _from(measure)
-        lines.append(start + _ratings(entry, now))
-    else:
-        lines.append(_("Not rated so far."))
+    lines.append(_from_on(entry, now) if entry.ratings else _("Not rated so far."))
     if measure.target is not None:
         lines.append(_("Wanted: {value}").format(value=say_number(measure, measure.target)))
     if entry.earlier_targets:
@@ -213,21 +209,27 @@ def _way(entry: Entry, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def _from(measure: Measure) -> str:
+def _from_on(entry: Entry, now: datetime) -> str:
+    measure, rated = entry.goal.measure, _ratings(entry, now)
     if measure.baseline is None:
-        return ""
-    return _("From {value}:").format(value=say_short(measure, measure.baseline)) + " "
+        return rated[:1].upper() + rated[1:]
+    return _("At the start: {value}").format(value=say_short(measure, measure.baseline)) + " → " + rated
 
 
-def _taken_together(attainment: float | None) -> list[Block]:
-    if attainment is None:
+def _taken_together(shown: Review) -> list[Block]:
+    if shown.attainment is None:
         return []
     text = _(
         "*Goal attainment: {figure}.* At 50, the goals with five levels stand just where expected, taken together; above it "
-        "they are further along, below it there is more way to go. It is something to talk about, not a mark: only you and "
-        "whoever these goals are shared with can see it."
-    )
-    return [b.divider(), b.section(text.format(figure=round(attainment)))]
+        "they are further along, below it there is more way to go. It is something to talk about, not a mark."
+    ).format(figure=round(shown.attainment))
+    if shown.client is None:
+        who = _("Only you and whoever these goals are shared with can see it.")
+    else:
+        who = _(
+            "It takes in what {person} shares with you, and nobody but the two of you can see it."
+        ).format(person=shown.client.mention)
+    return [b.divider(), b.section(f"{text} {who}")]
 
 
 # --- beside a preparation -----------------------------------------------------------------------------------

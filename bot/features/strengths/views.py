@@ -45,9 +45,8 @@ def _row(strength: Strength) -> Block:
 
 def _names_field(has_some: bool, times_saved: int) -> InputBlock:
     label = _("Add more") if has_some else _("Name one, or a few")
-    element = b.text_input(
-        multiline=True, max_length=NAMES_LIMIT, placeholder=_("Staying calm when others don't")
-    )
+    example = None if has_some else _("Staying calm when others don't")
+    element = b.text_input(multiline=True, max_length=NAMES_LIMIT, placeholder=example)
     hint = _("One in each line, in your own words. What do others come to you for?")
     return b.field(f"{NAMES}{times_saved}", label, element, hint=hint, optional=True)
 

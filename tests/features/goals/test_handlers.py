@@ -151,11 +151,21 @@ async def test_five_levels_in_one_s_own_words(door: Door, pair: Pair) -> None:
     refused = await door.submit(pair.client, form)
     assert list(refused.fields) == ["level:0"]
     saved = await door.submit(pair.client, form, **{"level:0": "Most decisions", "baseline:levels": "-2"})
-    assert "0  Most decisions\\n−1  less than expected" in shown(saved.view)
+    assert "0: Most decisions\\n−1: less than expected" in shown(saved.view)
     rate = (await door.press(pair.client, "goals.rate", goal_id)).view
     assert "0: Most decisions" in shown(rate)
     rated = await door.submit(pair.client, rate, rating="1")
     assert "At the start: −2 · Now: +1 · Wanted: 0" in shown(rated.view)
+    assert "At the start: −2 → today: +1\\nWanted: 0" in await read_by_coach(door, pair)
+
+
+async def test_whichever_scale_is_looked_at_a_new_goal_says_that_it_is_saved(door: Door, pair: Pair) -> None:
+    form = (await set_goal(door, pair)).view
+    goal_id = goal_of(door, pair.client).goal.id
+    for scale in ("levels", "one_to_ten"):
+        form = (await door.press(pair.client, "goals.measure", f"{goal_id}:{scale}", form)).view
+        assert "Saved." in shown(form)
+    assert "Saved." not in shown((await door.press(pair.client, "goals.measure", goal_id)).view)
 
 
 async def test_once_rated_the_other_scale_is_not_offered(door: Door, pair: Pair) -> None:
@@ -237,8 +247,13 @@ async def test_the_figure_stands_only_where_one_looks_back(door: Door, pair: Pai
     form = (await door.press(pair.client, "goals.measure", f"{goal_id}:levels")).view
     await door.submit(pair.client, form, **{"level:0": "Most decisions"})
     await act(door, pair.client, "rate", rating="2")
-    for person, value in ((pair.client, ""), (pair.coach, pair.engagement_id)):
-        assert "Goal attainment: 70." in shown((await door.press(person, "goals.review", value)).view)
+    for person, value, who in (
+        (pair.client, "", "Only you and whoever these goals are shared with"),
+        (pair.coach, pair.engagement_id, "nobody but the two of you"),
+    ):
+        back = shown((await door.press(person, "goals.review", value)).view)
+        assert "Goal attainment: 70." in back
+        assert who in back
         for view in (await door.command(person, "goals"), await door.press(person, "goals.open", goal_id)):
             assert "attainment" not in shown(view.view)
 
