@@ -14,10 +14,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot import schema
+from bot.core import database as databases
 from bot.core.database import Database, Transaction
 from bot.core.master_keys import MasterKeys
+from bot.core.slack import requests
 from bot.core.vault import Vault
 from bot.registry import FEATURES, reactions_of
+from bot.sandbox import deliveries
 from tests.fakes import MovableClock
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London, 9:30 in New York
@@ -32,6 +35,18 @@ def pytest_configure() -> None:
     os.environ.setdefault("GROWBOT_TEST_DISK", tempfile.gettempdir())  # before the workers inherit the other
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+# --- patience: how quick answers are is measured by `make bench`; here a machine that stalls for seconds is no defect
+
+
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten times what Slack waits, and what growbot allows itself of it."""
+    if request.node.get_closest_marker("slack_waits") is None:
+        for limits in (requests, deliveries):
+            monkeypatch.setattr(limits, "ANSWER_SECONDS", 10 * limits.ANSWER_SECONDS)
+        monkeypatch.setattr(databases, "QUEUE_SECONDS", 10 * databases.QUEUE_SECONDS)
 
 
 # --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------

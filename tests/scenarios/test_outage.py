@@ -11,6 +11,8 @@ from sqlalchemy import event, text
 from bot.demo import Demo
 from tests.scenarios.story import client, coach, engage
 
+pytestmark = pytest.mark.slack_waits
+
 NOT_SAVED = "Nothing was saved"
 NOT_CERTAIN = "It isn't certain whether this was saved"
 SLACK_WAITS = 3.0
