@@ -15,10 +15,12 @@ from sqlalchemy.engine import make_url
 
 from bot import schema
 from bot.core import database as databases
+from bot.core import engine
 from bot.core.database import Database, Transaction
 from bot.core.master_keys import MasterKeys
-from bot.core.slack import requests
+from bot.core.slack import installations, requests, workspaces
 from bot.core.vault import Vault
+from bot.features.commitments import mentions
 from bot.registry import FEATURES, reactions_of
 from bot.sandbox import deliveries
 from tests.fakes import MovableClock
@@ -39,14 +41,23 @@ def pytest_configure() -> None:
 
 # --- patience: how quick answers are is measured by `make bench`; here a machine that stalls for seconds is no defect
 
+WAITS = [
+    (deliveries, "ANSWER_SECONDS"),
+    (requests, "ANSWER_SECONDS"),
+    (databases, "QUEUE_SECONDS"),
+    (engine, "BUSY_SECONDS"),
+    (installations, "TIMEOUT_SECONDS"),
+    (workspaces, "LOOKUP_SECONDS"),
+    (mentions, "SECONDS"),
+]
+
 
 @pytest.fixture(autouse=True)
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times what Slack waits, and what growbot allows itself of it."""
     if request.node.get_closest_marker("slack_waits") is None:
-        for limits in (requests, deliveries):
-            monkeypatch.setattr(limits, "ANSWER_SECONDS", 10 * limits.ANSWER_SECONDS)
-        monkeypatch.setattr(databases, "QUEUE_SECONDS", 10 * databases.QUEUE_SECONDS)
+        for module, limit in WAITS:
+            monkeypatch.setattr(module, limit, 10 * getattr(module, limit))
 
 
 # --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------
