@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.core.outbox.domain import OPEN_STATES, State
 from bot.core.outbox.store import OutboxRow
 from bot.demo import Demo
+from bot.sandbox import deliveries
 
-ANSWER_SECONDS = 3.0
 NOT_WRONG = {("views.update", "not_found"), ("views.update", "hash_conflict")}
 """The person has closed the form, or it was just drawn anew: it is drawn once more then."""
 
@@ -55,7 +55,7 @@ def _refused_calls(demo: Demo) -> list[str]:
 
 
 def _slow_answers(demo: Demo) -> list[str]:
-    slow = [entry for entry in demo.sandbox.ledger.deliveries() if entry.seconds > ANSWER_SECONDS]
+    slow = [entry for entry in demo.sandbox.ledger.deliveries() if entry.seconds > deliveries.ANSWER_SECONDS]
     return [f"{entry.name} was answered after {entry.seconds:.1f} s" for entry in slow]
 
 

@@ -14,10 +14,15 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot import schema
+from bot.core import database as databases
+from bot.core import engine
 from bot.core.database import Database, Transaction
 from bot.core.master_keys import MasterKeys
+from bot.core.slack import installations, requests, workspaces
 from bot.core.vault import Vault
+from bot.features.commitments import mentions
 from bot.registry import FEATURES, reactions_of
+from bot.sandbox import deliveries
 from tests.fakes import MovableClock
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday: 14:30 in London, 9:30 in New York
@@ -32,6 +37,27 @@ def pytest_configure() -> None:
     os.environ.setdefault("GROWBOT_TEST_DISK", tempfile.gettempdir())  # before the workers inherit the other
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+# --- patience: how quick answers are is measured by `make bench`; here a machine that stalls for seconds is no defect
+
+OWN_LIMITS = [
+    (requests, "ANSWER_SECONDS"),
+    (databases, "QUEUE_SECONDS"),
+    (engine, "BUSY_SECONDS"),
+    (installations, "TIMEOUT_SECONDS"),
+    (workspaces, "LOOKUP_SECONDS"),
+    (mentions, "SECONDS"),
+]
+
+
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack waits ten times as long, and growbot allows itself ten times as much of it."""
+    monkeypatch.setattr(deliveries, "ANSWER_SECONDS", 10 * deliveries.ANSWER_SECONDS)
+    if request.node.get_closest_marker("own_limits") is None:
+        for module, limit in OWN_LIMITS:
+            monkeypatch.setattr(module, limit, 10 * getattr(module, limit))
 
 
 # --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------

@@ -15,6 +15,8 @@ from bot.sandbox.retries import Retries
 from bot.sandbox.workspace import Workspace
 
 VERIFICATION_TOKEN = "sandbox-verification-token"
+ANSWER_SECONDS = 3.0
+"""Real seconds within which the app must acknowledge."""
 
 
 class Deliveries:
@@ -24,8 +26,7 @@ class Deliveries:
         self, transport: Callable[[], Callable[[Parcel], Awaitable[Any]]], clock: SandboxClock, ledger: Ledger
     ) -> None:
         self._transport, self._clock, self._ledger = transport, clock, ledger
-        self.answer_seconds = 3.0
-        """Real seconds within which the app must acknowledge."""
+        self.answer_seconds = ANSWER_SECONDS
         self.retries = Retries(clock, self.deliver)
 
     async def deliver(self, parcel: Parcel) -> dict[str, Any] | None:

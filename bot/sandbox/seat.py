@@ -13,6 +13,8 @@ from bot.sandbox.reading import text_of, texts
 from bot.sandbox.surfaces import View
 from bot.sandbox.workspace import ROOM_ID
 
+WAIT_SECONDS = 30.0
+"""Real seconds in which what an app does of itself has to be seen: it passes only where something is wrong."""
 _CHOICES = {"value", "option", "options", "date", "time", "at", "user"}
 
 
@@ -141,7 +143,7 @@ class Seat:
 
     # -- waiting for what the app does after it acknowledged; TimeoutError tells what is on the screen
 
-    def wait_until(self, holds: Callable[["Seat"], bool], timeout: float = 3) -> Awaitable[None]:
+    def wait_until(self, holds: Callable[["Seat"], bool], timeout: float = WAIT_SECONDS) -> Awaitable[None]:
         """Wait, in real seconds, until `holds(seat)`; it is asked again after every change."""
         return self._wait(lambda: holds(self), timeout)
 
@@ -152,12 +154,16 @@ class Seat:
             raise TimeoutError(f"{self.user} waited {seconds} s and sees: {self.texts()}") from None
 
     def wait_modal(
-        self, callback_id: str | None = None, *, after: View | str | None = None, timeout: float = 3
+        self,
+        callback_id: str | None = None,
+        *,
+        after: View | str | None = None,
+        timeout: float = WAIT_SECONDS,
     ) -> Awaitable[View]:
         """Wait for a modal in front: any, or with this callback_id, or newer than `after`."""
         return self._wait_view(lambda: self.modal, callback_id, after, timeout)
 
-    def wait_home(self, *, after: View | str | None = None, timeout: float = 3) -> Awaitable[View]:
+    def wait_home(self, *, after: View | str | None = None, timeout: float = WAIT_SECONDS) -> Awaitable[View]:
         """Wait for a Home tab; `after` (a hash) asks for a newer content than that."""
         return self._wait_view(lambda: self.home, None, after, timeout)
 
@@ -180,13 +186,13 @@ class Seat:
         return view
 
     def wait_message(
-        self, after_ts: str = "0", timeout: float = 3, *, containing: str = ""
+        self, after_ts: str = "0", timeout: float = WAIT_SECONDS, *, containing: str = ""
     ) -> Awaitable[Message]:
         """Wait for a message by the app that is newer than `after_ts` and holds this text."""
         return self._wait_shown(lambda: self.messages, after_ts, containing, timeout)
 
     def wait_ephemeral(
-        self, after_ts: str = "0", timeout: float = 3, *, containing: str = ""
+        self, after_ts: str = "0", timeout: float = WAIT_SECONDS, *, containing: str = ""
     ) -> Awaitable[Message]:
         """Wait for something shown only to this person."""
         return self._wait_shown(lambda: self.ephemerals, after_ts, containing, timeout)

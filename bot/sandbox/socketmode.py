@@ -71,7 +71,7 @@ class SocketMode:
         self._tickets.add(ticket)
         return ticket
 
-    def wait_connected(self, count: int = 1, timeout: float = 5) -> Awaitable[None]:
+    def wait_connected(self, count: int = 1, timeout: float = 30) -> Awaitable[None]:
         """Wait, in real seconds, until so many connections are up."""
         return asyncio.wait_for(self._connected(count), timeout)
 

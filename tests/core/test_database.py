@@ -28,6 +28,8 @@ from bot.features.people.domain import FOR_EVER
 from tests.builders import TERMS, an_engagement
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.own_limits
+
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 POSTGRES = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 IN_TIME = 2.5

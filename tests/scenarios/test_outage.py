@@ -2,18 +2,24 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, text
 
+from bot.core.slack import requests
 from bot.demo import Demo
 from tests.scenarios.story import client, coach, engage
 
 NOT_SAVED = "Nothing was saved"
 NOT_CERTAIN = "It isn't certain whether this was saved"
-SLACK_WAITS = 3.0
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From here on growbot allows itself one second for an answer."""
+    return lambda: monkeypatch.setattr(requests, "ANSWER_SECONDS", 1.0)
 
 
 @contextmanager
@@ -46,12 +52,13 @@ def hanging(demo: Demo, moment: str) -> Iterator[None]:
 
 
 async def test_a_form_sent_while_the_database_is_locked_stays_open_and_can_be_sent_again(
-    sqlite_demo: Demo,
+    sqlite_demo: Demo, impatient: Callable[[], None]
 ) -> None:
     await engage(sqlite_demo)
     ben = client(sqlite_demo)
     await ben.command("/grow commit Call the CFO by friday")
     await ben.wait_modal("commitments.make")
+    impatient()
     with locked(sqlite_demo):
         refused = await ben.submit({"cue": "When the stand-up ends"})
     assert NOT_SAVED in next(iter(refused.errors.values()))
@@ -60,9 +67,12 @@ async def test_a_form_sent_while_the_database_is_locked_stays_open_and_can_be_se
     assert (await ben.submit()).updated, "what was typed is still there, and is saved now"
 
 
-async def test_a_command_typed_while_the_database_is_locked_gets_a_sentence(sqlite_demo: Demo) -> None:
+async def test_a_command_typed_while_the_database_is_locked_gets_a_sentence(
+    sqlite_demo: Demo, impatient: Callable[[], None]
+) -> None:
     await engage(sqlite_demo)
     dana = coach(sqlite_demo)
+    impatient()
     with locked(sqlite_demo):
         await dana.command("/grow session")
         said = await dana.wait_ephemeral(containing=NOT_SAVED)
@@ -106,17 +116,17 @@ async def test_a_database_that_comes_back_is_used_again(demo: Demo) -> None:
     ("moment", "sentence"), [("before_cursor_execute", NOT_SAVED), ("commit", NOT_CERTAIN)]
 )
 async def test_a_database_that_hangs_is_told_of_before_slack_stops_waiting_and_sending_again_saves_once(
-    demo: Demo, moment: str, sentence: str
+    demo: Demo, moment: str, sentence: str, impatient: Callable[[], None]
 ) -> None:
     await engage(demo)
     ben = client(demo)
     await ben.command("/grow commit Call the CFO by friday")
     await ben.wait_modal("commitments.make")
     await demo.growbot.settle()
+    impatient()
     with hanging(demo, moment):
-        refused = await ben.submit()
+        refused = await ben.submit()  # answered while the database still hangs
     assert sentence in next(iter(refused.errors.values()))
-    assert demo.sandbox.ledger.deliveries("view_submission")[-1].seconds < SLACK_WAITS
     await ben.submit()
     if ben.modal is not None:
         await ben.close(everything=True)
@@ -127,7 +137,7 @@ async def test_a_database_that_hangs_is_told_of_before_slack_stops_waiting_and_s
 
 async def test_two_people_whom_slack_is_slow_to_tell_of_are_asked_for_at_once(sqlite_demo: Demo) -> None:
     dana = coach(sqlite_demo)
-    sqlite_demo.sandbox.faults.add("users.info", "slow", times=2, seconds=1.2)
+    sqlite_demo.sandbox.faults.add("users.info", "slow", times=2, seconds=2)
     await dana.command("/grow start @ben")
     await dana.wait_modal("engagements.propose")
-    assert sqlite_demo.sandbox.ledger.deliveries("slash_commands")[-1].seconds < 2.3
+    assert sqlite_demo.sandbox.ledger.deliveries("slash_commands")[-1].seconds < 2 * 2

@@ -122,6 +122,7 @@ def news(template: str, by: Person, engagement_id: str) -> Message:
         buttons.insert(0, b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True))
     if template == "engagements.ended":
         buttons.insert(0, b.button(_("Look back"), "closing.open", engagement_id, primary=True))
+        buttons.insert(1, b.button(_("Take it along …"), "rights.open_export"))
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 

@@ -231,9 +231,9 @@ def end(memberships: Sequence[Membership]) -> View:
         ),
         b.section(
             _(
-                "*What is out of reach afterwards*, for both of you: sessions, preparation, commitments, check-ins and notes. "
-                "Copy what you want to keep before you end it. Only the agreement can still be read, and what each of you may write "
-                "looking back, until the time in it is over; then everything is destroyed."
+                "*What can't be opened here afterwards*, by either of you: sessions, preparation, commitments, check-ins and notes. "
+                "Each of you can still take it along as a file, read the agreement, and look back, until the time agreed in it is over; "
+                "then everything is destroyed."
             )
         ),
         b.field(
@@ -258,7 +258,8 @@ def ended(found: Membership) -> View:
     if not found.has_started:
         return b.notice_view(text)
     offer = _(
-        "Would you like to look back? What has changed, and what to keep: for yourself, or for both of you."
+        "Would you like to look back? What has changed, and what to keep: for yourself, or for both of you. "
+        "And everything you wrote is yours to take along, as a file."
     )
     return b.modal(
         "engagements.over",
@@ -266,6 +267,9 @@ def ended(found: Membership) -> View:
         [
             b.section(text),
             b.section(offer),
-            b.actions(b.button(_("Look back"), "closing.open", found.engagement_id, primary=True)),
+            b.actions(
+                b.button(_("Look back"), "closing.open", found.engagement_id, primary=True),
+                b.button(_("Take it along …"), "rights.open_export"),
+            ),
         ],
     )

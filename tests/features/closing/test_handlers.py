@@ -19,6 +19,7 @@ async def end(door: Door, pair: Pair) -> None:
     form = (await door.command(pair.client, "end")).view
     ended = (await door.submit(pair.client, form)).view
     assert "closing.open" in shown(ended)
+    assert "rights.open_export" in shown(ended)
     await door.settle()
 
 
@@ -36,9 +37,11 @@ async def seen(door: Door, pair: Pair, *, by_coach: bool) -> str:
     return shown((await door.press(person, "closing.open", pair.engagement_id)).view)
 
 
-async def test_both_are_offered_to_look_back(door: Door, pair: Pair) -> None:
+async def test_both_are_offered_to_look_back_and_to_take_along_what_they_wrote(
+    door: Door, pair: Pair
+) -> None:
     await end(door, pair)
-    assert "closing.open" in door.buttons(pair.coach)
+    assert {"closing.open", "rights.open_export"} <= set(door.buttons(pair.coach))
     for person in (pair.coach, pair.client):
         assert "closing.open" in shown((await door.command(person, "agreement")).view)
 

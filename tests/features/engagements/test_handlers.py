@@ -259,7 +259,7 @@ async def test_an_ended_agreement_says_when_it_ended(demo: Demo) -> None:
     await signed(demo)
     await ben.close(everything=True)
     await ben.command("/grow end")
-    assert "out of reach" in text_of(await ben.wait_modal("engagements.end"))
+    assert "can't be opened here afterwards" in text_of(await ben.wait_modal("engagements.end"))
     await ben.submit({"reason": "I have what I came for"})
     await dana.wait_message(containing="has ended")
     await dana.close(everything=True)

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Page, expect
 
+from bot.sandbox import Sandbox
 from tests.sandbox.page.showcase import WORDS, Showcase
 from tests.sandbox.page.window import PAGE, choose, composer, send
 
@@ -53,8 +54,9 @@ async def test_what_is_written_without_a_slash_is_said_to_the_app(page: Page, sh
 
 
 async def test_an_app_that_does_not_answer_is_named_and_the_line_is_given_back(
-    page: Page, showcase: Showcase
+    page: Page, showcase: Showcase, sandbox: Sandbox
 ) -> None:
+    sandbox.deliveries.answer_seconds = 1.0
     await send(page, "/grow silence")
     await expect(page.get_by_text("Waiting for growbot…")).to_be_visible()
     await expect(page.get_by_text("/grow failed because the app did not respond")).to_be_visible()
