@@ -235,31 +235,34 @@ def _taken_together(shown: Review) -> list[Block]:
 # --- beside a preparation -----------------------------------------------------------------------------------
 
 
-def beside_preparation(aims: Aims, *, is_client: bool) -> list[Block]:
-    """The client's open goals with where they stand, and the strengths to draw on; two blocks each at most."""
-    return [*_goals_line(aims, is_client), *_strengths_line(aims, is_client)]
+def beside_preparation(aims: Aims, limit: int, *, is_client: bool) -> list[Block]:
+    """The client's open goals with where they stand, and the strengths to draw on; two blocks each at most.
+
+    `limit`: characters of each goal and strength, where less than what they usually have.
+    """
+    return [*_goals_line(aims, limit, is_client), *_strengths_line(aims, limit, is_client)]
 
 
-def _goals_line(aims: Aims, is_client: bool) -> list[Block]:
+def _goals_line(aims: Aims, limit: int, is_client: bool) -> list[Block]:
     if not aims.goals.entries:
         return []
-    shown, more = [_short(each) for each in aims.goals.entries], aims.goals.more
+    shown, more = [_short(each, limit) for each in aims.goals.entries], aims.goals.more
     if more:
         shown.append(ngettext("And {count} more.", "And {count} more.", more).format(count=more))
     title = _("Your goals:") if is_client else _("Their goals, as far as they share them:")
     return [b.section(title), b.words("\n".join(shown))]
 
 
-def _short(entry: Entry) -> str:
-    title = b.inline(entry.goal.aim, PREP_LIMIT)
+def _short(entry: Entry, limit: int) -> str:
+    title = b.inline(entry.goal.aim, min(PREP_LIMIT, limit))
     where = standing(entry)
     return f"{title} – {where}" if where else title
 
 
-def _strengths_line(aims: Aims, is_client: bool) -> list[Block]:
+def _strengths_line(aims: Aims, limit: int, is_client: bool) -> list[Block]:
     if not aims.strengths:
         return []
     title = (
         _("Strengths you can draw on:") if is_client else _("Strengths they can draw on, as far as shared:")
     )
-    return [b.section(title), b.words(line(aims.strengths))]
+    return [b.section(title), b.words(line(aims.strengths, limit))]

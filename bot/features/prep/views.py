@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.core.dates import say_date
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
+from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
@@ -30,25 +30,31 @@ from bot.features.sessions.views import moment
 PREPARE = "prep.prepare"
 READ = "prep.read"
 
-COMMITMENTS_SHOWN = 8
 COMMITMENT_LIMIT = 200
 CLOSE_TOGETHER = 13
 ANSWERS_SHOWN = 40
 MOST_BYTES = 230_000
 """Slack refuses a view of more than 250 kB."""
+MOST_BLOCKS = 100
 ONE_TO_TEN = {str(each) for each in range(1, 11)}
-SHARED_LIMITS = (ANSWER_LIMIT, 500, 200, 80, 30)
+COMMITMENTS_SHOWN = {ANSWER_LIMIT: 8, 500: 6, 200: 4, 80: 3, 30: 2, 15: 1}
+"""Of each list, by the characters that what stands beside the questions may have: tried in this order until all fits."""
 
 
 def prepare(preparation: Preparation, now: datetime) -> View:
     """The form, or what was written if the session has started. What the other shared is shortened until it fits."""
     draw = _form if preparation.is_open else _read_only
-    view = draw(preparation, now, SHARED_LIMITS[0])
-    for limit in SHARED_LIMITS[1:]:
-        if len(json.dumps(plain(view))) <= MOST_BYTES:
+    first, *smaller = COMMITMENTS_SHOWN
+    view = draw(preparation, now, first)
+    for limit in smaller:
+        if _fits(view):
             break
         view = draw(preparation, now, limit)
     return view
+
+
+def _fits(view: View) -> bool:
+    return len(view.blocks or ()) <= MOST_BLOCKS and len(json.dumps(plain(view))) <= MOST_BYTES
 
 
 def _form(preparation: Preparation, now: datetime, limit: int) -> View:
@@ -136,15 +142,17 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
             b.words(b.clip(preparation.purpose, limit)),
         ]
     if Beside.LAST_TIME in stage.beside:
-        blocks += beside_preparation(preparation.aims, is_client=preparation.is_client)
+        blocks += beside_preparation(preparation.aims, limit, is_client=preparation.is_client)
         blocks += _last_time(preparation, now, limit)
     if Beside.LAST_TIME in stage.beside and preparation.is_client:
-        blocks += _commitments(_("What you have committed to:"), preparation.own_commitments, person, now)
+        blocks += _commitments(
+            _("What you have committed to:"), preparation.own_commitments, person, now, limit
+        )
     if Beside.LAST_TIME in stage.beside and not preparation.is_client:
         title = _("What {person} has committed to:").format(person=preparation.membership.other.mention)
-        blocks += _commitments(title, preparation.their_commitments, person, now)
+        blocks += _commitments(title, preparation.their_commitments, person, now, limit)
     if Beside.PROMISES in stage.beside and not preparation.is_client:
-        blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now)
+        blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now, limit)
     return blocks
 
 
@@ -179,25 +187,29 @@ def _own_notes(preparation: Preparation, now: datetime, limit: int) -> list[Bloc
     ]
 
 
-def _commitments(title: str, shown: Sequence[Commitment], person: Person, now: datetime) -> list[Block]:
+def _commitments(
+    title: str, shown: Sequence[Commitment], person: Person, now: datetime, limit: int
+) -> list[Block]:
     """In their owner's words, with the cue, its goal and what could get in the way; and what became of it."""
     if not shown:
         return []
-    blocks: list[Block] = [b.section(title)]
-    for each in shown[:COMMITMENTS_SHOWN]:
-        blocks.append(b.words("\n".join(_lines(each, person, now))))
-    return blocks
+    most = COMMITMENTS_SHOWN[limit]
+    texts = ["\n".join(_lines(each, person, now, limit)) for each in shown[:most]]
+    if (more := len(shown) - most) > 0:
+        texts[-1] += "\n\n" + ngettext("And {count} more.", "And {count} more.", more).format(count=more)
+    return [b.section(title), *(b.words(text) for text in texts)]
 
 
-def _lines(commitment: Commitment, person: Person, now: datetime) -> list[str]:
+def _lines(commitment: Commitment, person: Person, now: datetime, limit: int) -> list[str]:
+    limit = min(COMMITMENT_LIMIT, limit)
     state = outcome_label(commitment.outcome) if commitment.outcome else due_phrase(commitment, person, now)
-    lines = [" – ".join((b.inline(commitment.what, COMMITMENT_LIMIT), state))]
+    lines = [" – ".join((b.inline(commitment.what, limit), state))]
     if commitment.cue:
-        lines.append(b.inline(commitment.cue, COMMITMENT_LIMIT))
+        lines.append(b.inline(commitment.cue, limit))
     if commitment.goal:
-        lines.append(_("For your goal: {goal}").format(goal=b.inline(commitment.goal, COMMITMENT_LIMIT)))
+        lines.append(_("For your goal: {goal}").format(goal=b.inline(commitment.goal, limit)))
     if commitment.obstacle:
-        obstacle = b.inline(commitment.obstacle, COMMITMENT_LIMIT)
+        obstacle = b.inline(commitment.obstacle, limit)
         lines.append(_("In the way: {obstacle}").format(obstacle=obstacle))
     return lines
 
@@ -259,7 +271,7 @@ def kept(preparation: Preparation) -> View:
     why = _("The session was cancelled meanwhile.") if is_off else _("The session has started meanwhile.")
     until = _("For two weeks, `/grow prep` shows it.")
     sentence = " ".join((why, _("What you wrote is kept, and only you see it."), until))
-    return _reading(preparation, sentence, SHARED_LIMITS[-1])
+    return _reading(preparation, sentence, min(COMMITMENTS_SHOWN))
 
 
 def _reading(preparation: Preparation, sentence: str, limit: int) -> View:

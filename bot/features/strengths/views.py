@@ -85,5 +85,5 @@ def read_shared(form: Form) -> dict[str, frozenset[str]]:
     return {name.removeprefix(SHARED): form.choices(name) for name in form.names(SHARED)}
 
 
-def line(strengths: Sequence[Strength]) -> str:
-    return " · ".join(b.inline(each.name, NAME_LIMIT) for each in strengths)
+def line(strengths: Sequence[Strength], limit: int = NAME_LIMIT) -> str:
+    return " · ".join(b.inline(each.name, min(NAME_LIMIT, limit)) for each in strengths)

@@ -1,19 +1,26 @@
 """Choosing what is asked, writing sets of one's own, and what the other one is shown of them."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from slack_sdk.models.views import View
 from sqlalchemy import select
 
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
 from bot.features.engagements.access import AccessRow
+from bot.features.goals import service as goals
+from bot.features.goals.domain import Wording
+from bot.features.goals.reading import AIMS
 from bot.features.prep.domain import ANSWER_LIMIT
 from bot.features.questions.domain import MOST_SETS
 from bot.features.questions.store import ChoiceRow, SetRow, SheetRow
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Session, Slot
+from bot.features.strengths import service as strengths
+from bot.features.strengths.domain import MOST, NAME_LIMIT
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 START = datetime(2026, 12, 1, 16, tzinfo=UTC)
@@ -370,10 +377,26 @@ async def test_a_coach_with_many_clients_and_sets_has_a_button_for_each(door: Do
     assert shown(view).count("questions.edit:") == MOST_SETS
 
 
+def aim_high(door: Door, pair: Pair, letter: str) -> None:
+    """As many goals, steps and strengths as stand beside a preparation, and more, in the longest words; the coach sees them all."""
+    with door.database.transaction() as db:
+        now = door.clock.now()
+        for _number in range(AIMS + 1):
+            wording = Wording(letter * 200, target_on=date(2027, 3, 1))
+            goals.make(db, pair.client, pair.engagement_id, wording, True, now)
+            draft = Draft(letter * 500, date(2026, 12, 20), None, letter * 500, letter * 500, None, True)
+            for person in (pair.client, pair.coach):
+                commitments.make(db, person, pair.engagement_id, draft, now)
+        names = [f"{number:02}" + letter * (NAME_LIMIT - 2) for number in range(MOST)]
+        named = strengths.save(db, pair.client, names, {}, now).strengths
+        strengths.save(db, pair.client, [], {pair.engagement_id: [each.id for each in named]}, now)
+
+
 @pytest.mark.parametrize("letter", ["a", "😀"])
 async def test_the_longest_questions_with_the_longest_answers_fit_into_a_view(
     door: Door, pair: Pair, session: Session, letter: str
 ) -> None:
+    aim_high(door, pair, letter)
     form = await prep(door, pair, session)
     texts = [name for name, element in fields(form).items() if element["type"] == "plain_text_input"]
     full = dict.fromkeys(texts, letter * ANSWER_LIMIT)
@@ -390,6 +413,7 @@ async def test_the_longest_questions_with_the_longest_answers_fit_into_a_view(
         assert (await door.submit(person, form, **asked)).notice
     for by_coach in (False, True):
         drawn = (await prep(door, pair, session, by_coach=by_coach)).to_dict()
+        assert "And 1 more." in json.dumps(drawn)
         assert len(json.dumps(drawn)) < 250_000
         assert len(drawn["blocks"]) <= 100
 
