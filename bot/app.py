@@ -37,14 +37,16 @@ from bot.core.slack.disturbing import SlackRests
 from bot.core.slack.effects import Effects
 from bot.core.slack.installation_store import save
 from bot.core.slack.installations import (
+    Heard,
     Installations,
     SingleInstallation,
     SlackProfiles,
     ended_installation,
+    unheard,
 )
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
-from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled
+from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled, once
 from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
@@ -367,8 +369,13 @@ class Growbot:
         """The app was removed from the workspace: nothing can be sent there any more."""
         ended = ended_installation(context.payload)
         if ended is not None:
-            await self.installations.revoke(*ended)
+            await self.installations.revoke(*ended, heard=self._once(context))
         return Answer()
+
+    def _once(self, context: Context) -> Heard:
+        """What Slack repeats, or somebody copies, takes effect once."""
+        key = context.dedup_key
+        return unheard if key is None else lambda db: once(db, key, self.clock.now())
 
 
 def _installations(settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> Installations:
@@ -376,7 +383,8 @@ def _installations(settings: Settings, database: Database, clock: Clock, metrics
         secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
         rotation = Rotation(database, clock, settings.slack_client_id or "", secret, metrics.rotation)
         return Workspaces(database, clock, rotation)
-    return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    return SingleInstallation(token, database)
 
 
 async def _within(seconds: float, ending: Awaitable[None]) -> None:

@@ -2,7 +2,7 @@
 those that were made by OAuth are in `workspaces`."""
 
 import asyncio
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
+from bot.core.database import Database, Transaction
 from bot.core.directory import Identity, Profile, profile_from_slack
 from bot.core.errors import NotFound, PermanentError, TransientError, UserError
 from bot.core.i18n import gettext as _
@@ -34,6 +35,14 @@ REFUSALS = {
     "token_revoked",
 }
 """Slack answers no question of this installation until whoever runs growbot mends it."""
+
+
+Heard = Callable[[Transaction], None]
+"""Notes that something was told, so that it takes effect once. Raises AlreadyHandled."""
+
+
+def unheard(_db: Transaction) -> None:
+    """Nobody told it in a request."""
 
 
 class NotInstalled(PermanentError):
@@ -85,8 +94,13 @@ class Installations(Tokens, Protocol):
     ) -> AuthorizeResult | None:
         """Bolt's `authorize`; None, which Bolt refuses, where growbot is not installed."""
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
-        """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's."""
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
+        """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's.
+
+        `heard` is run in the transaction of the effect; raises what it raises, with nothing changed.
+        """
 
     async def rotate(self) -> int:
         """Exchange tokens whose end is near. Returns how many were tried."""
@@ -101,8 +115,9 @@ class Installations(Tokens, Protocol):
 class SingleInstallation:
     """The one workspace whose token is in the settings. Looked up in memory: no auth.test per request."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, database: Database | None = None) -> None:
+        """`database`: where it is noted what was told already; without it nothing is."""
+        self._token, self._database = token, database
         self.installation: Installation | None = None
 
     async def connect(self, clients: Clients) -> Installation:
@@ -120,7 +135,11 @@ class SingleInstallation:
         )
         return self.installation
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
+        if self._database is not None:
+            await self._database.run(heard)
         if self.installation is not None and self.installation.team_id == team_id:
             self.installation = None
 

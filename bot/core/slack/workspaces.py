@@ -12,7 +12,7 @@ from bot.core.database import Database, DatabaseUnavailable, Transaction
 from bot.core.directory import Identity
 from bot.core.slack.client import BotToken, Clients
 from bot.core.slack.installation_store import find, forget, token_of
-from bot.core.slack.installations import Installation, NotInstalled
+from bot.core.slack.installations import Heard, Installation, NotInstalled, unheard
 from bot.core.slack.rotation import Rotation
 
 log = structlog.get_logger(__name__)
@@ -76,11 +76,16 @@ class Workspaces:
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
         return found.authorize(enterprise_id, team_id, user_id)
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
         """The tokens are destroyed. What was installed after that stays: the news may come late."""
-        ended = await self._database.run(
-            lambda db: forget(db, enterprise_id, team_id, self._clock.now(), before=happened_at)
-        )
+
+        def work(db: Transaction) -> int:
+            heard(db)
+            return forget(db, enterprise_id, team_id, self._clock.now(), before=happened_at)
+
+        ended = await self._database.run(work)
         self.forget()
         log.warning("slack.uninstalled", installations=ended)
 
