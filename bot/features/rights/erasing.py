@@ -8,9 +8,11 @@ from sqlalchemy import and_, or_
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.limits import forget_person
 from bot.core.outbox.store import ERASED, OutboxRow, about_engagement, recall
 from bot.core.rights import Erasable
 from bot.features.engagements import store as engagements
+from bot.features.engagements.inviting import INVITATIONS
 from bot.features.engagements.service import Membership, membership, memberships
 from bot.features.rights import store
 from bot.features.rights.domain import EVERYWHERE, NothingKept, NothingWritten, Receipt, What
@@ -59,6 +61,8 @@ class Erasing:
         for kind in self._alone(where):
             if kind.alone:
                 kind.alone.erase(db, actor.id)
+        if where == EVERYWHERE:
+            forget_person(db, actor.id, but=INVITATIONS)
         return [each for each in receipts if each is not None]
 
     def receipts(self, db: Transaction, actor: Person) -> Sequence[Receipt]:

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.database import Database
+from bot.core.limits import LimitRow, spend
 from bot.core.slack.requests import Answer
+from bot.features.engagements import inviting
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow
+from bot.features.rights.delivering import EXPORTS
 from bot.features.rights.domain import EVERYWHERE
 from tests.builders import TERMS, a_person, a_proposal
 from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, look_back, sealed
@@ -120,6 +124,27 @@ async def test_everything_at_once(door: Door, pair: Pair) -> None:
     answer = await erase(door, pair, EVERYWHERE, "coach")
     assert "1 agreement that was not signed by both" in shown(answer.view)
     assert [each for each in words(door.database) if DANA in each.text] == []
+
+
+async def test_with_everything_goes_what_was_counted_but_for_what_spares_others(
+    door: Door, pair: Pair
+) -> None:
+    """Who could begin to count anew by erasing could invite somebody as often as they like."""
+    await live(door, pair)
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+        for person, with_ in ((pair.client, mira), (mira, pair.client), (mira, pair.coach)):
+            inviting.count_invitation(db, person, with_, door.clock.at)
+        spend(db, pair.client, EXPORTS, door.clock.at)
+    await erase(door, pair, EVERYWHERE)
+    with door.database.transaction() as db:
+        left = {(row.person_id, row.what) for row in db.scalars(select(LimitRow))}
+    assert left - {(pair.coach.id, "engagements.invite")} == {
+        (pair.client.id, "engagements.invite"),
+        (pair.client.id, f"engagements.invite:{mira.id}"),
+        (mira.id, "engagements.invite"),
+        (mira.id, f"engagements.invite:{pair.coach.id}"),
+    }
 
 
 @pytest.mark.parametrize("who", ["client", "coach"])
