@@ -64,6 +64,8 @@ class Installation:
     token: str = field(repr=False)
     id: str = ""
     expires_at: datetime | None = None
+    scopes: Set[str] = frozenset()
+    """Those granted, as far as Slack said."""
 
     @property
     def bot_token(self) -> BotToken:
@@ -93,6 +95,9 @@ class Installations(Tokens, Protocol):
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
         """Bolt's `authorize`; None, which Bolt refuses, where growbot is not installed."""
+
+    async def scopes(self, identity: Identity) -> Set[str]:
+        """What this person's installation was granted. Raises what `bot_token` raises."""
 
     async def revoke(
         self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
@@ -132,8 +137,13 @@ class SingleInstallation:
             bot_user_id=str(answer["user_id"]),
             bot_id=str(answer.get("bot_id") or ""),
             token=self._token,
+            scopes=granted or frozenset(),
         )
         return self.installation
+
+    async def scopes(self, identity: Identity) -> Set[str]:
+        """As they were when growbot started."""
+        return self._of(identity.team_id).scopes
 
     async def revoke(
         self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard

@@ -1,5 +1,6 @@
 """Any number of workspaces, each with the token that installing by OAuth gave it; looked up in memory."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,6 +51,9 @@ class Workspaces:
         if found.expires_at is not None and found.expires_at <= self._clock.now():
             found = await self._renewed(found, place)
         return found.bot_token
+
+    async def scopes(self, identity: Identity) -> Set[str]:
+        return (await self.of(identity.enterprise_id, identity.team_id)).scopes
 
     async def _renewed(self, ended: Installation, place: Place) -> Installation:
         """One that ended while nobody was running. If it can't be exchanged now, Slack refuses it, and messages wait."""
@@ -132,4 +136,5 @@ def _found(db: Transaction, *, place: Place, now: datetime) -> Installation | No
         token=token_of(db, row, now),
         id=row.id,
         expires_at=row.expires_at,
+        scopes=frozenset(row.scopes.split(",")),
     )

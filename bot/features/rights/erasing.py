@@ -14,7 +14,7 @@ from bot.core.rights import Erasable
 from bot.features.engagements import store as engagements
 from bot.features.engagements.inviting import INVITATIONS
 from bot.features.engagements.service import Membership, membership, memberships
-from bot.features.rights import store
+from bot.features.rights import file_store, store
 from bot.features.rights.domain import EVERYWHERE, NothingKept, NothingWritten, Receipt, What
 
 RECEIPTS_SHOWN = 10
@@ -86,6 +86,7 @@ class Erasing:
         for each in self._erasables:
             each.erase(db, actor_id, engagement_id, now)
         _recall_dealt_with(db, actor_id, engagement_id)
+        file_store.take_back(db, (actor_id, other_id), now)
         db.stale_homes |= {actor_id, other_id}
         return store.add_receipt(db, actor_id, other_id, engagement_id, What.OWN, actor_id, counts, now)
 
