@@ -11,6 +11,7 @@ from bot.core.directory import Person
 from bot.core.limits import forget_person
 from bot.core.outbox.store import ERASED, OutboxRow, about_engagement, recall
 from bot.core.rights import Erasable
+from bot.core.vault import person_owner
 from bot.features.engagements import store as engagements
 from bot.features.engagements.inviting import INVITATIONS
 from bot.features.engagements.service import Membership, membership, memberships
@@ -58,11 +59,12 @@ class Erasing:
         """Raises NotFound, NothingWritten."""
         found = self.weigh(db, actor, where).memberships
         receipts = [self._erase_in(db, each, now) for each in found]
+        if where == EVERYWHERE:
+            db.vault.forget(db, person_owner(actor.id), now)
+            forget_person(db, actor.id, but=INVITATIONS)
         for kind in self._alone(where):
             if kind.alone:
                 kind.alone.erase(db, actor.id)
-        if where == EVERYWHERE:
-            forget_person(db, actor.id, but=INVITATIONS)
         return [each for each in receipts if each is not None]
 
     def receipts(self, db: Transaction, actor: Person) -> Sequence[Receipt]:

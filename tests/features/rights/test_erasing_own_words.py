@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.core.database import Database
 from bot.core.limits import LimitRow, spend
 from bot.core.slack.requests import Answer
+from bot.core.vault import DataKeyRow, person_owner
 from bot.features.engagements import inviting
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import EngagementState
@@ -124,6 +125,25 @@ async def test_everything_at_once(door: Door, pair: Pair) -> None:
     answer = await erase(door, pair, EVERYWHERE, "coach")
     assert "1 agreement that was not signed by both" in shown(answer.view)
     assert [each for each in words(door.database) if DANA in each.text] == []
+
+
+async def test_with_everything_goes_the_key_of_what_is_of_no_pair_and_another_can_begin(
+    door: Door, pair: Pair
+) -> None:
+    await live(door, pair)
+
+    def keys() -> list[bytes | None]:
+        with door.database.transaction() as db:
+            own = select(DataKeyRow.wrapped).where(DataKeyRow.owner == person_owner(pair.coach.id))
+            return list(db.scalars(own))
+
+    (before,) = keys()
+    await erase(door, pair, EVERYWHERE, "coach")
+    assert keys() == []
+    form = (await door.press(pair.coach, "questions.new")).view
+    assert (await door.submit(pair.coach, form, title=f"{DANA}anew", client="How?")).notice
+    assert keys() not in ([], [before])
+    assert f"{DANA}anew" in {each.text for each in words(door.database)}
 
 
 async def test_with_everything_goes_what_was_counted_but_for_what_spares_others(
