@@ -35,16 +35,19 @@ from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.disturbing import SlackRests
 from bot.core.slack.effects import Effects
+from bot.core.slack.files import SlackFiles
 from bot.core.slack.installation_store import save
 from bot.core.slack.installations import (
+    Heard,
     Installations,
     SingleInstallation,
     SlackProfiles,
     ended_installation,
+    unheard,
 )
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
-from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled
+from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled, once
 from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
@@ -108,7 +111,10 @@ class Growbot:
             (slack_check(self.clients), SLACK_CHECKED_EVERY),
         )
         profiles, rests = SlackProfiles(self.clients), SlackRests(self.clients)
-        self._services = Services(self.database, directory, profiles, self.clock, settings.public_url, rests)
+        files = SlackFiles(self.clients, self.installations)
+        self._services = Services(
+            self.database, directory, profiles, self.clock, settings.public_url, rests, files
+        )
         templates = {template.name: template for feature in features for template in feature.templates}
         self.courier = Courier(
             self.database,
@@ -119,6 +125,7 @@ class Growbot:
             pace=timedelta(seconds=settings.seconds_between_sends),
         )
         self._effects = Effects(self.clients)
+        self._errands = [errand for feature in features for errand in feature.errands]
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
@@ -285,6 +292,8 @@ class Growbot:
             self._ticker.every(TICK_SECONDS, name, job)
         self._ticker.every(FORGET_SECONDS, "forget", self._forget)
         self._ticker.every(ROTATE_SECONDS, "rotate", self.installations.rotate)
+        for errand in self._errands:
+            self._ticker.every(TICK_SECONDS, errand.name, partial(errand.run, self._services))
         for feature in self._features:
             for chore in feature.chores:
                 self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
@@ -302,7 +311,10 @@ class Growbot:
         return dealt_with
 
     async def _send(self) -> int:
-        return await self.courier.deliver() + await self.courier.recall() + await self.courier.repaint()
+        sent = await self.courier.deliver() + await self.courier.recall()
+        for errand in self._errands:
+            sent += await errand.run(self._services)
+        return sent + await self.courier.repaint()
 
     async def _forget(self) -> None:
         """What is only kept to know it again goes once it says nothing any more."""
@@ -367,8 +379,13 @@ class Growbot:
         """The app was removed from the workspace: nothing can be sent there any more."""
         ended = ended_installation(context.payload)
         if ended is not None:
-            await self.installations.revoke(*ended)
+            await self.installations.revoke(*ended, heard=self._once(context))
         return Answer()
+
+    def _once(self, context: Context) -> Heard:
+        """What Slack repeats, or somebody copies, takes effect once."""
+        key = context.dedup_key
+        return unheard if key is None else lambda db: once(db, key, self.clock.now())
 
 
 def _installations(settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> Installations:
@@ -376,7 +393,8 @@ def _installations(settings: Settings, database: Database, clock: Clock, metrics
         secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
         rotation = Rotation(database, clock, settings.slack_client_id or "", secret, metrics.rotation)
         return Workspaces(database, clock, rotation)
-    return SingleInstallation(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    return SingleInstallation(token, database)
 
 
 async def _within(seconds: float, ending: Awaitable[None]) -> None:

@@ -1,6 +1,8 @@
 """What must hold whatever was played on the local Slack: no words in messages, nothing refused, nothing left hanging."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
@@ -18,6 +20,7 @@ def problems_with(demo: Demo, words: Sequence[str]) -> list[str]:
     """One sentence for each thing that is wrong; empty when all is well."""
     return [
         *_words_in_messages(demo, words),
+        *_words_in_files(demo, words),
         *_refused_calls(demo),
         *_slow_answers(demo),
         *_unfinished_rows(demo),
@@ -29,6 +32,21 @@ def _words_in_messages(demo: Demo, words: Sequence[str]) -> list[str]:
     """In texts, blocks, metadata and notification texts of all that was ever said outside of forms and App Home."""
     texts = [json.dumps(said, ensure_ascii=False, default=str) for said in _said(demo)]
     return [f"{word!r} stands in a message" for word in words if any(word in text for text in texts)]
+
+
+def _words_in_files(demo: Demo, words: Sequence[str]) -> list[str]:
+    """Of an export that somebody chose to have in Slack: there is no other way for words to be in a file."""
+    files = [file for file in demo.sandbox.workspace.files.values() if file.content is not None]
+    found = [(word, file) for file in files for word in words if word in _unpacked(file.content or b"")]
+    return [f"{word!r} stands in a file, {file.name}" for word, file in found]
+
+
+def _unpacked(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return content.decode(errors="replace")
 
 
 def _said(demo: Demo) -> Iterator[object]:

@@ -29,6 +29,7 @@ from bot.settings import Settings, connection_problems
 OPTIONAL_SCOPES = {
     "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered",
     "dnd:read": "without it, messages may come while Slack's do-not-disturb is on",
+    "files:write": "without it, nobody can have their export put into their direct messages as a file",
 }
 CLOCK_SECONDS = 120
 DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"

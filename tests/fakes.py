@@ -1,12 +1,13 @@
 """Stand-ins that we own, for what is outside of growbot: time, and Slack as far as the courier and handlers need it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.core.directory import Identity, Profile
+from bot.core.directory import Identity, Person, Profile
 from bot.core.errors import NotFound
-from bot.core.outbox.domain import Absent, Accepted, Found, Lookup, Outcome, Refused
+from bot.core.outbox.domain import Absent, Accepted, Failure, Found, Lookup, Outcome, Refused
 from bot.core.outbox.templates import Message
 from bot.sandbox import SandboxClock
 
@@ -109,6 +110,65 @@ class FakeSlack:
         ts = f"1700000000.{len(self.posted):06d}"
         self.posted.append(Posted(to, message, marker, f"D{to.user_id}", ts))
         return self.posted[-1]
+
+
+@dataclass
+class FakeFile:
+    """`channel`: where it is seen; None before it is shared, and after it was deleted."""
+
+    to: Identity
+    content: bytes
+    channel: str | None = None
+
+
+class FakeFiles:
+    """Files that keeps what it was given. What stands in `failures` comes of the next calls, by the name of the call.
+
+    `takes_effect`: the call is carried out all the same, and only its answer is lost.
+    """
+
+    def __init__(self) -> None:
+        self.is_granted = True
+        self.takes_effect = False
+        self.failures: dict[str, list[Failure]] = {}
+        self.kept: dict[str, FakeFile] = {}
+        self.calls: list[str] = []
+        self.before: Callable[[str], None] = lambda _call: None
+        """Told of each call before it is made."""
+
+    async def may_send(self, identity: Identity) -> bool:
+        return self.is_granted
+
+    async def upload(self, to: Identity, name: str, content: bytes) -> str | Failure:
+        if (failure := self._failure("upload")) is not None:
+            return failure
+        file_id = f"F{len(self.kept):09d}"
+        self.kept[file_id] = FakeFile(to, content)
+        return file_id
+
+    async def share(self, to: Identity, file_id: str, title: str, channel: str) -> Failure | None:
+        failure = self._failure("share")
+        if failure is None or self.takes_effect:
+            assert self.kept[file_id].channel is None, "shared twice"
+            self.kept[file_id].channel = channel
+        return failure
+
+    async def delete(self, to: Identity, file_id: str) -> Failure | None:
+        failure = self._failure("delete")
+        if failure is None or self.takes_effect:
+            self.kept[file_id].channel = None
+        return failure
+
+    def _failure(self, call: str) -> Failure | None:
+        self.before(call)
+        self.calls.append(call)
+        waiting = self.failures.get(call)
+        return waiting.pop(0) if waiting else None
+
+    def seen_by(self, person: Person) -> list[bytes]:
+        """What stands in this person's direct messages."""
+        dm = f"D{person.identity.user_id}"
+        return [each.content for each in self.kept.values() if each.channel == dm]
 
 
 class FakeProfiles:

@@ -117,6 +117,60 @@ def test_nothing_waits_by_sleeping() -> None:
     assert slept == []
 
 
+# --- the network ----------------------------------------------------------------------------------------------
+
+CONNECTS = {
+    "ClientSession",
+    "AsyncWebClient",
+    "AsyncWebhookClient",
+    "WebClient",
+    "WebhookClient",
+    "SocketModeClient",
+    "AsyncSocketModeHandler",
+    "SocketModeHandler",
+    "create_connection",
+    "open_connection",
+    "urlopen",
+    "urlretrieve",
+    "HTTPConnection",
+    "HTTPSConnection",
+}
+OTHER_CLIENTS = {"requests", "httpx", "httplib2", "urllib3", "http", "ftplib", "smtplib", "websockets"}
+
+
+def connects(source: str) -> bool:
+    tree = ast.parse(source)
+    used = [call.func for call in calls(tree)]
+    used += [base for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases]
+    called = {ast.unparse(each).rpartition(".")[2] for each in used}
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and node.level == 0
+            else []
+        )
+    }
+    return bool(called & CONNECTS or imported & OTHER_CLIENTS)
+
+
+def test_only_the_edge_to_slack_opens_connections() -> None:
+    """The database's driver aside: what docs/security.md says of where growbot speaks to."""
+    outside = [path for path in SOURCES if not path.is_relative_to(BOT / "sandbox")]
+    assert {named(path) for path in outside if connects(path.read_text())} == {
+        "bot/core/slack/client.py",
+        "bot/core/slack/socket.py",
+    }
+
+
+def test_another_way_out_would_be_found() -> None:
+    assert connects("import requests")
+    assert connects("async def f():\n    async with aiohttp.ClientSession() as session: ...")
+
+
 # --- ids: what views carry is listened to, and the other way round ---------------------------------------------------
 
 

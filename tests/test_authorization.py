@@ -266,6 +266,13 @@ FOR_NOBODY = {
         "tell_other": "about a row of the actor's own that was just erased: redraws a message",
     },
     "bot.features.rights.exporting": {"record_reading": "what an Export says, which is a person's"},
+    "bot.features.rights.sending": {
+        "begin": "what a person asked to be sent to themself: ids only",
+        "about_to_show": "as `begin`",
+        "not_shown": "as `begin`",
+        "shown": "as `begin`",
+        "deleted": "as `begin`",
+    },
     "bot.features.questions.service": {"choice_of": "which list of questions a session has: no words"},
     "bot.features.wrapups.asking": {
         "close_own": "a message of a row that its caller got for an actor",
@@ -290,7 +297,7 @@ def registered() -> set[tuple[str, str]]:
 def services() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The public functions that work on the database, of every feature that engagements have to do with."""
     for path in sorted(FEATURES_FOLDER.rglob("*.py")):
-        if path.parent.name in ("people", "home") or path.name == "store.py":
+        if path.parent.name in ("people", "home") or path.name.endswith("store.py"):
             continue
         module = ".".join(path.relative_to(BOT.parent).with_suffix("").parts)
         for function in functions(path):

@@ -9,6 +9,17 @@ import pytest
 from tests import dependencies
 from tests.dependencies import LOCK, NOT_AUDITED, ROOT, WEAK, audit, sbom
 
+INSTALLS = (ROOT / "Makefile", ROOT / "deploy" / "Containerfile")
+
+
+@pytest.mark.parametrize("path", INSTALLS, ids=lambda path: path.name)
+def test_what_is_installed_from_outside_is_known_by_its_hash(path: Path) -> None:
+    installed = [line for line in path.read_text().splitlines() if "pip install" in line and "-r " in line]
+    installed += [line for line in path.read_text().splitlines() if line.startswith("PIP :=")]
+    assert installed
+    assert all("--require-hashes" in line and "--no-deps" in line for line in installed)
+
+
 GOOD = {"name": "aiohttp", "version": "3.14.5", "vulns": []}
 WEAKNESS = {"id": "PYSEC-2026-1", "fix_versions": ["3.14.6"], "aliases": [], "description": ""}
 

@@ -30,6 +30,9 @@ SCOPE_OF = {
     "chat.delete": "chat:write",
     "users_info": "users:read",
     "dnd_info": "dnd:read",
+    "files_getUploadURLExternal": "files:write",
+    "files_completeUploadExternal": "files:write",
+    "files_delete": "files:write",
     "conversations_history": "im:history",
     "conversations.history": "im:history",
 }

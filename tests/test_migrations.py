@@ -1,5 +1,6 @@
 """The migrations make the database that the code expects, on both engines, and can be taken back."""
 
+import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from bot import schema
 from bot.core.database import Database
 from bot.features.engagements import store
 from tests.builders import TERMS, an_engagement
+from tests.conftest import _administer, _psycopg
 
 
 @pytest.fixture
@@ -99,3 +101,20 @@ def test_what_was_sealed_in_a_workspace_opens_after_going_back_and_forth(
     with database.transaction() as db:
         written = store.latest_agreement(db, of_client.engagement_id)
         assert store.opened(db, written, now).terms == TERMS
+
+
+def test_on_postgresql_a_role_that_owns_the_database_and_no_more_will_do(postgres_url: str) -> None:
+    """As docs/security.md advises whoever runs it."""
+    name = f"owner_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_url, f"CREATE ROLE {name} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+    _administer(postgres_url, f"CREATE DATABASE {name} OWNER {name}")
+    url = make_url(_psycopg(postgres_url, name)).update_query_dict({"options": f"-c role={name}"})
+    engine = create_engine(url)
+    try:
+        schema.upgrade(engine)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT current_user")) == name
+        assert schema.pending(engine) == []
+        schema.downgrade(engine, "base")
+    finally:
+        engine.dispose()

@@ -47,6 +47,17 @@ class Chore:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """Calls to Slack that somebody waits for and that are no messages: at every tick, and whenever the clock is moved.
+
+    `run(services)` returns how many things it dealt with; 0 when nothing is due.
+    """
+
+    name: str
+    run: Callable[[Services], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Ids are `feature.verb`. `reactions` are told of facts inside the transaction that announces them."""
 
@@ -60,6 +71,7 @@ class Feature:
     templates: Sequence[Template] = ()
     plans: Sequence[Plan] = ()
     chores: Sequence[Chore] = ()
+    errands: Sequence[Errand] = ()
     reactions: Mapping[type, Reaction] = field(default_factory=dict)
     erasable: Sequence[Erasable] = ()
     chapters: Sequence[MakeChapter] = ()

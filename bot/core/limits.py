@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete, or_, select
+from sqlalchemy import String, and_, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +69,24 @@ def check(db: Transaction, person: Person, limit: Limit, now: datetime) -> None:
     if ends_at is not None:
         when = say_moment(ends_at, now=now, zone=person.zone, locale=current_locale())
         raise limit.refusal(when)
+
+
+def forget_person(db: Transaction, person_id: str, *, but: Limit) -> None:
+    """What was counted of a person, and of others with them, goes with what they wrote.
+
+    `but`: a limit that spares other people, who would not be spared if whoever erased could begin to count anew; its counts
+    go by themselves once their time is over.
+    """
+    spares = or_(LimitRow.what == but.what, LimitRow.what.startswith(f"{but.what}:", autoescape=True))
+    own = and_(LimitRow.person_id == person_id, ~spares)
+    db.execute(delete(LimitRow).where(or_(own, LimitRow.what.endswith(f":{person_id}", autoescape=True))))
+
+
+def forget_pair(db: Transaction, limit: Limit, one: str, other: str) -> None:
+    """What was counted between two people, of whom nothing is kept."""
+    for person_id, with_id in ((one, other), (other, one)):
+        what = f"{limit.what}:{with_id}"
+        db.execute(delete(LimitRow).where(LimitRow.person_id == person_id, LimitRow.what == what))
 
 
 def forget_limits(db: Transaction, now: datetime) -> None:

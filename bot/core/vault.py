@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, bindparam, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once
@@ -87,7 +87,7 @@ class Vault:
 
     def begin(self, db: Transaction, owner: str, now: datetime, *, team_id: str) -> Sealer:
         """The sealer of `owner`, whose data key is made if there is none. Raises as `sealer`, but DataKeyMissing."""
-        if _row_of(db, owner) is None:
+        if db.scalar(_HELD, {"owner": owner}) is None:
             self._create(db, owner, now, team_id)
         return self.sealer(db, owner, now, team_id=team_id)
 
@@ -114,6 +114,15 @@ class Vault:
         for key in [each for each in list(self._remembered) if each[0] == owner]:
             self._remembered.pop(key, None)
         db.leaves_no_trace = True
+
+    def forget(self, db: Transaction, owner: str, now: datetime) -> None:
+        """As `destroy`, and another may begin in its place. To be called before what it seals is deleted.
+
+        Whoever just begins to seal by it is waited for, so that their row is there to be deleted.
+        """
+        self.destroy(db, owner, now)
+        db.flush()
+        db.execute(delete(DataKeyRow).where(DataKeyRow.owner == owner))
 
     def _create(self, db: Transaction, owner: str, now: datetime, team_id: str) -> None:
         """Another transaction's stays, if that was quicker."""
@@ -223,6 +232,14 @@ def _joined(*names: str | None) -> str:
     """Nothing that names a place holds the bar: our own names, random ids, and Slack's ids."""
     given: Iterable[str] = (name for name in names if name is not None)
     return "|".join(given)
+
+
+_HELD = (
+    select(DataKeyRow.owner)
+    .where(DataKeyRow.owner == bindparam("owner"))
+    .with_for_update(read=True, key_share=True)
+)
+"""Nobody deletes it before the end of the transaction."""
 
 
 def _row_of(db: Transaction, owner: str) -> DataKeyRow | None:

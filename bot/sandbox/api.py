@@ -20,6 +20,9 @@ from bot.sandbox.oauth import OAuth
 from bot.sandbox.tokens import Grant, Tokens
 from bot.sandbox.workspace import Workspace
 
+UPLOAD = "upload"
+"""How faults and the ledger call what is sent to an upload address."""
+
 
 class WebApi:
     """Answers /api/<method>."""
@@ -52,6 +55,35 @@ class WebApi:
         return web.json_response(
             body, headers={"x-oauth-scopes": ",".join(sorted(self._workspace.app.scopes))}
         )
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take the bytes of a file at the address that files.getUploadURLExternal gave, once, and only so many as were announced.
+
+        The address is the only token. Other than that a failure is no 200, what Slack answers is not documented.
+        """
+        fault = self.faults.strike(UPLOAD, self._workspace.clock.now())
+        if fault and (answer := await self._before(fault, request, UPLOAD)):
+            return answer
+        content = await request.read()
+        error = self._take(
+            self._spaces.get(request.match_info["team"]), request.match_info["ticket"], content
+        )
+        if fault and (answer := await self._after(fault, request)):
+            return answer
+        return web.Response(text=error or f"OK - {len(content)}", status=400 if error else 200)
+
+    def _take(self, space: Workspace | None, ticket: str, content: bytes) -> str | None:
+        """What is wrong with what was sent; None where it was taken."""
+        files = space.files.values() if space else ()
+        file = next((each for each in files if each.ticket == ticket and each.content is None), None)
+        error = "not_found" if file is None or file.is_deleted else None
+        if file is not None and error is None and len(content) != file.length:
+            error = "wrong_length"
+        if file is not None and error is None:
+            file.content = content
+        told = {"file": file.id if file else None, "length": len(content)}
+        self._write_down(UPLOAD, told, None, error, 0.0, accepted=error is None)
+        return error
 
     async def _before(self, fault: Fault, request: web.Request, name: str) -> web.StreamResponse | None:
         """What a fault does instead of letting the call take effect; None where it lets it."""

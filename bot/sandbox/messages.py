@@ -4,6 +4,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.files import File
 from bot.sandbox.manifest import APP_ID, BOT_ID
 from bot.sandbox.people import TEAM_ID
 
@@ -24,6 +25,7 @@ class Message:
     edited_ts: str | None = None
     ephemeral: bool = False
     team_id: str = TEAM_ID
+    files: list[File] = field(default_factory=list)
     unread_calls: int = 0
     """How many more reads of the history leave this message out (a fault that tests can set)."""
 
@@ -34,6 +36,8 @@ class Message:
         shown["team"] = self.team_id
         if self.blocks is not None:
             shown["blocks"] = copy.deepcopy(self.blocks)
+        if self.files:
+            shown |= {"upload": True, "files": [file.payload() for file in self.files]}
         if self.edited_ts:
             shown["edited"] = {"user": BOT_ID if self.by_app else self.user, "ts": self.edited_ts}
         if with_metadata and self.metadata is not None:
@@ -47,6 +51,8 @@ class Message:
             shown["bot_id"] = BOT_ID
         if self.blocks is not None:
             shown["blocks"] = copy.deepcopy(self.blocks)
+        if self.files:
+            shown["files"] = [file.seen() for file in self.files]
         return {**shown, "edited": self.edited_ts is not None, "ephemeral": self.ephemeral}
 
 
@@ -69,6 +75,10 @@ class Channel:
     def shown(self, ts: str) -> Message | None:
         """The message with this ts, ephemeral ones included."""
         return next((m for m in (*self.messages, *self.ephemerals) if m.ts == ts), None)
+
+    def shows(self, file: File) -> bool:
+        """Whether a message here has it."""
+        return any(file in message.files for message in self.messages)
 
     def everything(self) -> list[Message]:
         """What the person sees, oldest first."""

@@ -7,6 +7,8 @@ from bot.sandbox.messages import Message
 from bot.sandbox.plain import options_of
 from bot.sandbox.surfaces import View
 
+GONE = "This file was deleted."
+
 
 def texts(shown: Message | View | None) -> list[str]:
     """The visible texts: of a message its blocks (or its text, where it has none), of a view also its frame.
@@ -16,7 +18,8 @@ def texts(shown: Message | View | None) -> list[str]:
     if shown is None:
         return []
     if isinstance(shown, Message):
-        return [shown.text] if shown.blocks is None else _lines(shown.blocks, {})
+        lines = [shown.text] if shown.blocks is None else _lines(shown.blocks, {})
+        return [*lines, *(GONE if file.is_deleted else file.title or file.name for file in shown.files)]
     frame = [shown.title, shown.submit, shown.close] if shown.type == "modal" else []
     return [part["text"] for part in frame if part] + _lines(shown.blocks, shown.values)
 

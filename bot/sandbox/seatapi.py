@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -23,6 +24,7 @@ class SeatApi:
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Register the routes."""
         router.add_get("/page/api/seat/{user}", self._screen)
+        router.add_get("/page/api/seat/{user}/files/{file}", self._file)
         acts: dict[str, Act] = {
             "command": self._command,
             "say": self._say,
@@ -56,6 +58,15 @@ class SeatApi:
             "modals": [view.payload() for view in space.modals.get(user, ())],
         }
         return web.json_response(shown)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """To be downloaded, by whom it was shown to."""
+        channel = self._workspace.dm_of(self._user(request))
+        file = self._workspace.files.get(request.match_info["file"])
+        if file is None or file.content is None or channel is None or not channel.shows(file):
+            raise web.HTTPNotFound(text="There is no such file.")
+        disposition = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(file.name)}"}
+        return web.Response(body=file.content, content_type="application/octet-stream", headers=disposition)
 
     def _handler(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

@@ -175,6 +175,7 @@ class Sandbox:
     def _routes(self) -> web.Application:
         routes = web.Application(client_max_size=4 * 1024 * 1024, middlewares=[guard])
         routes.router.add_route("*", "/api/{method}", self._api.serve)
+        routes.router.add_post("/upload/v1/{team}/{ticket}", self._api.upload)
         routes.router.add_get("/link", self.sockets.serve)
         for kind in ("commands", "actions", "app"):
             routes.router.add_post(f"/{kind}/{{team}}/{{key}}", self._response_url)

@@ -1,5 +1,6 @@
 """The workspace as a pure model: people, direct messages, modals, App Homes, triggers and response URLs."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from bot.sandbox.changes import Changes
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import SlackError
 from bot.sandbox.fields import Json
+from bot.sandbox.files import File
 from bot.sandbox.ids import Ids
 from bot.sandbox.manifest import App
 from bot.sandbox.messages import Channel, Message
@@ -61,6 +63,8 @@ class Workspace:
         self.rooms: dict[str, Channel] = {}
         """The public channel of everybody but the app, as each person sees it."""
         self._said_in_room: list[Message] = []
+        self.files: dict[str, File] = {}
+        """What the app has uploaded, or said that it would."""
         self.modals: dict[str, list[View]] = {}
         """For each person the open modals, bottom first."""
         self.homes: dict[str, View] = {}
@@ -124,6 +128,19 @@ class Workspace:
         channel = self.channels[message.channel]
         (channel.ephemerals if message.ephemeral else channel.messages).remove(message)
         self.changes.tell([channel.user])
+
+    def new_file(self, name: str, length: int) -> File:
+        """A file that is about to be uploaded."""
+        created = int(self.clock.now().timestamp())
+        file = File(self.ids.new("F"), secrets.token_urlsafe(24), name, length, created)
+        self.files[file.id] = file
+        return file
+
+    def remove_file(self, file: File) -> None:
+        """Nobody can read it any more."""
+        file.is_deleted, file.content = True, None
+        shown = [channel.user for channel in self.channels.values() if channel.shows(file)]
+        self.changes.tell(shown)
 
     # -- rights that acts give
 

@@ -97,8 +97,9 @@ async def test_a_missing_scope_is_found(wrong: Examination, sandbox: Sandbox) ->
     assert (finding.subject, "users:read" in finding.line) == ("scopes", True)
 
 
-async def test_a_missing_optional_scope_is_a_note(wrong: Examination, sandbox: Sandbox) -> None:
-    sandbox.app.scopes.discard("im:history")
+@pytest.mark.parametrize("scope", ["im:history", "dnd:read", "files:write"])
+async def test_a_missing_optional_scope_is_a_note(wrong: Examination, sandbox: Sandbox, scope: str) -> None:
+    sandbox.app.scopes.discard(scope)
     assert await wrong() == []
 
 

@@ -25,7 +25,12 @@ MANIFEST: dict[str, Any] = {
         ],
     },
     "oauth_config": {
-        "scopes": {"bot": ["commands", "chat:write", "users:read", "im:history", "im:write", "im:read"]}
+        "scopes": {
+            "bot": [
+                *("commands", "chat:write", "users:read", "files:write"),
+                *("im:history", "im:write", "im:read"),
+            ]
+        }
     },
     "settings": {
         "event_subscriptions": {

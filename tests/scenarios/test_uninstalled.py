@@ -12,11 +12,14 @@ from bot.core.outbox.store import OutboxRow
 from bot.core.slack.installation_store import InstallationRow
 from bot.core.slack.installations import ended_installation
 from bot.core.vault import DataKeyRow
+from bot.demo import Demo
 from bot.sandbox import Message, NotPossible, Seat
+from bot.sandbox.parcels import Parcel
 from tests.scenarios.several import BEN, DANA, EAST, NORTH, WEST, Several, several
 from tests.scenarios.test_several_workspaces import SECRET, committed, engaged, home
 
 WEEK = timedelta(weeks=1)
+REMOVALS = ("event:tokens_revoked", "event:app_uninstalled")
 
 
 @pytest.fixture
@@ -185,3 +188,30 @@ async def test_removed_from_an_organisation_it_is_silent_in_all_of_its_workspace
         assert [row.team_id for row in db.scalars(select(InstallationRow))] == [NORTH.id]
     for team in (EAST, WEST):
         assert await office.growbots[0].installations.authorize("E0ORG", team.id, BEN) is None
+
+
+async def test_a_removal_told_once_more_after_installing_again_changes_nothing(office: Several) -> None:
+    """To another process, in the same second: nothing but its id tells that it is old."""
+    await office.sandbox.uninstall(NORTH.id)
+    told = [each.args for each in office.sandbox.ledger.deliveries() if each.name in REMOVALS]
+    assert len(told) == len(REMOVALS)
+    office.sandbox.request_url = f"http://127.0.0.1:{office.growbots[1].port}/slack/events"
+    assert (await office.install(NORTH.id)).status == 200
+    for payload in told:
+        await office.sandbox.deliveries.deliver(Parcel("events_api", payload))
+    with office.growbots[0].database.transaction() as db:
+        kept = {row.team_id for row in db.scalars(select(InstallationRow))}
+    assert NORTH.id in kept
+
+
+async def test_with_a_token_from_the_settings_a_removal_told_once_more_after_a_restart_changes_nothing(
+    sqlite_demo: Demo,
+) -> None:
+    await sqlite_demo.sandbox.deliveries.event(
+        {"type": "app_uninstalled", "event_ts": "1.0"}, sqlite_demo.sandbox.workspace
+    )
+    (told,) = sqlite_demo.sandbox.ledger.deliveries("event:app_uninstalled")
+    assert sqlite_demo.growbot.installations.problem() is not None
+    await sqlite_demo.restart()
+    await sqlite_demo.sandbox.deliveries.deliver(Parcel("events_api", told.args))
+    assert sqlite_demo.growbot.installations.problem() is None

@@ -13,7 +13,7 @@ from bot.core import logs
 from bot.demo import Demo
 from bot.sandbox import Seat, View
 from tests.conftest import NOW
-from tests.scenarios.story import MIRA, client, coach, engage, next_day, plan_session
+from tests.scenarios.story import MIRA, client, coach, commit, engage, next_day, plan_session
 from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
@@ -182,9 +182,13 @@ def _first_of(modal: View, prefix: str) -> str:
     return next(e["action_id"] for e in found if str(e.get("action_id")).startswith(prefix))
 
 
-def _last_option(modal: View, field: str) -> str:
+def _options(modal: View, field: str) -> list[str]:
     block = next(each for each in modal.blocks if each.get("block_id") == field)
-    return str(block["element"]["options"][-1]["value"])
+    return [str(each["value"]) for each in block["element"]["options"]]
+
+
+def _last_option(modal: View, field: str) -> str:
+    return _options(modal, field)[-1]
 
 
 async def _notes(demo: Demo, canary: Aviary) -> None:
@@ -290,9 +294,21 @@ def talkative(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixtu
     logging.getLogger().handlers.clear()
 
 
+async def _export(demo: Demo, seat: Seat, **chosen: list[str]) -> None:
+    await seat.command("/grow privacy")
+    await seat.wait_modal("engagements.privacy")
+    await seat.press_in_modal("rights.open_export")
+    await seat.wait_modal("rights.export")
+    assert (await seat.submit(chosen)).updated
+    await seat.close(everything=True)
+    await demo.growbot.settle()
+
+
 async def test_no_word_leaves_the_forms(sqlite_demo: Demo, talkative: pytest.CaptureFixture[str]) -> None:
     canary = Aviary()
     await _everything(sqlite_demo, canary)
+    await _export(sqlite_demo, client(sqlite_demo))
+    assert sqlite_demo.sandbox.workspace.files == {}
     assert len(canary.words) > 40
     assert problems_with(sqlite_demo, canary.words) == []
     logged = talkative.readouterr()
@@ -300,6 +316,70 @@ async def test_no_word_leaves_the_forms(sqlite_demo: Demo, talkative: pytest.Cap
     assert CANARY not in _shown_to_others(sqlite_demo)
     assert CANARY.encode() not in _bytes_on_disk(sqlite_demo)
     assert "request.unavailable" in logged.err, "the log was listened to"
+
+
+async def test_who_chooses_to_have_their_export_in_slack_has_it_there_and_nothing_else(
+    sqlite_demo: Demo, talkative: pytest.CaptureFixture[str]
+) -> None:
+    """The one place where words travel in Slack: one file, in the direct messages of whoever chose it."""
+    canary, ben, dana = Aviary(), client(sqlite_demo), coach(sqlite_demo)
+    await _everything(sqlite_demo, canary)
+    before = len(ben.messages)
+    await _export(sqlite_demo, ben, into_slack=["into_slack"])
+    found = problems_with(sqlite_demo, canary.words)
+    assert found
+    assert all(each.endswith("stands in a file, growbot-export.zip") for each in found)
+    assert [message for message in dana.messages if message.files] == []
+    announced, with_file = ben.messages[before:]
+    assert ("Your export is here, as a file." in announced.text, len(with_file.files)) == (True, 1)
+    logged = talkative.readouterr()
+    assert CANARY not in logged.err + logged.out
+    assert CANARY not in _shown_to_others(sqlite_demo)
+
+
+async def test_the_file_with_an_export_goes_when_something_in_it_is_erased(sqlite_demo: Demo) -> None:
+    ben = client(sqlite_demo)
+    await engage(sqlite_demo)
+    await commit(ben, "Call the CFO")
+    await _export(sqlite_demo, ben, into_slack=["into_slack"])
+    await ben.command("/grow privacy")
+    await ben.wait_modal("engagements.privacy")
+    await ben.press_in_modal("rights.open_erase")
+    form = await ben.wait_modal("rights.choose")
+    own = next(each for each in _options(form, "what") if each.startswith("own:"))
+    assert (await ben.submit({"what": own})).updated
+    await ben.wait_modal("rights.erase")
+    assert (await ben.submit()).updated
+    await sqlite_demo.growbot.settle()
+    (file,) = sqlite_demo.sandbox.workspace.files.values()
+    assert (file.is_deleted, file.content) == (True, None)
+    assert problems_with(sqlite_demo, ("Call the CFO",)) == []
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "hang_after", "unreadable", "503", "drop_before"])
+async def test_whatever_becomes_of_its_last_call_it_is_there_once_at_most(
+    sqlite_demo: Demo, fault: str
+) -> None:
+    ben = client(sqlite_demo)
+    await engage(sqlite_demo)
+    sqlite_demo.sandbox.faults.add("files.completeUploadExternal", fault)
+    await _export(sqlite_demo, ben, into_slack=["into_slack"])
+    await sqlite_demo.sandbox.move("day")
+    arrived = [message for message in ben.messages if message.files]
+    assert len(arrived) == int(fault in ("drop_after", "hang_after", "unreadable"))
+    assert any("so I don't send it twice" in message.text for message in ben.messages)
+
+
+async def test_where_the_scope_was_not_granted_it_is_not_offered(sqlite_demo: Demo) -> None:
+    sqlite_demo.sandbox.app.scopes.discard("files:write")
+    await sqlite_demo.restart()
+    ben = client(sqlite_demo)
+    await engage(sqlite_demo)
+    await ben.command("/grow privacy")
+    await ben.wait_modal("engagements.privacy")
+    await ben.press_in_modal("rights.open_export")
+    form = await ben.wait_modal("rights.export")
+    assert "into_slack" not in {block.get("block_id") for block in form.blocks}
 
 
 async def test_the_canaries_are_where_they_belong(sqlite_demo: Demo) -> None:

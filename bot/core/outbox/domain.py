@@ -105,7 +105,8 @@ NOT_BEGUN = Limited(1.0)
 """What was still waiting for its turn when the process stopped: another one may take it at once."""
 
 
-Outcome = Accepted | Limited | Refused | Unreached | Uncertain
+Failure = Limited | Refused | Unreached | Uncertain
+Outcome = Accepted | Failure
 
 
 # --- what the history said --------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.core.directory import Identity
 
 TIMEOUT_SECONDS = 10
+UPLOAD_SECONDS = 60
 
 
 ENDED = {"account_inactive", "invalid_auth", "token_expired", "token_revoked"}
@@ -117,6 +118,17 @@ class Clients:
             },
         ) as response:
             return Reply(response.status, response.headers, _parsed(await response.read()))
+
+    async def put(self, address: str, content: bytes) -> int:
+        """The bytes of a file to where Slack said, once. Returns the status; raises aiohttp's own errors."""
+        async with self._shared_session().post(
+            address,
+            data=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=aiohttp.ClientTimeout(total=UPLOAD_SECONDS),
+            allow_redirects=False,
+        ) as response:
+            return response.status
 
     async def respond(self, response_url: str, sentence: str) -> bool:
         """Show a sentence to the one person, wherever they acted, also where the bot may not write. False when refused.

@@ -2,7 +2,7 @@
 those that were made by OAuth are in `workspaces`."""
 
 import asyncio
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
+from bot.core.database import Database, Transaction
 from bot.core.directory import Identity, Profile, profile_from_slack
 from bot.core.errors import NotFound, PermanentError, TransientError, UserError
 from bot.core.i18n import gettext as _
@@ -36,6 +37,14 @@ REFUSALS = {
 """Slack answers no question of this installation until whoever runs growbot mends it."""
 
 
+Heard = Callable[[Transaction], None]
+"""Notes that something was told, so that it takes effect once. Raises AlreadyHandled."""
+
+
+def unheard(_db: Transaction) -> None:
+    """Nobody told it in a request."""
+
+
 class NotInstalled(PermanentError):
     """growbot is not installed in this workspace, or was removed from it."""
 
@@ -55,6 +64,8 @@ class Installation:
     token: str = field(repr=False)
     id: str = ""
     expires_at: datetime | None = None
+    scopes: Set[str] = frozenset()
+    """Those granted, as far as Slack said."""
 
     @property
     def bot_token(self) -> BotToken:
@@ -85,8 +96,16 @@ class Installations(Tokens, Protocol):
     ) -> AuthorizeResult | None:
         """Bolt's `authorize`; None, which Bolt refuses, where growbot is not installed."""
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
-        """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's."""
+    async def scopes(self, identity: Identity) -> Set[str]:
+        """What this person's installation was granted. Raises what `bot_token` raises."""
+
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
+        """Slack says that tokens have ended: a workspace's, or (without `team_id`) a whole organisation's.
+
+        `heard` is run in the transaction of the effect; raises what it raises, with nothing changed.
+        """
 
     async def rotate(self) -> int:
         """Exchange tokens whose end is near. Returns how many were tried."""
@@ -101,8 +120,9 @@ class Installations(Tokens, Protocol):
 class SingleInstallation:
     """The one workspace whose token is in the settings. Looked up in memory: no auth.test per request."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, database: Database | None = None) -> None:
+        """`database`: where it is noted what was told already; without it nothing is."""
+        self._token, self._database = token, database
         self.installation: Installation | None = None
 
     async def connect(self, clients: Clients) -> Installation:
@@ -117,10 +137,19 @@ class SingleInstallation:
             bot_user_id=str(answer["user_id"]),
             bot_id=str(answer.get("bot_id") or ""),
             token=self._token,
+            scopes=granted or frozenset(),
         )
         return self.installation
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+    async def scopes(self, identity: Identity) -> Set[str]:
+        """As they were when growbot started."""
+        return self._of(identity.team_id).scopes
+
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
+        if self._database is not None:
+            await self._database.run(heard)
         if self.installation is not None and self.installation.team_id == team_id:
             self.installation = None
 

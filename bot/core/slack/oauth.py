@@ -26,7 +26,7 @@ from bot.core.slack.oauth_states import LIFE, SealedStates, bound
 
 log = structlog.get_logger(__name__)
 
-SCOPES = ("commands", "chat:write", "users:read", "im:history", "dnd:read")
+SCOPES = ("commands", "chat:write", "users:read", "im:history", "dnd:read", "files:write")
 """Those of app.yaml."""
 COOKIE = "__Host-growbot-install"
 """The prefix: no other host, and no page that is not encrypted, can set it."""

@@ -20,6 +20,7 @@ from bot.core.database import Base, Database, Transaction
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError, UserError
 from bot.core.outbox.attention import acted
+from bot.core.outbox.domain import Failure
 from bot.core.slack.disturbing import Rest
 from bot.core.slack.forms import Form, ViewRef
 
@@ -99,9 +100,23 @@ class Rests(Protocol):
         """When Slack keeps messages from a person. Raises DisturbingUnknown, DisturbingHidden."""
 
 
+class Files(Protocol):
+    """Files into direct messages, in steps: what is uploaded, nobody sees until it is shared. None of these raises."""
+
+    async def may_send(self, identity: Identity) -> bool:
+        """Whether the person's workspace lets growbot."""
+
+    async def upload(self, to: Identity, name: str, content: bytes) -> str | Failure:
+        """The file's id."""
+
+    async def share(self, to: Identity, file_id: str, title: str, channel: str) -> Failure | None: ...
+
+    async def delete(self, to: Identity, file_id: str) -> Failure | None: ...
+
+
 @dataclass(slots=True)
 class Services:
-    """What handlers reach the rest through; made once by app.py. `rests` None: nothing tells."""
+    """What handlers reach the rest through; made once by app.py. `rests` None: nothing tells. `files` None: none are sent."""
 
     database: Database
     directory: Directory
@@ -110,6 +125,7 @@ class Services:
     public_url: str | None = None
     """Where people's browsers reach the bot, without a slash at the end; None where there is no such address."""
     rests: Rests | None = None
+    files: Files | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from bot.core.errors import GrowbotError, PermanentError, TransientError
 from bot.core.outbox.domain import (
     Absent,
     Accepted,
+    Failure,
     Found,
     Limited,
     Lookup,
@@ -113,9 +114,9 @@ class SlackSender:
                     return Absent()
         except SlackApiError as error:
             name, response = error_name(error), error.response
-            refusal = _refusal(int(response.status_code or 200), name, response.headers or {})
-            if isinstance(refusal, Limited):
-                return Unreadable("ratelimited", seconds=refusal.seconds)
+            refused = refusal(int(response.status_code or 200), name, response.headers or {})
+            if isinstance(refused, Limited):
+                return Unreadable("ratelimited", seconds=refused.seconds)
             never = name in NEVER_READABLE
             return Unreadable(name, never=never, by_workspace=not never and name in BY_WORKSPACE)
         except PermanentError as error:
@@ -136,10 +137,11 @@ class SlackSender:
         if reply.body.get("ok") is True and reply.status < 400:
             channel, ts = reply.body.get("channel"), reply.body.get("ts")
             return Accepted(str(channel), str(ts)) if channel and ts else Uncertain("no ts in the answer")
-        return _refusal(reply.status, str(reply.body.get("error") or "unreadable"), reply.headers)
+        return refusal(reply.status, str(reply.body.get("error") or "unreadable"), reply.headers)
 
 
-def _refusal(status: int, name: str, headers: Mapping[str, str]) -> Outcome:
+def refusal(status: int, name: str, headers: Mapping[str, str]) -> Failure:
+    """What an `ok: false` of this name, or another status, says of the call."""
     if status == LIMITED_STATUS or name in {"ratelimited", "rate_limited"}:
         return Limited(_seconds(CIMultiDict(headers).get("retry-after")))
     if status >= 500 or name in UNCERTAIN_ERRORS or name == "unreadable":

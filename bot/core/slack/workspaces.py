@@ -1,5 +1,6 @@
 """Any number of workspaces, each with the token that installing by OAuth gave it; looked up in memory."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from bot.core.database import Database, DatabaseUnavailable, Transaction
 from bot.core.directory import Identity
 from bot.core.slack.client import BotToken, Clients
 from bot.core.slack.installation_store import find, forget, token_of
-from bot.core.slack.installations import Installation, NotInstalled
+from bot.core.slack.installations import Heard, Installation, NotInstalled, unheard
 from bot.core.slack.rotation import Rotation
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,9 @@ class Workspaces:
             found = await self._renewed(found, place)
         return found.bot_token
 
+    async def scopes(self, identity: Identity) -> Set[str]:
+        return (await self.of(identity.enterprise_id, identity.team_id)).scopes
+
     async def _renewed(self, ended: Installation, place: Place) -> Installation:
         """One that ended while nobody was running. If it can't be exchanged now, Slack refuses it, and messages wait."""
         await self._rotation.renew(ended.id)
@@ -76,11 +80,16 @@ class Workspaces:
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
         return found.authorize(enterprise_id, team_id, user_id)
 
-    async def revoke(self, enterprise_id: str | None, team_id: str | None, happened_at: datetime) -> None:
+    async def revoke(
+        self, enterprise_id: str | None, team_id: str | None, happened_at: datetime, *, heard: Heard = unheard
+    ) -> None:
         """The tokens are destroyed. What was installed after that stays: the news may come late."""
-        ended = await self._database.run(
-            lambda db: forget(db, enterprise_id, team_id, self._clock.now(), before=happened_at)
-        )
+
+        def work(db: Transaction) -> int:
+            heard(db)
+            return forget(db, enterprise_id, team_id, self._clock.now(), before=happened_at)
+
+        ended = await self._database.run(work)
         self.forget()
         log.warning("slack.uninstalled", installations=ended)
 
@@ -127,4 +136,5 @@ def _found(db: Transaction, *, place: Place, now: datetime) -> Installation | No
         token=token_of(db, row, now),
         id=row.id,
         expires_at=row.expires_at,
+        scopes=frozenset(row.scopes.split(",")),
     )

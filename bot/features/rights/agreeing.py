@@ -9,13 +9,15 @@ from sqlalchemy import and_
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
+from bot.core.limits import forget_pair
 from bot.core.outbox.store import OutboxRow, about_engagement, close, enqueue, recall
 from bot.core.rights import Erasable
 from bot.features.engagements import retention
 from bot.features.engagements import store as engagements
 from bot.features.engagements.domain import EngagementErasing
+from bot.features.engagements.inviting import INVITATIONS
 from bot.features.engagements.service import Membership, membership, memberships
-from bot.features.rights import store
+from bot.features.rights import file_store, store
 from bot.features.rights.domain import (
     ASK_AGAIN_AFTER,
     ASKING_HOLDS,
@@ -120,6 +122,8 @@ class Agreeing:
         counts = {each: self._counts(db, each, fact.engagement_id) for each in pair}
         is_agreed = latest is not None and latest.reply == Reply.AGREED
         about = about_engagement(fact.engagement_id)
+        file_store.take_back(db, pair, now)
+        forget_pair(db, INVITATIONS, *pair)
         recall(db, about if is_agreed else and_(about, OutboxRow.template != retention.DESTROYING))
         if not (fact.has_started or any(counts.values())):
             return

@@ -16,7 +16,7 @@ from bot.core.limits import Limit, spend
 from bot.core.outbox.store import close, enqueue, repaint
 from bot.core.rights import MakeChapter
 from bot.features.people.service import People
-from bot.features.rights import store
+from bot.features.rights import file_store, store
 from bot.features.rights.domain import (
     EXPORT_HOLDS,
     LINK_HOLDS,
@@ -39,13 +39,15 @@ class Delivering:
     def __init__(self, chapters: Sequence[MakeChapter]) -> None:
         self._chapters = chapters
 
-    def ask(self, db: Transaction, actor: Person, now: datetime) -> None:
-        """A message tells how it goes on. Raises TooManyExports."""
+    def ask(self, db: Transaction, actor: Person, now: datetime, *, as_file: bool = False) -> None:
+        """A message tells how it goes on. `as_file`: it comes into the direct messages. Raises TooManyExports."""
         spend(db, actor, EXPORTS, now)
         row = store.add_export(db, actor.id, now, now + EXPORT_HOLDS)
+        if as_file:
+            file_store.add(db, row.id, actor.id)
         enqueue(
             db,
-            key=_key(row),
+            key=key_of(row),
             template=EXPORT,
             to=actor.address,
             subject={"export": row.id},
@@ -60,7 +62,9 @@ class Delivering:
         for row in rows:
             put_together(db, self._chapters, People().get(db, row.person_id), now)
             row.ready_at = now
-            repaint(db, _key(row))
+            if (file := file_store.file_of(db, row.id)) is not None:
+                file.next_at = now
+            repaint(db, key_of(row))
         db.flush()
         return len(rows)
 
@@ -94,7 +98,7 @@ class Delivering:
 
     def _hand_over(self, db: Transaction, row: ExportRow, now: datetime) -> Export:
         row.taken_at, row.token_digest = now, None
-        close(db, _key(row), "taken")
+        close(db, key_of(row), "taken")
         export = put_together(db, self._chapters, People().get(db, row.person_id), now)
         record_reading(db, export, now)
         return export
@@ -113,5 +117,6 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _key(row: ExportRow) -> str:
+def key_of(row: ExportRow) -> str:
+    """Of the message that tells how it goes on with this export."""
     return f"{EXPORT}:{row.id}"

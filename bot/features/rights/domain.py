@@ -30,6 +30,18 @@ class What(StrEnum):
     OVER = "over"
 
 
+class FileState(StrEnum):
+    """Of an export that goes into the person's direct messages as a file."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # put together and uploaded; nobody sees it
+    SHARING = "sharing"  # about to be seen, or seen
+    SENT = "sent"
+    UNCERTAIN = "uncertain"  # nothing tells whether it is there; it is not sent again
+    REFUSED = "refused"  # Slack takes none, or it came too late
+    DELETED = "deleted"
+
+
 class Reply(StrEnum):
     AGREED = "agreed"
     KEPT = "kept"

@@ -8,11 +8,14 @@ from sqlalchemy import and_, or_
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.limits import forget_person
 from bot.core.outbox.store import ERASED, OutboxRow, about_engagement, recall
 from bot.core.rights import Alone, Erasable
+from bot.core.vault import person_owner
 from bot.features.engagements import store as engagements
+from bot.features.engagements.inviting import INVITATIONS
 from bot.features.engagements.service import Membership, membership, memberships
-from bot.features.rights import store
+from bot.features.rights import file_store, store
 from bot.features.rights.domain import ALONE, EVERYWHERE, NothingKept, NothingWritten, Receipt, What
 
 RECEIPTS_SHOWN = 10
@@ -67,6 +70,9 @@ class Erasing:
         receipts = [self._erase_in(db, each, now) for each in found]
         for _kind, alone in self._alone(where):
             alone.erase(db, actor.id)
+        if where == EVERYWHERE:
+            db.vault.forget(db, person_owner(actor.id), now)
+            forget_person(db, actor.id, but=INVITATIONS)
         db.stale_homes.add(actor.id)
         return [each for each in receipts if each is not None]
 
@@ -98,6 +104,7 @@ class Erasing:
         for each in self._erasables:
             each.erase(db, actor_id, engagement_id, now)
         _recall_dealt_with(db, actor_id, engagement_id)
+        file_store.take_back(db, (actor_id, other_id), now)
         db.stale_homes |= {actor_id, other_id}
         return store.add_receipt(db, actor_id, other_id, engagement_id, What.OWN, actor_id, counts, now)
 

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from bot.core.feature import Feature, Plan
+from bot.core.feature import Errand, Feature, Plan
 from bot.core.rights import MakeChapter
 from bot.features.engagements.domain import EngagementErasing
 from bot.features.rights import exports, modal_views, reading_views, store
@@ -9,6 +9,7 @@ from bot.features.rights.delivering import Delivering
 from bot.features.rights.handlers import Handlers
 from bot.features.rights.messages import TEMPLATES
 from bot.features.rights.pages import Link
+from bot.features.rights.sending import Sending
 
 
 def make(keepers: Sequence[Feature]) -> Feature:
@@ -36,6 +37,7 @@ def make(keepers: Sequence[Feature]) -> Feature:
             modal_views.AGREE: handlers.agree,
         },
         templates=TEMPLATES,
+        errands=(Errand("rights.send", Sending([*chapters, receipts]).run),),
         plans=(Plan("rights.prepare", delivering.prepare_due, store.next_unprepared_at),),
         reactions={EngagementErasing: Agreeing(erasables).follow},
         chapters=(receipts,),

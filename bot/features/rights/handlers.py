@@ -22,11 +22,14 @@ class Handlers:
 
     async def open_export(self, context: Context) -> Answer:
         await context.run(lambda _db, _actor: None)  # the reader's language
-        return Answer(view=reading_views.export())
+        return Answer(view=reading_views.export(may_come_as_file=await _may_send_files(context)))
 
     async def export(self, context: Context) -> Answer:
+        """As a file only if that was chosen, and if the workspace allows it also now."""
+        as_file = reading_views.wants_file(context.form) and await _may_send_files(context)
+
         def work(db: Transaction, actor: Person) -> Answer:
-            self._delivering.ask(db, actor, context.now)
+            self._delivering.ask(db, actor, context.now, as_file=as_file)
             return Answer(notice=reading_views.asked())
 
         return await context.run(work)
@@ -111,6 +114,11 @@ class Handlers:
             return Answer()
 
         return await context.run(work)
+
+
+async def _may_send_files(context: Context) -> bool:
+    files = context.services.files
+    return files is not None and await files.may_send(context.identity)
 
 
 def _named(db: Transaction, receipts: Sequence[Receipt]) -> dict[str, Person]:

@@ -10,11 +10,13 @@ from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.service import membership
 from bot.features.people.service import People
-from bot.features.rights import store
+from bot.features.rights import file_store, store
 from bot.features.rights.agreeing import ANSWERED, ASK
 from bot.features.rights.delivering import EXPORT
-from bot.features.rights.domain import Reply
+from bot.features.rights.domain import FileState, Reply
 from bot.features.rights.views import day
+
+UNDER_WAY = (FileState.WAITING, FileState.SENDING, FileState.SHARING)
 
 
 def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
@@ -65,15 +67,47 @@ def _answered_closed(db: Transaction, letter: Letter, person: Person, now: datet
 
 
 def _export(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
-    row = store.export_by_id(db, letter.subject["export"])
+    row, state = store.export_by_id(db, letter.subject["export"]), _file_state(db, letter)
+    if state in UNDER_WAY:
+        return Message(_("I am putting your export together. It comes here as a file, as you chose."))
     if row is None or row.ready_at is None:
         return Message(_("I am putting your export together."))
-    text = _("Your export is ready, until {day}.").format(day=day(row.expires_at, person))
+    text = " ".join(
+        filter(
+            None,
+            (
+                _as_file(state),
+                _("Your export is ready, until {day}.").format(day=day(row.expires_at, person)),
+            ),
+        )
+    )
     button = b.button(_("Get it"), "rights.get_export", row.id, primary=True)
     return Message(text, [b.section(text), b.actions(button)])
 
 
+def _file_state(db: Transaction, letter: Letter) -> FileState | None:
+    row = file_store.file_of(db, letter.subject["export"])
+    return FileState(row.state) if row else None
+
+
+def _as_file(state: FileState | None) -> str | None:
+    """Why it is offered otherwise after all."""
+    if state is FileState.REFUSED:
+        return _("Slack didn't take your export as a file, so it is not here.")
+    if state is FileState.UNCERTAIN:
+        return _("Slack didn't say whether your export arrived here as a file, so I don't send it twice.")
+    return None
+
+
 def _export_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    if letter.closed == "sent" and _file_state(db, letter) is FileState.DELETED:
+        return _(
+            "Your export was here as a file. Something in it was erased, so I deleted it. `/grow privacy` prepares another one."
+        )
+    if letter.closed == "sent":
+        return _(
+            "Your export is here, as a file. Download it if you want to keep it: I delete it when something in it is erased."
+        )
     if letter.closed == "taken":
         return _("You have taken your export along. `/grow privacy` prepares another one whenever you like.")
     return _("An export was ready for you. Its time is over; `/grow privacy` prepares another one.")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.core.dates import say_moment
@@ -9,11 +10,16 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
+from bot.core.slack.forms import Form
 
 EXPORT = "rights.export"
 
 
-def export() -> View:
+INTO_SLACK = "into_slack"
+
+
+def export(*, may_come_as_file: bool) -> View:
+    """`may_come_as_file`: whether this workspace lets growbot put files into direct messages."""
     return b.modal(
         EXPORT,
         _("Take it along"),
@@ -36,10 +42,30 @@ def export() -> View:
                     "to keep safe."
                 )
             ),
+            *(_as_file() if may_come_as_file else ()),
         ],
         submit=_("Prepare it"),
         close=_("Cancel"),
     )
+
+
+def _as_file() -> list[Block]:
+    """Off unless the person says otherwise, after it was said what that means."""
+    means = _(
+        "*If you would rather have it here in Slack, as a file:* Slack keeps it then, and whoever may export this workspace's "
+        "messages can read everything in it. The other ways leave nothing of it in Slack. I delete the file when something in it "
+        "is erased; copies that were made of it stay."
+    )
+    box = b.option(_("Put it into my direct messages with growbot"), INTO_SLACK)
+    return [
+        b.divider(),
+        b.section(means),
+        b.field(INTO_SLACK, _("As a file in Slack"), b.checkboxes([box]), optional=True),
+    ]
+
+
+def wants_file(form: Form) -> bool:
+    return INTO_SLACK in form.choices(INTO_SLACK)
 
 
 def asked() -> str:

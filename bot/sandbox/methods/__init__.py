@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.sandbox.methods import chat, conversations, dnd, users, views, workspace
+from bot.sandbox.methods import chat, conversations, dnd, files, users, views, workspace
 from bot.sandbox.methods.call import Call
 
 
@@ -29,6 +29,9 @@ METHODS: dict[str, Method] = {
     "conversations.info": Method(conversations.info, "im:read"),
     "conversations.history": Method(conversations.history, "im:history"),
     "dnd.info": Method(dnd.info, "dnd:read"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, "files:write"),
+    "files.completeUploadExternal": Method(files.complete_upload, "files:write"),
+    "files.delete": Method(files.delete, "files:write"),
     "users.info": Method(users.info, "users:read"),
     "users.list": Method(users.list_, "users:read"),
     "views.open": Method(views.open_),

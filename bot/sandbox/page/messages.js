@@ -1,6 +1,7 @@
 /** The direct messages with the app, as one person sees them. */
 import { api } from "./api.js";
 import { appAvatar, avatar } from "./person.js";
+import { filesOf } from "./files.js";
 import { format, isoDay, nearDay, tell } from "./time.js";
 import { h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
@@ -68,7 +69,8 @@ function drawMessage(state, user, { message, isCompact, problem }, complain) {
   const surface = surfaceOf(state, user, { type: "message", message_ts: message.ts }, complain);
   const body = h("div", { class: "blocks message-body" });
   if (message.blocks?.length) showBlocks(body, message.blocks, surface);
-  else body.append(h("div", { class: "section-text" }, mrkdwn(message.text, surface.reader)));
+  else if (message.text) body.append(h("div", { class: "section-text" }, mrkdwn(message.text, surface.reader)));
+  body.append(...filesOf(user, message));
   return h("article", { class: `message${isCompact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`, "data-ts": message.ts },
     gutter(state, user, message, isCompact),
     h("div", { class: "message-main" },

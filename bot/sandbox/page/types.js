@@ -29,6 +29,9 @@
  * @property {Block[]} [blocks]
  * @property {boolean} edited
  * @property {boolean} ephemeral
+ * @property {SharedFile[]} [files]
+ *
+ * @typedef {{id: string, deleted: boolean, name?: string, title?: string, size?: number}} SharedFile only its id is left of one that was deleted
  *
  * @typedef {{user: string, channel: string|null, unread: number, messages: Message[], home: View|null, modals: View[]}} Seat
  *

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk.models.views import View
+from sqlalchemy import select
 
+from bot.core.limits import LimitRow
 from bot.core.slack.requests import Answer
 from bot.core.vault import DataKeyRow, engagement_owner
+from bot.features.engagements import inviting
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow
 from bot.features.people.domain import PersonLeft
 from bot.features.people.store import PersonRow
 from bot.features.rights.store import RequestRow
+from tests.builders import a_person
 from tests.features.rights.life import live, sealed
 from tests.features.sessions.door import Door, Pair, a_pair, shown
 
@@ -53,6 +57,19 @@ async def test_nothing_goes_before_the_other_agrees_and_then_all_of_it(door: Doo
         key = db.query(DataKeyRow).filter(DataKeyRow.owner == engagement_owner(pair.engagement_id)).one()
     assert (row.state, row.ended_at) == (EngagementState.ERASED, door.clock.at)
     assert (key.wrapped, key.destroyed_at) == (None, door.clock.at)
+
+
+async def test_how_often_one_invited_the_other_goes_with_it(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+        for person, with_ in ((pair.coach, pair.client), (pair.client, pair.coach), (pair.coach, mira)):
+            inviting.count_invitation(db, person, with_, door.clock.at)
+    await ask(door, pair)
+    await door.submit(pair.coach, await what_it_means(door, pair))
+    with door.database.transaction() as db:
+        named = {row.what for row in db.scalars(select(LimitRow)) if ":" in row.what}
+    assert named == {f"engagements.invite:{mira.id}"}
 
 
 async def test_what_others_wrote_stays(door: Door, pair: Pair) -> None:

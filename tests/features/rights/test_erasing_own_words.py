@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.database import Database
+from bot.core.limits import LimitRow, spend
 from bot.core.slack.requests import Answer
+from bot.core.vault import DataKeyRow, person_owner
+from bot.features.engagements import inviting
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow
+from bot.features.rights.delivering import EXPORTS
 from bot.features.rights.domain import ALONE, EVERYWHERE
 from tests.builders import TERMS, a_person, a_proposal
 from tests.features.rights.life import BEN, DANA, Words, all_kinds, kinds, live, look_back, sealed
@@ -165,6 +170,46 @@ async def test_who_works_with_nobody_erases_the_goals_they_have_alone(door: Door
     assert "Erased, for good." in shown((await door.submit(mira, form)).view)
     assert words(door.database) == []
     assert "nothing to erase" in (await door.press(mira, "rights.open_erase")).notice  # type: ignore[operator]
+
+
+async def test_with_everything_goes_the_key_of_what_is_of_no_pair_and_another_can_begin(
+    door: Door, pair: Pair
+) -> None:
+    await live(door, pair)
+
+    def keys() -> list[bytes | None]:
+        with door.database.transaction() as db:
+            own = select(DataKeyRow.wrapped).where(DataKeyRow.owner == person_owner(pair.coach.id))
+            return list(db.scalars(own))
+
+    (before,) = keys()
+    await erase(door, pair, EVERYWHERE, "coach")
+    assert keys() == []
+    form = (await door.press(pair.coach, "questions.new")).view
+    assert (await door.submit(pair.coach, form, title=f"{DANA}anew", client="How?")).notice
+    assert keys() not in ([], [before])
+    assert f"{DANA}anew" in {each.text for each in words(door.database)}
+
+
+async def test_with_everything_goes_what_was_counted_but_for_what_spares_others(
+    door: Door, pair: Pair
+) -> None:
+    """Who could begin to count anew by erasing could invite somebody as often as they like."""
+    await live(door, pair)
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.at, "Mira")
+        for person, with_ in ((pair.client, mira), (mira, pair.client), (mira, pair.coach)):
+            inviting.count_invitation(db, person, with_, door.clock.at)
+        spend(db, pair.client, EXPORTS, door.clock.at)
+    await erase(door, pair, EVERYWHERE)
+    with door.database.transaction() as db:
+        left = {(row.person_id, row.what) for row in db.scalars(select(LimitRow))}
+    assert left - {(pair.coach.id, "engagements.invite")} == {
+        (pair.client.id, "engagements.invite"),
+        (pair.client.id, f"engagements.invite:{mira.id}"),
+        (mira.id, "engagements.invite"),
+        (mira.id, f"engagements.invite:{pair.coach.id}"),
+    }
 
 
 @pytest.mark.parametrize("who", ["client", "coach"])

@@ -23,7 +23,7 @@ from bot.features.sessions import store
 from bot.features.sessions.domain import Session
 from bot.registry import FEATURES, routes_of
 from tests.builders import a_person, an_engagement
-from tests.fakes import FakeProfiles, FakeSlack, MovableClock
+from tests.fakes import FakeFiles, FakeProfiles, FakeSlack, MovableClock
 
 _numbers = count(1)
 
@@ -33,11 +33,12 @@ class Door:
     database: Database
     clock: MovableClock
     slack: FakeSlack = field(default_factory=FakeSlack)
+    files: FakeFiles = field(default_factory=FakeFiles)
 
     def __post_init__(self) -> None:
         templates = {template.name: template for each in FEATURES for template in each.templates}
         self._courier = Courier(self.database, People(), templates, self.slack, self.clock)
-        self._services = Services(self.database, People(), FakeProfiles(), self.clock)
+        self._services = Services(self.database, People(), FakeProfiles(), self.clock, files=self.files)
         self._routes = routes_of(FEATURES)
 
     async def command(self, person: Person, text: str) -> Answer:
@@ -67,6 +68,9 @@ class Door:
             while await self.database.run(lambda db, run=plan.run: run(db, self.clock.now())):
                 pass
         await self._courier.deliver()
+        for errand in (errand for each in FEATURES for errand in each.errands):
+            while await errand.run(self._services):
+                pass
         while await self._courier.recall() + await self._courier.repaint():
             pass
 

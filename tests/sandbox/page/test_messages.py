@@ -1,7 +1,10 @@
 """Messages and Home: what is drawn, and what its buttons, menus and shortcuts do."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.sandbox.page.showcase import Showcase
 from tests.sandbox.page.window import PAGE, composer, send
@@ -112,3 +115,23 @@ async def test_the_button_of_the_shortcuts_covers_no_words(
     await send(page, "/grow message")
     await expect(page.get_by_role("button", name="Message shortcuts")).to_have_count(3)
     assert await page.evaluate(COVERED) == []
+
+
+def downloaded(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+async def test_a_file_is_shown_with_its_size_and_can_be_downloaded_until_it_is_deleted(
+    page: Page, client: AsyncWebClient
+) -> None:
+    channel = (await client.conversations_open(users="U0DANA"))["channel"]["id"]
+    sent = await client.files_upload_v2(
+        channel=channel, filename="export.zip", title="Your export", content=b"x" * 12_345
+    )
+    message = page.get_by_role("article").filter(has_text="Your export")
+    await expect(message.get_by_text("export.zip · 12 kB")).to_be_visible()
+    async with page.expect_download() as download:
+        await message.get_by_role("link", name="Download export.zip").click()
+    assert downloaded(str(await (await download.value).path())) == b"x" * 12_345
+    await client.files_delete(file=sent["files"][0]["id"])
+    await expect(page.get_by_role("article").get_by_text("This file was deleted.")).to_be_visible()
