@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot import doctor, rights_cli
+from bot import doctor, reasons, rights_cli
 from bot.app import Growbot
 from bot.commands.audit import audit
 from bot.commands.database import db
+from bot.commands.init import EPILOG, init
 from bot.commands.keys import keys
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import embedded, logs
@@ -29,7 +30,7 @@ DRAIN_SECONDS = 2.0
 
 cli = typer.Typer(
     name="growbot",
-    help="A Slack bot for coaching accountability. Start with: growbot demo",
+    help="A Slack bot for coaching accountability. Try it: growbot demo. Set it up: growbot init",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,6 +41,7 @@ cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
+cli.command("init", epilog=EPILOG)(init)
 
 
 def main() -> None:
@@ -116,9 +118,9 @@ async def _start(growbot: Growbot, stop: asyncio.Event) -> str | None:
     if not starting.done():
         starting.cancel()
         await asyncio.wait({starting}, timeout=5)
-        return None if stop.is_set() else doctor.TOO_SLOW.format(seconds=START_SECONDS)
+        return None if stop.is_set() else reasons.TOO_SLOW.format(seconds=START_SECONDS)
     error = starting.exception()
-    return doctor.reason(error) if isinstance(error, Exception) else None
+    return reasons.reason(error) if isinstance(error, Exception) else None
 
 
 @cli.command("doctor")

@@ -12,21 +12,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
-import yaml
 from sqlalchemy import create_engine
 
 from bot import schema
 from bot.app import Growbot
 from bot.core.clock import SystemClock
 from bot.core.master_keys import MasterKeys
+from bot.manifest import read as manifest
 from bot.registry import FEATURES, routes_of
 from bot.sandbox import Sandbox, SandboxClock
 from bot.settings import Settings, load
-from bot.shipped import shipped
 
-MANIFEST = shipped("app.yaml")
 PORT = 8737
 STARTS_AT = time(14, 30)  # UTC: working hours from São Paulo to Berlin
 
@@ -40,11 +37,6 @@ Three things to try there:
 
 Everything stays on this machine and is gone when you stop it: Ctrl-C.
 """
-
-
-def manifest() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.safe_load(MANIFEST.read_text())
-    return loaded
 
 
 def command_words() -> list[Mapping[str, str]]:

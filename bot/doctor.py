@@ -4,51 +4,22 @@ import asyncio
 import errno
 import socket
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import schema
-from bot.app import PortUnavailable, SocketModeRefused
+from bot import schema, slack_checks
 from bot.core import embedded, rotation
 from bot.core.clock import Clock
 from bot.core.database import Database, DatabaseUnavailable
 from bot.core.errors import PermanentError
-from bot.core.master_keys import KeyMissing, KeyService, KeysUnavailable, KeyWrong, MasterKeys
-from bot.core.slack.client import Clients, error_name
-from bot.core.slack.installations import NEEDED_SCOPES, ScopesMissing, SingleInstallation, granted_scopes
+from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
 from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadable
+from bot.reasons import DAMAGED, Finding, database_reason, port_reason, reason
 from bot.settings import Settings, connection_problems
 
-OPTIONAL_SCOPES = {
-    "im:history": "without it, a message whose fate is unknown can't be looked up, and DMs aren't answered",
-    "dnd:read": "without it, messages may come while Slack's do-not-disturb is on",
-    "files:write": "without it, nobody can have their export put into their direct messages as a file",
-}
-CLOCK_SECONDS = 120
-DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
 EITHER = "Put the master key back from your copy. Only where growbot is new, and nothing is sealed yet: growbot keys new"
-TOO_SLOW = (
-    "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
-)
-PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`is_note`: nothing is wrong, but it is worth a look."""
-
-    subject: str
-    line: str
-    is_fine: bool = True
-    is_note: bool = False
 
 
 def local_problems(settings: Settings, wrong: Container[str] = ()) -> list[str]:
@@ -66,7 +37,7 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     if settings.port is not None:
         findings.append(await _port(settings))
     if settings.slack_bot_token is not None:
-        findings += await _slack(settings, clock)
+        findings += await slack_checks.of_one_workspace(settings, clock)
     return findings
 
 
@@ -110,7 +81,7 @@ def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -
     except embedded.Damaged as error:
         return [Finding("database", DAMAGED.format(file=database.file, what=error), False)]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
-        finding = Finding("database", database_reason(error, settings), False)
+        finding = Finding("database", database_reason(error, settings.database_url), False)
         return [finding, *([] if keys else [Finding("key", EITHER, False)])]
     finally:
         database.close()
@@ -129,14 +100,13 @@ def _opens(database: Database, keys: KeyService | None, where: str) -> list[Find
     return [Finding("key", line, False) for line in closed] or [Finding("key", "opens what is stored")]
 
 
-def database_reason(error: Exception, settings: Settings) -> str:
-    where = Database.describe(settings.database_url)
-    if isinstance(error, schema.NewerDatabase):
-        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
-    hint = "that it is running"
-    if where.startswith("sqlite"):
-        hint = "that it is SQLite's file, in a folder that is there and may be written to"
-    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"
+def port_in_use(host: str, port: int) -> list[Finding]:
+    """For one that is chosen just now: that growbot itself may have it is no excuse."""
+    try:
+        with socket.create_server((host, port)):
+            return []
+    except OSError as error:
+        return [Finding("port", port_reason(error), False)]
 
 
 async def _port(settings: Settings) -> Finding:
@@ -151,116 +121,3 @@ async def _port(settings: Settings) -> Finding:
         return Finding("port", port_reason(error), False)
     server.close()
     return Finding("port", "free to listen on")
-
-
-def port_reason(error: BaseException | None) -> str:
-    code = error.errno if isinstance(error, OSError) else None
-    if code == errno.EADDRINUSE:
-        return "PORT is in use by another program. Stop that, or choose another one"
-    if code == errno.EACCES:
-        return "PORT is not allowed to this account. Choose one above 1023"
-    if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return "HOST is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
-    return f"HOST and PORT can't be listened on ({type(error).__name__})"
-
-
-# --- Slack ------------------------------------------------------------------------------------------
-
-
-async def _slack(settings: Settings, clock: Clock) -> list[Finding]:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    clients = Clients(SingleInstallation(token), settings.slack_api_url)
-    try:
-        answer = await clients.with_token(token).auth_test()
-        findings = [
-            Finding("token", f"bot of {answer['team']}"),
-            _scopes(answer),
-            _clock(answer, clock.now()),
-        ]
-        if settings.slack_app_token is not None:
-            findings.append(await _socket_mode(clients, settings.slack_app_token.get_secret_value()))
-        return findings
-    except SlackApiError as error:
-        return [Finding("token", reason(error), False)]
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return [Finding("slack", reason(error), False)]
-    finally:
-        await clients.close()
-
-
-def _scopes(answer: Any) -> Finding:
-    granted = granted_scopes(answer)
-    if granted is None:
-        return Finding("scopes", "Slack did not say which are granted")
-    missing = NEEDED_SCOPES - granted
-    if missing:
-        return Finding("scopes", reason(ScopesMissing(", ".join(sorted(missing)))), False)
-    notes = [
-        f"{scope} is not granted: {why}" for scope, why in OPTIONAL_SCOPES.items() if scope not in granted
-    ]
-    return Finding("scopes", "; ".join(notes) or "all granted")
-
-
-def _clock(answer: Any, now: datetime) -> Finding:
-    date = _header(answer, "date")
-    if not date:
-        return Finding("clock", "Slack did not say what time it is")
-    seconds = abs((parsedate_to_datetime(date) - now).total_seconds())
-    if seconds > CLOCK_SECONDS:
-        line = f"{seconds:.0f} s away from Slack's: requests would be refused. Set it by NTP"
-        return Finding("clock", line, False)
-    return Finding("clock", f"within {max(1, round(seconds))} s of Slack's")
-
-
-async def _socket_mode(clients: Clients, app_token: str) -> Finding:
-    try:
-        await clients.with_token(None).apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        return Finding("socket mode", socket_reason(error), False)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return Finding("socket mode", reason(error), False)
-    return Finding("socket mode", "can be opened")
-
-
-def _header(answer: Any, name: str) -> str:
-    headers = {key.lower(): value for key, value in answer.headers.items()}
-    return str(headers.get(name, ""))
-
-
-# --- sentences --------------------------------------------------------------------------------------
-
-
-def reason(error: Exception) -> str:
-    """One line for whoever runs the server: what it was, and how to mend it."""
-    if isinstance(error, SlackApiError):
-        return _passing(error) or (
-            f"Slack refuses the token ({error_name(error)}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
-        )
-    if isinstance(error, SocketModeRefused):
-        return socket_reason(error.__cause__)
-    if isinstance(error, PortUnavailable):
-        return port_reason(error.__cause__)
-    if isinstance(error, ScopesMissing):
-        return f"missing scopes: {error}. Add them under OAuth & Permissions and reinstall the app"
-    if isinstance(error, KeyMissing | KeyWrong):
-        return f"the master key {error} is not here, or is another one than it was. Try: growbot keys status"
-    if isinstance(error, KeysUnavailable):
-        return "what keeps the master keys doesn't answer. Try again in a minute"
-    if isinstance(error, DatabaseUnavailable):
-        return "the database can't be used. Try: growbot doctor"
-    if isinstance(error, aiohttp.ClientError | OSError | TimeoutError):
-        return f"Slack can't be reached ({type(error).__name__}). Check the network and SLACK_API_URL"
-    return f"{type(error).__name__}. Try: growbot doctor"
-
-
-def socket_reason(error: BaseException | None) -> str:
-    name = error_name(error) if isinstance(error, SlackApiError) else ""
-    return _passing(error) or (
-        f"Slack refuses SLACK_APP_TOKEN ({name}). It needs the scope connections:write, and Socket Mode switched on"
-    )
-
-
-def _passing(error: BaseException | None) -> str | None:
-    if isinstance(error, SlackApiError) and (name := error_name(error)) in PASSING:
-        return f"Slack doesn't answer as it should ({name}). Try again in a minute"
-    return None

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import COMMAND
+from bot.core.slack.installations import NEEDED_SCOPES
 from bot.core.slack.oauth import SCOPES, Client
 from bot.demo import manifest
-from bot.doctor import NEEDED_SCOPES, OPTIONAL_SCOPES
 from bot.registry import FEATURES, routes_of
+from bot.slack_checks import OPTIONAL_SCOPES
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
 MANIFEST: Any = manifest()

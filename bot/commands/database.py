@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, schema
+from bot import reasons, schema
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import embedded
 from bot.core.database import Database
@@ -28,7 +28,9 @@ def upgrade() -> None:
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
     except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
-        give_up("The database could not be upgraded:", [doctor.database_reason(error, settings)])
+        give_up(
+            "The database could not be upgraded:", [reasons.database_reason(error, settings.database_url)]
+        )
     finally:
         database.close()
     typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
@@ -46,7 +48,7 @@ def backup(target: Annotated[Path, typer.Argument(help="A file that is not there
         except FileExistsError:
             give_up("Nothing was copied:", [f"{target} is there already, and is not written over"])
         except embedded.Damaged as error:
-            give_up("Nothing was copied:", [doctor.DAMAGED.format(file=database.file, what=error)])
+            give_up("Nothing was copied:", [reasons.DAMAGED.format(file=database.file, what=error)])
         except (OSError, sqlite3.Error) as error:
             give_up("Nothing was copied:", [f"{target} could not be written ({error})"])
     typer.echo(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import doctor
+from bot import doctor, reasons
 from bot import keys as key_file
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import rotation
@@ -46,13 +46,17 @@ def new(
     target = (path or settings.master_key_file).absolute()
     if standby and not add:
         give_up("Nothing was written:", ["--standby needs --add: the only key of a file is the current one"])
-    key_id = SystemClock().now().strftime("k%Y%m%d%H%M%S")
     if add:
-        _add(target, key_id, is_current=not standby)
+        _add(target, fresh_id(), is_current=not standby)
     else:
-        _create(target, key_id)
+        _create(target, fresh_id())
     if path is None and settings.master_key is not None:
         typer.echo(f"{key_file.ENVIRONMENT} is set, so growbot does not look into this file.")
+
+
+def fresh_id() -> str:
+    """What a key made now is called."""
+    return SystemClock().now().strftime("k%Y%m%d%H%M%S")
 
 
 def _create(target: Path, key_id: str) -> None:
@@ -179,7 +183,7 @@ def _rotated(database: Database, service: KeyService, total: int) -> int:
     try:
         return rotation.rotate(database, service, lambda done: typer.echo(f"  {done:,} of {total:,}"))
     except (KeysUnavailable, PermanentError) as error:
-        give_up("Stopped before the end:", [doctor.reason(error)])
+        give_up("Stopped before the end:", [reasons.reason(error)])
 
 
 def _census(database: Database, service: KeyService, *, tries_all: bool = True) -> Census:

@@ -8,10 +8,11 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor, schema
+from bot import schema
 from bot.core.database import Database, DatabaseUnavailable
 from bot.core.master_keys import KeyService, MasterKeys
 from bot.core.vault import Vault
+from bot.reasons import database_reason
 from bot.settings import Settings, SettingsInvalid, load
 
 
@@ -33,7 +34,7 @@ def opened(settings: Settings, keys: KeyService | None = None) -> Iterator[Datab
             give_up("The database is not of this version:", ["growbot db upgrade brings it up to it"])
         yield database
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase, OSError) as error:
-        give_up("The database could not be used:", [doctor.database_reason(error, settings)])
+        give_up("The database could not be used:", [database_reason(error, settings.database_url)])
     finally:
         database.close()
 

@@ -12,7 +12,7 @@ from bot.core.clock import SystemClock
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import person_owner
-from bot.doctor import Finding
+from bot.reasons import Finding
 from bot.sandbox import Sandbox
 from bot.settings import load
 from tests.commands.process import growbot

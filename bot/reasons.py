@@ -1,0 +1,88 @@
+"""What is in the way, in one line for whoever runs the server, with how to mend it."""
+
+import errno
+import socket
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot import schema
+from bot.app import PortUnavailable, SocketModeRefused
+from bot.core.database import Database, DatabaseUnavailable
+from bot.core.master_keys import KeyMissing, KeysUnavailable, KeyWrong
+from bot.core.slack.client import error_name
+from bot.core.slack.installations import ScopesMissing
+
+DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
+TOO_SLOW = (
+    "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
+)
+PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`is_note`: nothing is wrong, but it is worth a look."""
+
+    subject: str
+    line: str
+    is_fine: bool = True
+    is_note: bool = False
+
+
+def reason(error: Exception) -> str:
+    """One line for whoever runs the server: what it was, and how to mend it."""
+    if isinstance(error, SlackApiError):
+        return _passing(error) or (
+            f"Slack refuses the token ({error_name(error)}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
+        )
+    if isinstance(error, SocketModeRefused):
+        return socket_reason(error.__cause__)
+    if isinstance(error, PortUnavailable):
+        return port_reason(error.__cause__)
+    if isinstance(error, ScopesMissing):
+        return f"missing scopes: {error}. Add them under OAuth & Permissions and reinstall the app"
+    if isinstance(error, KeyMissing | KeyWrong):
+        return f"the master key {error} is not here, or is another one than it was. Try: growbot keys status"
+    if isinstance(error, KeysUnavailable):
+        return "what keeps the master keys doesn't answer. Try again in a minute"
+    if isinstance(error, DatabaseUnavailable):
+        return "the database can't be used. Try: growbot doctor"
+    if isinstance(error, aiohttp.ClientError | OSError | TimeoutError):
+        return f"Slack can't be reached ({type(error).__name__}). Check the network and SLACK_API_URL"
+    return f"{type(error).__name__}. Try: growbot doctor"
+
+
+def socket_reason(error: BaseException | None) -> str:
+    name = error_name(error) if isinstance(error, SlackApiError) else ""
+    return _passing(error) or (
+        f"Slack refuses SLACK_APP_TOKEN ({name}). It needs the scope connections:write, and Socket Mode switched on"
+    )
+
+
+def _passing(error: BaseException | None) -> str | None:
+    if isinstance(error, SlackApiError) and (name := error_name(error)) in PASSING:
+        return f"Slack doesn't answer as it should ({name}). Try again in a minute"
+    return None
+
+
+def port_reason(error: BaseException | None) -> str:
+    code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EADDRINUSE:
+        return "PORT is in use by another program. Stop that, or choose another one"
+    if code == errno.EACCES:
+        return "PORT is not allowed to this account. Choose one above 1023"
+    if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return "HOST is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
+    return f"HOST and PORT can't be listened on ({type(error).__name__})"
+
+
+def database_reason(error: Exception, url: str) -> str:
+    where = Database.describe(url)
+    if isinstance(error, schema.NewerDatabase):
+        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
+    hint = "that it is running"
+    if where.startswith("sqlite"):
+        hint = "that it is SQLite's file, in a folder that is there and may be written to"
+    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"
