@@ -107,6 +107,7 @@ class Growbot:
         self.readiness = Readiness(
             self.clock,
             (self._database_problem, timedelta(0)),
+            (self._socket_problem, timedelta(0)),
             (key_check(self.database), KEY_CHECKED_EVERY),
             (slack_check(self.clients), SLACK_CHECKED_EVERY),
         )
@@ -205,14 +206,12 @@ class Growbot:
         return app
 
     async def _open_socket(self, app: AsyncApp, token: str) -> None:
-        """The first address is asked for here: slack_sdk would ask for ever with a token that Slack refuses."""
+        self._socket = Socket(app, self.clients.with_token(None), token)
+        self.metrics.watch_socket(self._socket)
         try:
-            answer = await self.clients.with_token(None).apps_connections_open(app_token=token)
+            await self._socket.open()
         except SlackApiError as error:
             raise SocketModeRefused from error
-        self._socket = Socket(app, token)
-        self._socket.client.wss_uri = str(answer["url"])
-        await self._socket.open()
 
     async def _listen(self, app: AsyncApp) -> None:
         secret = self.settings.slack_signing_secret
@@ -278,6 +277,10 @@ class Growbot:
         if missing:
             return "the database is not migrated: growbot db upgrade"
         return self.installations.problem()
+
+    async def _socket_problem(self) -> str | None:
+        is_deaf = self._socket is not None and not self._socket.connections
+        return "no connection to Slack by Socket Mode" if is_deaf else None
 
     # --- time ---------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import (
@@ -26,6 +27,11 @@ from bot.core.outbox.templates import Message
 
 SLACK_WAITS = 3.0
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, SLACK_WAITS)
+
+
+class Connected(Protocol):
+    @property
+    def connections(self) -> int: ...
 
 
 class Metrics:
@@ -70,6 +76,15 @@ class Metrics:
         self.database_up = Gauge(
             "growbot_database_up", "Whether the database could be read just now.", registry=self.registry
         )
+
+    def watch_socket(self, socket: Connected) -> None:
+        """Where requests come over Socket Mode."""
+        gauge = Gauge(
+            "growbot_socket_connections",
+            "Connections to Slack that were heard of just now.",
+            registry=self.registry,
+        )
+        gauge.set_function(lambda: socket.connections)
 
     def tick(self, job: str, result: str) -> None:
         self.ticks.labels(job, result).inc()

@@ -53,6 +53,11 @@ class Faults:
         else:
             self._planted.append(Fault(method, "error", times, error=kind))
 
+    @property
+    def left(self) -> int:
+        """How many calls are still to suffer."""
+        return sum(fault.left for fault in self._planted)
+
     def clear(self) -> None:
         """Forget every planted fault."""
         self._planted.clear()

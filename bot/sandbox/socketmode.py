@@ -28,13 +28,16 @@ class Connection:
         self.unacked: dict[str, asyncio.Future[Any]] = {}
         self.retiring = False
         """Told to go; gets no new envelopes."""
+        self.frozen = False
+        """Half dead: it takes everything, and nothing comes out of it."""
 
     async def send(self, envelope: dict[str, Any]) -> Any:
         """Send one envelope and wait for its acknowledgement; ConnectionError if the connection goes."""
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.unacked[envelope["envelope_id"]] = answer
         try:
-            await self.socket.send_json(envelope)
+            if not self.frozen:
+                await self.socket.send_json(envelope)
             return await answer
         finally:
             self.unacked.pop(envelope["envelope_id"], None)
@@ -86,17 +89,19 @@ class SocketMode:
         if ticket not in self._tickets:
             raise web.HTTPForbidden
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(timeout=1.0)
+        socket = web.WebSocketResponse(timeout=1.0, autoping=False)
         await socket.prepare(request)
         connection = Connection(socket, request.transport)
         await socket.send_json(_hello(len(self.connections) + 1))
         self.connections.append(connection)
         self._coming.set()
-        pinging = asyncio.create_task(_ping(socket))
+        pinging = asyncio.create_task(_ping(connection))
         try:
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if frame.type is WSMsgType.TEXT and not connection.frozen:
                     connection.hear(frame.data)
+                elif frame.type is WSMsgType.PING and not connection.frozen:
+                    await socket.pong(frame.data)
         finally:
             pinging.cancel()
             self.connections.remove(connection)
@@ -117,20 +122,24 @@ class SocketMode:
                 await self._connected(1)
         raise Unanswered("no_connection")
 
-    async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Tell every connection to go (`warning` leaves it up for a while; `refresh_requested` closes it)."""
-        for connection in tuple(self.connections):
+    async def refresh(self, reason: str = "refresh_requested", *, most: int = CONNECTIONS_AT_ONCE) -> None:
+        """Tell connections to go, every one unless told otherwise (`warning` leaves it up for a while; `refresh_requested` closes it)."""
+        for connection in tuple(self._up())[:most]:
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _DEBUG})
             if reason != "warning":
                 connection.retiring = True
                 await connection.socket.close()
 
-    async def cut(self) -> None:
-        """Drop every connection without a word, as a broken network does."""
-        for connection in tuple(self.connections):
+    async def cut(self, *, most: int = CONNECTIONS_AT_ONCE) -> None:
+        """Drop connections without a word, every one unless told otherwise, as a broken network does."""
+        for connection in tuple(self._up())[:most]:
             connection.retiring = True
             if connection.transport is not None:
                 connection.transport.abort()
+
+    def freeze(self) -> None:
+        """Let one connection fall silent, as behind a network device that has forgotten it: neither side is told."""
+        next(each for each in self.connections if not each.frozen).frozen = True
 
     async def close(self) -> None:
         """End every connection politely."""
@@ -171,8 +180,9 @@ def _envelope(parcel: Parcel) -> dict[str, Any]:
     return envelope
 
 
-async def _ping(socket: web.WebSocketResponse) -> None:
+async def _ping(connection: Connection) -> None:
     with contextlib.suppress(ConnectionError):
         while True:
             await asyncio.sleep(PING_SECONDS)
-            await socket.ping(f"Ping from applink-sandbox {time.monotonic():.3f}".encode())
+            if not connection.frozen:
+                await connection.socket.ping(f"Ping from applink-sandbox {time.monotonic():.3f}".encode())
