@@ -82,6 +82,8 @@ def database_reason(error: Exception, url: str) -> str:
     where = Database.describe(url)
     if isinstance(error, schema.NewerDatabase):
         return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
+    if isinstance(error, schema.ForeignKeyBroken):
+        return f"{where} was left as it was: a migration would have left rows that point to nothing ({error}). Please report it"
     hint = "that it is running"
     if where.startswith("sqlite"):
         hint = "that it is SQLite's file, in a folder that is there and may be written to"

@@ -1,6 +1,8 @@
 """The database's shape: all tables, and bringing a database up to it with Alembic."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, MetaData
@@ -20,6 +22,10 @@ class NewerDatabase(PermanentError):
     """The database was upgraded by a newer growbot; the text is its revision."""
 
 
+class ForeignKeyBroken(PermanentError):
+    """A migration left rows that point to nothing, and was taken back; the text names the two tables."""
+
+
 def create_file(engine: Engine) -> None:
     """An empty SQLite file that only its owner reads; what SQLite puts beside it takes after it. Raises OSError."""
     os.close(os.open(str(engine.url.database), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -29,15 +35,37 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply what is missing. Applying it twice is harmless."""
     from alembic import command
 
-    with engine.connect() as connection, connection.begin():
+    with _changing(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     from alembic import command
 
-    with engine.connect() as connection, connection.begin():
+    with _changing(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all of it.
+
+    SQLite changes a table by making it anew and dropping the old one, to which rows elsewhere still point. So its foreign keys
+    are not looked at meanwhile, and all of them before the commit (sqlite.org/lang_altertable, section 7).
+    """
+    with engine.connect() as connection:
+        sqlite = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
+        held = sqlite.execute("PRAGMA foreign_keys").fetchone()[0] if sqlite else 0
+        if held and sqlite:
+            sqlite.execute("PRAGMA foreign_keys=OFF")  # nothing is changed by it inside a transaction
+        try:
+            with connection.begin():
+                yield connection
+                if held and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise ForeignKeyBroken(f"{broken[0]} to {broken[2]}")
+        finally:
+            if held and sqlite:
+                sqlite.execute("PRAGMA foreign_keys=ON")
 
 
 def pending(engine: Engine) -> list[str]:

@@ -27,7 +27,7 @@ def upgrade() -> None:
             schema.create_file(database.engine)
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
-    except (SQLAlchemyError, OSError, schema.NewerDatabase) as error:
+    except (SQLAlchemyError, OSError, schema.NewerDatabase, schema.ForeignKeyBroken) as error:
         give_up(
             "The database could not be upgraded:", [reasons.database_reason(error, settings.database_url)]
         )
