@@ -17,6 +17,7 @@ from bot.core.vault import Vault
 from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadable
 from bot.reasons import DAMAGED, Finding, database_reason, port_reason, reason
 from bot.settings import Settings, connection_problems
+from bot.workspace_checks import of_workspaces
 
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
 EITHER = "Put the master key back from your copy. Only where growbot is new, and nothing is sealed yet: growbot keys new"
@@ -38,6 +39,9 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
         findings.append(await _port(settings))
     if settings.slack_bot_token is not None:
         findings += await slack_checks.of_one_workspace(settings, clock)
+    keys, _findings = _keys(settings)
+    if settings.serves_many and keys is not None and all(finding.is_fine for finding in findings):
+        findings += await of_workspaces(settings, keys, clock)
     return findings
 
 
