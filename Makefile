@@ -60,9 +60,10 @@ soak: .venv/dev          ## 10,000 messages on PostgreSQL, while their workers a
 	@GROWBOT_TEST_MESSAGES=10000 GROWBOT_TEST_QUIET=1 $(BIN)/python -m pytest -s tests/delivery/test_many_workers.py \
 	  tests/scenarios/test_rolling_restart.py $(ARGS)
 
-docs: .venv/dev          ## write the tables in README.md and docs/security.md anew, from the code
+docs: .venv/dev          ## write docs/reference.md and the tables in README.md and docs/security.md anew, from the code
 	@$(BIN)/python -m tests.readme
 	@$(BIN)/python -m tests.security_table
+	@$(BIN)/python -m tests.reference
 
 translations: .venv/dev  ## gather new sentences into bot/locale/*/LC_MESSAGES/growbot.po, and compile what is translated
 	@$(BIN)/python -m tests.translations
