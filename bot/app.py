@@ -5,29 +5,24 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.models.views import View
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
+from bot.agenda import Agenda
 from bot.core import rotation
 from bot.core.clock import Clock, SystemClock
 from bot.core.database import Database, Transaction
-from bot.core.directory import Identity
 from bot.core.errors import PermanentError
 from bot.core.feature import Feature
 from bot.core.i18n import gettext as _
-from bot.core.i18n import in_locale
-from bot.core.limits import forget_limits
 from bot.core.metrics import CountedSender, Metrics, MetricsPage
-from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.reopening import reopen
 from bot.core.readiness import Readiness, key_check, slack_check
@@ -47,7 +42,7 @@ from bot.core.slack.installations import (
 )
 from bot.core.slack.oauth import Client, InstallFlow
 from bot.core.slack.oauth_states import SealedStates
-from bot.core.slack.requests import Answer, Context, Kind, Services, forget_handled, once
+from bot.core.slack.requests import Answer, Context, Kind, Services, once
 from bot.core.slack.rotation import Rotation
 from bot.core.slack.router import Router
 from bot.core.slack.sender import WAITING_REASONS, SlackSender
@@ -57,30 +52,22 @@ from bot.core.vault import Vault
 from bot.core.web import SlackEndpoint, web_app
 from bot.features.people.service import People
 from bot.keys import key_service
+from bot.listening import ANSWERING_SECONDS, listen, port_of, runner
+from bot.redrawing import Redrawing
 from bot.registry import FEATURES, reactions_of, routes_of
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 COMMAND = "/grow"
-TICK_SECONDS = 5
-FORGET_SECONDS = 3600
-ROTATE_SECONDS = 60
 STOP_SECONDS = 8.0
 """What starts and stops processes usually waits for 10, and the interpreter takes a moment to end."""
-ANSWERING_SECONDS = 3.0
-"""Slack waits no longer for an answer."""
 ENDING_SECONDS, RECORDING_SECONDS = 1.0, 2.0
 KEY_CHECKED_EVERY, SLACK_CHECKED_EVERY = timedelta(minutes=1), timedelta(seconds=15)
-MOST_ROUNDS = 1000
 
 
 class SocketModeRefused(PermanentError):
     """Slack opens no connection for SLACK_APP_TOKEN; its answer is the cause."""
-
-
-class PortUnavailable(PermanentError):
-    """Requests can't be listened for at HOST and PORT; the system's answer is the cause."""
 
 
 class Growbot:
@@ -125,14 +112,13 @@ class Growbot:
             self.clock,
             pace=timedelta(seconds=settings.seconds_between_sends),
         )
+        self._agenda = Agenda(features, self._services, self.courier, self.installations)
         self._effects = Effects(self.clients)
-        self._errands = [errand for feature in features for errand in feature.errands]
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
         self._router = Router(self.routes, self._services, self._effects, self._after, self._answered)
-        self._home = next((each.home_view for each in features if each.home_view), None)
-        self._hub = next((each.hub for each in features if each.hub), None)
+        self._redrawing = Redrawing(features, self._services, self._effects)
         self._ticker = Ticker(self.metrics.tick)
         self._socket: Socket | None = None
         self._web: web.AppRunner | None = None
@@ -154,7 +140,7 @@ class Growbot:
         if self.settings.slack_app_token is not None:
             await self._open_socket(app, self.settings.slack_app_token.get_secret_value())
         if self._ticks:
-            self._start_ticking()
+            self._agenda.start(self._ticker)
         log.info("growbot.started", socket_mode=self._socket is not None, port=self.port)
 
     async def stop(self, *, drain: float = 0.0) -> None:
@@ -180,19 +166,19 @@ class Growbot:
         if self._socket is not None:
             await _within(ANSWERING_SECONDS, self._socket.answered())
             await self._socket.close()
-        runners = [runner for runner in (self._web, self._metrics_web) if runner is not None]
-        ends = (_within(ANSWERING_SECONDS + ENDING_SECONDS, runner.cleanup()) for runner in runners)
+        served = [each for each in (self._web, self._metrics_web) if each is not None]
+        ends = (_within(ANSWERING_SECONDS + ENDING_SECONDS, each.cleanup()) for each in served)
         await asyncio.gather(*ends)
 
     @property
     def port(self) -> int | None:
         """Where requests are listened for; the one that the system chose, if the settings say 0."""
-        return _port_of(self._web)
+        return port_of(self._web)
 
     @property
     def metrics_port(self) -> int | None:
         """Where /metrics is served, as `port`."""
-        return _port_of(self._metrics_web)
+        return port_of(self._metrics_web)
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
@@ -224,29 +210,15 @@ class Growbot:
         routes = [route for page in pages for route in page.routes(self._services)]
         if self.settings.serves_many:
             routes += self._install_flow().routes()
-        self._web = self._runner(web_app(endpoint, self.readiness.problem, routes))
-        await self._open(self._web, self.settings.host, self.settings.port)
+        served = web_app(endpoint, self.readiness.problem, routes)
+        self._web = runner(served, lambda: self.readiness.is_stopping)
+        await listen(self._web, self.settings.host, self.settings.port)
 
     async def _serve_metrics(self, port: int) -> None:
         served = web.Application()
         MetricsPage(self.metrics, self.database, self.clock).add_to(served.router)
-        self._metrics_web = self._runner(served)
-        await self._open(self._metrics_web, self.settings.metrics_host, port)
-
-    def _runner(self, app: web.Application) -> web.AppRunner:
-        async def hang_up_when_stopping(_request: web.Request, response: web.StreamResponse) -> None:
-            if self.readiness.is_stopping:
-                response.force_close()
-
-        app.on_response_prepare.append(hang_up_when_stopping)
-        return web.AppRunner(app, access_log=None, shutdown_timeout=ANSWERING_SECONDS)
-
-    async def _open(self, runner: web.AppRunner, host: str, port: int | None) -> None:
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise PortUnavailable from error
+        self._metrics_web = runner(served, lambda: self.readiness.is_stopping)
+        await listen(self._metrics_web, self.settings.metrics_host, port)
 
     def _install_flow(self) -> InstallFlow:
         settings, secret = self.settings, self.settings.slack_client_secret
@@ -284,62 +256,18 @@ class Growbot:
 
     # --- time ---------------------------------------------------------------------------------------
 
-    def _start_ticking(self) -> None:
-        for name, job in (
-            ("plan", self.plan),
-            ("deliver", self.courier.deliver),
-            ("repaint", self.courier.repaint),
-            ("recall", self.courier.recall),
-            ("reconcile", self.courier.reconcile),
-        ):
-            self._ticker.every(TICK_SECONDS, name, job)
-        self._ticker.every(FORGET_SECONDS, "forget", self._forget)
-        self._ticker.every(ROTATE_SECONDS, "rotate", self.installations.rotate)
-        for errand in self._errands:
-            self._ticker.every(TICK_SECONDS, errand.name, partial(errand.run, self._services))
-        for feature in self._features:
-            for chore in feature.chores:
-                self._ticker.every(chore.every_seconds, chore.name, partial(chore.run, self._services))
-        self._ticker.start()
-
     async def plan(self) -> int:
-        """Turn everything that has come due into outbox rows. Returns how many things were dealt with."""
-        dealt_with = 0
-        for plan in (plan for feature in self._features for plan in feature.plans):
-            for _round in range(MOST_ROUNDS):
-                done = await self.database.run(partial(plan.run, now=self.clock.now()))
-                dealt_with += done
-                if not done:
-                    break
-        return dealt_with
-
-    async def _send(self) -> int:
-        sent = await self.courier.deliver() + await self.courier.recall()
-        for errand in self._errands:
-            sent += await errand.run(self._services)
-        return sent + await self.courier.repaint()
-
-    async def _forget(self) -> None:
-        """What is only kept to know it again goes once it says nothing any more."""
-        for forget in (forget_handled, forget_limits):
-            await self.database.run(partial(forget, now=self.clock.now()))
+        """As Agenda.plan."""
+        return await self._agenda.plan()
 
     async def next_due(self) -> datetime | None:
-        """When the next thing comes due: what a clock that is moved by hand jumps to."""
-
-        def earliest(db: Transaction) -> datetime | None:
-            plans = [plan.next_at(db) for feature in self._features for plan in feature.plans]
-            instants = [at for at in (*plans, queue.next_due_at(db)) if at is not None]
-            return min(instants, default=None)
-
-        return await self.database.run(earliest)
+        """As Agenda.next_due."""
+        return await self._agenda.next_due()
 
     async def settle(self) -> None:
         """Do everything that is due now, and return when nothing is left to do."""
         await self._router.idle()
-        for _round in range(MOST_ROUNDS):
-            if not await self.plan() + await self._send() + await self.courier.reconcile():
-                break
+        await self._agenda.settle()
         await self._router.idle()
 
     def _answered(self, kind: Kind, seconds: float) -> None:
@@ -350,33 +278,7 @@ class Growbot:
     async def _after(self, context: Context) -> None:
         if context.outbox_changed:
             self.courier.nudge()
-        stale = set(context.stale_homes)
-        if context.actor is not None:
-            stale.add(context.actor.id)
-        for person_id in stale:
-            await self._redraw_for(person_id)
-
-    async def _redraw_for(self, person_id: str) -> None:
-        """App Home, for those who ever opened it; and the hub, if it is what they have open."""
-
-        def draw(db: Transaction) -> tuple[Identity, View | None, View | None] | None:
-            person = self._services.directory.known(db, person_id)
-            if person is None:  # seen for the first time, in a request that was refused
-                return None
-            now, identity = self.clock.now(), person.identity
-            with in_locale(person.locale):
-                home = self._home(db, person, now) if self._home and person.has_home else None
-                has_hub = self._hub and self._effects.root_of(identity, self._hub[0])
-                return identity, home, self._hub[1](db, person, now) if self._hub and has_hub else None
-
-        drawn = await self.database.run(draw)
-        if drawn is None:
-            return
-        identity, home, hub = drawn
-        if home is not None:
-            await self._effects.publish_home(identity, home)
-        if hub is not None:
-            await self._effects.redraw_root(identity, hub)
+        await self._redrawing.after(context)
 
     async def _forget_installation(self, context: Context) -> Answer:
         """The app was removed from the workspace: nothing can be sent there any more."""
@@ -403,10 +305,6 @@ def _installations(settings: Settings, database: Database, clock: Clock, metrics
 async def _within(seconds: float, ending: Awaitable[None]) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(ending, seconds)
-
-
-def _port_of(runner: web.AppRunner | None) -> int | None:
-    return int(runner.addresses[0][1]) if runner is not None and runner.addresses else None
 
 
 def _not_installed() -> str:

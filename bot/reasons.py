@@ -8,11 +8,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import schema
-from bot.app import PortUnavailable, SocketModeRefused
+from bot.app import SocketModeRefused
 from bot.core.database import Database, DatabaseUnavailable
 from bot.core.master_keys import KeyMissing, KeysUnavailable, KeyWrong
 from bot.core.slack.client import error_name
 from bot.core.slack.installations import ScopesMissing
+from bot.listening import PortUnavailable
 
 DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
 TOO_SLOW = (
