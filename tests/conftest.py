@@ -52,7 +52,7 @@ OWN_LIMITS = [
 
 
 @pytest.fixture(autouse=True)
-def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack waits ten times as long, and growbot allows itself ten times as much of it."""
     monkeypatch.setattr(deliveries, "ANSWER_SECONDS", 10 * deliveries.ANSWER_SECONDS)
     if request.node.get_closest_marker("own_limits") is None:

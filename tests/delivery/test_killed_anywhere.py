@@ -23,7 +23,7 @@ from tests.delivery.life import Orders, until_death
 
 EVERY_CASE = bool(os.environ.get("GROWBOT_TEST_EVERY_CASE"))
 STEPS = ("before commit", "committed", "before the request", "after the request")
-IMPATIENT, PATIENT = 0.3, 10.0
+IMPATIENT, PATIENT = 1.5, 10.0
 A_SECOND = timedelta(seconds=1)
 
 SENT = {"known by ben", "known by mira", "heard", "unheard", "alone", "pair one", "pair two"}
