@@ -12,7 +12,7 @@ from bot.features.people import service
 from bot.features.people.domain import Intensity
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Reach, Recurrence, Slot
-from tests.features.sessions.door import Door, Pair
+from tests.features.sessions.door import Door, Pair, a_pair
 
 
 def friday(week: int, hour: int = 15, minute: int = 1) -> datetime:
@@ -150,6 +150,19 @@ async def test_that_a_session_is_off_is_said_all_the_same(door: Door, pair: Pair
         planning.cancel(db, pair.coach, session.id, Reach.ONE, door.clock.at)
     await door.settle()
     assert door.messages(pair.client, "has cancelled your session")
+
+
+async def test_it_is_one_question_though_what_began_the_silence_is_taken_back(door: Door, pair: Pair) -> None:
+    a_pair(door.database, door.clock.at + timedelta(days=1), coach=pair.coach)
+    for day in range(12):  # no session is planned with either of her clients, and she lets it be
+        await door.at(friday(0, 10) + timedelta(days=day))
+    assert len(door.messages(pair.coach, "lighter")) == 1
+    slot = Slot(friday(3).date(), friday(3, 10).time(), 60)
+    with door.database.transaction() as db:
+        planning.plan(db, pair.client, pair.engagement_id, slot, Recurrence.ONCE, door.clock.at)
+    for day in range(12, 26):
+        await door.at(friday(0, 10) + timedelta(days=day))
+    assert len(door.messages(pair.coach, "lighter")) == 1
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
