@@ -67,6 +67,7 @@ def a_row(key: str = f"{PREP}:1", **changes: Any) -> Row:
         "due_at": NOON - timedelta(hours=1),
         "expires_at": NOON + timedelta(days=2),
         "needs_repaint": False,
+        "sent_at": NOON,
     }
     return Row(**{**known, **changes})
 
@@ -190,6 +191,20 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
             rows=[a_row(part.key, closed="cancelled") for each in IGNORED for part in each.parts],
         ),
         evidence(
+            *IGNORED,
+            rows=[
+                a_row(part.key, state="parked", reason="unconfirmed: internal_error", sent_at=None)
+                for each in IGNORED
+                for part in each.parts
+            ],
+        ),
+        evidence(
+            *IGNORED,
+            rows=[
+                a_row(part.key, sent_at=NOON + timedelta(days=5)) for each in IGNORED for part in each.parts
+            ],
+        ),
+        evidence(
             rows=[a_row(state="stale", reason="came too late to be of use")],
             outages=[Outage(NOON - timedelta(days=1), NOON + timedelta(days=3))],
         ),
@@ -203,6 +218,8 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
         "a third one before the second was a day old",
         "after the person did something",
         "after what they had not answered was taken back",
+        "after what the bot never knew had arrived",
+        "before the bot knew that what came before had arrived",
         "dropped because the bot did not run",
     ],
 )

@@ -169,11 +169,10 @@ def silence_after_two_unanswered(evidence: Evidence) -> Found:
 def _is_unanswered(
     evidence: Evidence, rows: Mapping[str, Row], wish: Wish, message: Visible, now: datetime
 ) -> bool:
-    """It asked, was not taken back, and its reader has had until the same time on their next working day."""
+    """It asked, arrived for sure, was not taken back, and its reader has had until the same time on their next working day."""
     asks = [part for part in message.parts if _kind(evidence, part.template).asks]
-    if not asks or any(
-        part.key not in rows or rows[part.key].closed not in (None, *RAN_OUT) for part in message.parts
-    ):
+    told_of = [rows.get(part.key) for part in message.parts]
+    if not asks or not all(row and row.closed in (None, *RAN_OUT) and _is_sure(row, now) for row in told_of):
         return False
     sent = _local(wish, message.at)
     on = sent.date() + timedelta(days=1)
@@ -181,6 +180,11 @@ def _is_unanswered(
         on += timedelta(days=1)
     by = datetime.combine(on, _clock(sent), _zone(wish.zone))
     return by.astimezone(UTC) + A_MOMENT <= now
+
+
+def _is_sure(row: Row, now: datetime) -> bool:
+    """Whether the bot knew that its message had arrived: nobody leaves unanswered what may be lost."""
+    return row.sent_at is not None and row.sent_at + A_MOMENT <= now
 
 
 def _of_readers(evidence: Evidence) -> Mapping[str, list[Visible]]:

@@ -254,6 +254,7 @@ class World:
             OutboxRow.expires_at,
             OutboxRow.needs_repaint,
             OutboxRow.closed,
+            OutboxRow.sent_at,
         )
         with self.database.transaction() as db:
             found = db.execute(select(*columns).join(PersonRow, PersonRow.id == OutboxRow.person_id))

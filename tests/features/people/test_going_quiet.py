@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.core.database import Database
+from bot.core.outbox.domain import Uncertain
 from bot.core.outbox.store import OutboxRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
@@ -98,6 +99,14 @@ async def test_an_answer_begins_the_count_anew(door: Door, pair: Pair) -> None:
     assert asked(door, pair) == 4
     assert door.messages(pair.client, "lighter") == []
     await door.at(friday(4))
+    assert len(door.messages(pair.client, "lighter")) == 1
+
+
+async def test_what_may_be_lost_was_not_left_unanswered(door: Door, pair: Pair) -> None:
+    door.slack.outcomes, door.slack.accepts_silently = [Uncertain("TimeoutError")], True
+    assert await left_alone(door, pair) == []
+    assert asked(door, pair) == 3
+    await door.at(friday(3))
     assert len(door.messages(pair.client, "lighter")) == 1
 
 
