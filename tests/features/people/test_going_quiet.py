@@ -110,6 +110,20 @@ async def test_what_may_be_lost_was_not_left_unanswered(door: Door, pair: Pair) 
     assert len(door.messages(pair.client, "lighter")) == 1
 
 
+async def test_what_was_kept_back_until_it_was_of_no_use_says_so(door: Door, pair: Pair) -> None:
+    slot = Slot(date(2026, 12, 16), time(9), 60)
+    with door.database.transaction() as db:
+        planning.plan(db, pair.coach, pair.engagement_id, slot, Recurrence.ONCE, door.clock.at)
+    await left_alone(door, pair)
+    await door.at(datetime(2026, 12, 15, 14, tzinfo=UTC))
+    door.clock.at = datetime(2026, 12, 16, 13, 50, tzinfo=UTC)
+    await door.command(pair.client, "help")
+    await a_breath_later(door)
+    with door.database.transaction() as db:
+        (row,) = db.query(OutboxRow).filter_by(person_id=pair.client.id, template="prep.ask")
+        assert (row.state, row.reason) == ("stale", "its reader has gone quiet")
+
+
 async def test_fewer_reminders_is_one_step_less(door: Door, pair: Pair, database: Database) -> None:
     await left_alone(door, pair)
     answer = await door.press(pair.client, "people.lighten")
