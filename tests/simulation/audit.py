@@ -28,6 +28,8 @@ UNDECIDED = ("sending", "ambiguous", "parked")
 OPEN = ("pending", "sending", "ambiguous")
 MENTION = re.compile(r"<@(\w+)>")
 LONG_ENOUGH = timedelta(minutes=45)
+TIME_TO_PAUSE = timedelta(minutes=15)
+"""After a silence: whoever comes back to pause can, before the next message."""
 
 Found = Iterator[tuple[bool, str]]
 """One for each thing looked at: whether it is as promised, and what to say if it is not."""
@@ -160,8 +162,8 @@ def silence_after_two_unanswered(evidence: Evidence) -> Found:
                     len(left) < MOST_UNANSWERED,
                     f"{_name(each)} came after {[_name(other) for other in left]}",
                 )
-            if any(part.template == OFFER for part in each.parts):
-                said = [other for other in asked if any(part.template == OFFER for part in other.parts)]
+            if _is_offer(each):
+                said = [other for other in asked if _is_offer(other)]
                 yield not said, f"{_name(each)} was said before: {[_name(other) for other in said]}"
             asked.append(each)
 
@@ -180,6 +182,24 @@ def _is_unanswered(
         on += timedelta(days=1)
     by = datetime.combine(on, _clock(sent), _zone(wish.zone))
     return by.astimezone(UTC) + A_MOMENT <= now
+
+
+def _ends_of_silence(
+    evidence: Evidence, rows: Mapping[str, Row], user_id: str, messages: Sequence[Visible]
+) -> Iterator[datetime]:
+    """When what was kept back from this reader might go out again, each time they did something after a silence."""
+    before = 0
+    for act in evidence.acts.get(user_id, ()):
+        asked = [each for each in messages if before < each.number < act.number and each.is_known]
+        wish = evidence.wish(user_id, act.number)
+        left = [each for each in asked if _is_unanswered(evidence, rows, wish, each, act.at)]
+        if len(left) >= MOST_UNANSWERED or any(_is_offer(each) for each in asked):
+            yield act.at + TIME_TO_PAUSE
+        before = act.number
+
+
+def _is_offer(message: Visible) -> bool:
+    return any(part.template == OFFER for part in message.parts)
 
 
 def _is_sure(row: Row, now: datetime) -> bool:
@@ -235,10 +255,12 @@ def all_come_to_an_end(evidence: Evidence) -> Found:
 
 
 def none_dropped_without_need(evidence: Evidence) -> Found:
-    """What came "too late" could not have come in time: the bot did not run, or the row was planned too late."""
+    """What came "too late" could not have come in time: the bot did not run, the row was planned or its reader back too late."""
+    rows, messages = {row.key: row for row in evidence.rows}, _of_readers(evidence)
     for row in evidence.rows:
         if row.state == "stale" and row.reason == "came too late to be of use":
-            since = max(row.due_at, row.created_at)
+            silences = _ends_of_silence(evidence, rows, row.user_id, messages.get(row.user_id, ()))
+            since = max(row.due_at, row.created_at, *(at for at in silences if at <= row.expires_at))
             yield (
                 row.expires_at - since < LONG_ENOUGH
                 or _was_paused(evidence, row.user_id, since, row.expires_at)

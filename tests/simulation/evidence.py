@@ -60,6 +60,7 @@ class Act:
     """Somebody did something: a command, a button, a form; whether or not it took effect."""
 
     number: int
+    at: datetime
     user_id: str
 
 

@@ -136,7 +136,7 @@ class World:
     def act(self, person_id: str) -> None:
         """As whatever they do says before it is done, and all the same when it is refused."""
         user_id = self.user_ids[person_id]
-        self.evidence.acts.setdefault(user_id, []).append(Act(self.ledger.next(), user_id))
+        self.evidence.acts.setdefault(user_id, []).append(Act(self.ledger.next(), self.clock.at, user_id))
         with self.database.transaction() as db:
             acted(db, person_id, self.clock.at)
 
