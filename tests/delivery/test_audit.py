@@ -67,6 +67,7 @@ def a_row(key: str = f"{PREP}:1", **changes: Any) -> Row:
         "due_at": NOON - timedelta(hours=1),
         "expires_at": NOON + timedelta(days=2),
         "needs_repaint": False,
+        "sent_at": NOON,
     }
     return Row(**{**known, **changes})
 
@@ -104,6 +105,25 @@ IGNORED = [
     seen(a_part(f"{PREP}:{number}", expires_at=MUCH_LATER), number=number, at=NOON + timedelta(days=day))
     for number, day in ((11, 0), (12, 1), (13, 2), (14, 5))
 ]
+
+
+def kept_back(*acts: Act, asked: Sequence[Visible] = IGNORED[:3]) -> Evidence:
+    """Whoever left these unanswered did so much, and a message that was of use until 45 minutes after BACK_AT was dropped."""
+    due_at = NOON + timedelta(days=5)
+    dropped = a_row(
+        "digests.week:1",
+        state="stale",
+        reason="came too late to be of use",
+        created_at=due_at,
+        due_at=due_at,
+        expires_at=BACK_AT + timedelta(minutes=45),
+    )
+    rows = [a_row(part.key) for each in asked for part in each.parts]
+    return evidence(*asked, rows=[*rows, dropped], acts={BEN: list(acts)})
+
+
+BACK_AT = NOON + timedelta(days=9)
+BACK = Act(20, BACK_AT, BEN)
 
 BROKEN = {
     "none twice": evidence(seen(number=10), seen(number=11)),
@@ -165,6 +185,10 @@ def test_a_broken_promise_is_named(name: str) -> None:
         ),
         ("all come to an end", evidence(rows=[a_row(state="dead")])),
         ("none in quiet hours", evidence(seen(a_part(f"{NEWS}:1", due_at=NIGHT), at=NIGHT))),
+        ("none dropped without need", kept_back(BACK, asked=IGNORED[:1])),
+        ("none dropped without need", kept_back(Act(20, BACK_AT - timedelta(hours=1), BEN))),
+        ("none dropped without need", kept_back(Act(12, NOON + timedelta(days=1), BEN), BACK)),
+        ("none dropped without need", kept_back()),
     ],
 )
 def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> None:
@@ -183,12 +207,28 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
         evidence(
             *IGNORED,
             rows=[a_row(part.key) for each in IGNORED for part in each.parts],
-            acts={BEN: [Act(12, BEN)]},
+            acts={BEN: [Act(12, NOON + timedelta(days=1), BEN)]},
         ),
         evidence(
             *IGNORED,
             rows=[a_row(part.key, closed="cancelled") for each in IGNORED for part in each.parts],
         ),
+        evidence(
+            *IGNORED,
+            rows=[
+                a_row(part.key, state="parked", reason="unconfirmed: internal_error", sent_at=None)
+                for each in IGNORED
+                for part in each.parts
+            ],
+        ),
+        evidence(
+            *IGNORED,
+            rows=[
+                a_row(part.key, sent_at=NOON + timedelta(days=5)) for each in IGNORED for part in each.parts
+            ],
+        ),
+        kept_back(BACK),
+        kept_back(BACK, asked=[seen(a_part("people.lighter:1"), number=11)]),
         evidence(
             rows=[a_row(state="stale", reason="came too late to be of use")],
             outages=[Outage(NOON - timedelta(days=1), NOON + timedelta(days=3))],
@@ -203,6 +243,10 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
         "a third one before the second was a day old",
         "after the person did something",
         "after what they had not answered was taken back",
+        "after what the bot never knew had arrived",
+        "before the bot knew that what came before had arrived",
+        "dropped because its reader had gone quiet until shortly before",
+        "dropped because its reader had been told of the silence until shortly before",
         "dropped because the bot did not run",
     ],
 )

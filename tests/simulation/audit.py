@@ -28,6 +28,8 @@ UNDECIDED = ("sending", "ambiguous", "parked")
 OPEN = ("pending", "sending", "ambiguous")
 MENTION = re.compile(r"<@(\w+)>")
 LONG_ENOUGH = timedelta(minutes=45)
+TIME_TO_PAUSE = timedelta(minutes=15)
+"""After a silence: whoever comes back to pause can, before the next message."""
 
 Found = Iterator[tuple[bool, str]]
 """One for each thing looked at: whether it is as promised, and what to say if it is not."""
@@ -160,8 +162,8 @@ def silence_after_two_unanswered(evidence: Evidence) -> Found:
                     len(left) < MOST_UNANSWERED,
                     f"{_name(each)} came after {[_name(other) for other in left]}",
                 )
-            if any(part.template == OFFER for part in each.parts):
-                said = [other for other in asked if any(part.template == OFFER for part in other.parts)]
+            if _is_offer(each):
+                said = [other for other in asked if _is_offer(other)]
                 yield not said, f"{_name(each)} was said before: {[_name(other) for other in said]}"
             asked.append(each)
 
@@ -169,11 +171,10 @@ def silence_after_two_unanswered(evidence: Evidence) -> Found:
 def _is_unanswered(
     evidence: Evidence, rows: Mapping[str, Row], wish: Wish, message: Visible, now: datetime
 ) -> bool:
-    """It asked, was not taken back, and its reader has had until the same time on their next working day."""
+    """It asked, arrived for sure, was not taken back, and its reader has had until the same time on their next working day."""
     asks = [part for part in message.parts if _kind(evidence, part.template).asks]
-    if not asks or any(
-        part.key not in rows or rows[part.key].closed not in (None, *RAN_OUT) for part in message.parts
-    ):
+    told_of = [rows.get(part.key) for part in message.parts]
+    if not asks or not all(row and row.closed in (None, *RAN_OUT) and _is_sure(row, now) for row in told_of):
         return False
     sent = _local(wish, message.at)
     on = sent.date() + timedelta(days=1)
@@ -181,6 +182,29 @@ def _is_unanswered(
         on += timedelta(days=1)
     by = datetime.combine(on, _clock(sent), _zone(wish.zone))
     return by.astimezone(UTC) + A_MOMENT <= now
+
+
+def _ends_of_silence(
+    evidence: Evidence, rows: Mapping[str, Row], user_id: str, messages: Sequence[Visible]
+) -> Iterator[datetime]:
+    """When what was kept back from this reader might go out again, each time they did something after a silence."""
+    before = 0
+    for act in evidence.acts.get(user_id, ()):
+        asked = [each for each in messages if before < each.number < act.number and each.is_known]
+        wish = evidence.wish(user_id, act.number)
+        left = [each for each in asked if _is_unanswered(evidence, rows, wish, each, act.at)]
+        if len(left) >= MOST_UNANSWERED or any(_is_offer(each) for each in asked):
+            yield act.at + TIME_TO_PAUSE
+        before = act.number
+
+
+def _is_offer(message: Visible) -> bool:
+    return any(part.template == OFFER for part in message.parts)
+
+
+def _is_sure(row: Row, now: datetime) -> bool:
+    """Whether the bot knew that its message had arrived: nobody leaves unanswered what may be lost."""
+    return row.sent_at is not None and row.sent_at + A_MOMENT <= now
 
 
 def _of_readers(evidence: Evidence) -> Mapping[str, list[Visible]]:
@@ -231,10 +255,12 @@ def all_come_to_an_end(evidence: Evidence) -> Found:
 
 
 def none_dropped_without_need(evidence: Evidence) -> Found:
-    """What came "too late" could not have come in time: the bot did not run, or the row was planned too late."""
+    """What came "too late" could not have come in time: the bot did not run, the row was planned or its reader back too late."""
+    rows, messages = {row.key: row for row in evidence.rows}, _of_readers(evidence)
     for row in evidence.rows:
         if row.state == "stale" and row.reason == "came too late to be of use":
-            since = max(row.due_at, row.created_at)
+            silences = _ends_of_silence(evidence, rows, row.user_id, messages.get(row.user_id, ()))
+            since = max(row.due_at, row.created_at, *(at for at in silences if at <= row.expires_at))
             yield (
                 row.expires_at - since < LONG_ENOUGH
                 or _was_paused(evidence, row.user_id, since, row.expires_at)

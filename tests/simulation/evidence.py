@@ -60,6 +60,7 @@ class Act:
     """Somebody did something: a command, a button, a form; whether or not it took effect."""
 
     number: int
+    at: datetime
     user_id: str
 
 
@@ -75,7 +76,7 @@ class Bond:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An outbox row as it is now."""
+    """An outbox row as it is now. `sent_at`: since when growbot knows that its message arrived."""
 
     id: str
     key: str
@@ -88,6 +89,7 @@ class Row:
     expires_at: datetime
     needs_repaint: bool
     closed: str | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class World:
     def act(self, person_id: str) -> None:
         """As whatever they do says before it is done, and all the same when it is refused."""
         user_id = self.user_ids[person_id]
-        self.evidence.acts.setdefault(user_id, []).append(Act(self.ledger.next(), user_id))
+        self.evidence.acts.setdefault(user_id, []).append(Act(self.ledger.next(), self.clock.at, user_id))
         with self.database.transaction() as db:
             acted(db, person_id, self.clock.at)
 
@@ -254,6 +254,7 @@ class World:
             OutboxRow.expires_at,
             OutboxRow.needs_repaint,
             OutboxRow.closed,
+            OutboxRow.sent_at,
         )
         with self.database.transaction() as db:
             found = db.execute(select(*columns).join(PersonRow, PersonRow.id == OutboxRow.person_id))

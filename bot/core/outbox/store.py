@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Index, String, and_, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
@@ -217,11 +217,12 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
 
 
 def release(db: Transaction, person_id: str, reason: str, at: datetime) -> None:
-    """The person is back: what was kept back for this reason and is still of use goes out then."""
+    """The person is back: what was kept back for this reason goes out then; what is of no use then keeps the reason."""
     held = update(OutboxRow).where(
         OutboxRow.person_id == person_id, OutboxRow.state == State.PENDING, OutboxRow.reason == reason
     )
-    db.execute(held.values(not_before=at, reason=None))
+    is_of_use = OutboxRow.expires_at > at
+    db.execute(held.values(not_before=at, reason=case((is_of_use, None), else_=OutboxRow.reason)))
     db.outbox_changed = True
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.core.database import Database
+from bot.core.outbox.domain import Uncertain
 from bot.core.outbox.store import OutboxRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
@@ -12,7 +13,7 @@ from bot.features.people import service
 from bot.features.people.domain import Intensity
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Reach, Recurrence, Slot
-from tests.features.sessions.door import Door, Pair
+from tests.features.sessions.door import Door, Pair, a_pair
 
 
 def friday(week: int, hour: int = 15, minute: int = 1) -> datetime:
@@ -101,6 +102,28 @@ async def test_an_answer_begins_the_count_anew(door: Door, pair: Pair) -> None:
     assert len(door.messages(pair.client, "lighter")) == 1
 
 
+async def test_what_may_be_lost_was_not_left_unanswered(door: Door, pair: Pair) -> None:
+    door.slack.outcomes, door.slack.accepts_silently = [Uncertain("TimeoutError")], True
+    assert await left_alone(door, pair) == []
+    assert asked(door, pair) == 3
+    await door.at(friday(3))
+    assert len(door.messages(pair.client, "lighter")) == 1
+
+
+async def test_what_was_kept_back_until_it_was_of_no_use_says_so(door: Door, pair: Pair) -> None:
+    slot = Slot(date(2026, 12, 16), time(9), 60)
+    with door.database.transaction() as db:
+        planning.plan(db, pair.coach, pair.engagement_id, slot, Recurrence.ONCE, door.clock.at)
+    await left_alone(door, pair)
+    await door.at(datetime(2026, 12, 15, 14, tzinfo=UTC))
+    door.clock.at = datetime(2026, 12, 16, 13, 50, tzinfo=UTC)
+    await door.command(pair.client, "help")
+    await a_breath_later(door)
+    with door.database.transaction() as db:
+        (row,) = db.query(OutboxRow).filter_by(person_id=pair.client.id, template="prep.ask")
+        assert (row.state, row.reason) == ("stale", "its reader has gone quiet")
+
+
 async def test_fewer_reminders_is_one_step_less(door: Door, pair: Pair, database: Database) -> None:
     await left_alone(door, pair)
     answer = await door.press(pair.client, "people.lighten")
@@ -150,6 +173,19 @@ async def test_that_a_session_is_off_is_said_all_the_same(door: Door, pair: Pair
         planning.cancel(db, pair.coach, session.id, Reach.ONE, door.clock.at)
     await door.settle()
     assert door.messages(pair.client, "has cancelled your session")
+
+
+async def test_it_is_one_question_though_what_began_the_silence_is_taken_back(door: Door, pair: Pair) -> None:
+    a_pair(door.database, door.clock.at + timedelta(days=1), coach=pair.coach)
+    for day in range(12):  # no session is planned with either of her clients, and she lets it be
+        await door.at(friday(0, 10) + timedelta(days=day))
+    assert len(door.messages(pair.coach, "lighter")) == 1
+    slot = Slot(friday(3).date(), friday(3, 10).time(), 60)
+    with door.database.transaction() as db:
+        planning.plan(db, pair.client, pair.engagement_id, slot, Recurrence.ONCE, door.clock.at)
+    for day in range(12, 26):
+        await door.at(friday(0, 10) + timedelta(days=day))
+    assert len(door.messages(pair.coach, "lighter")) == 1
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
