@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.core.localtime import iso_week
+from bot.core.localtime import iso_week, local_date
 from bot.core.outbox.store import OutboxRow, ask_again, close
 from bot.features.checkins import store
 from bot.features.checkins.domain import (
@@ -17,6 +17,7 @@ from bot.features.checkins.domain import (
     Checkin,
     CheckinOver,
     Schedule,
+    days_asked,
     next_checkin,
     prompt_key,
     week_meant,
@@ -24,7 +25,8 @@ from bot.features.checkins.domain import (
 )
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service as commitments
-from bot.features.commitments.domain import Commitment, Outcome
+from bot.features.commitments.domain import Commitment, Occurrence, Outcome
+from bot.features.commitments.service import Recurring
 from bot.features.engagements.authorization import Kind, may_write
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
@@ -44,7 +46,8 @@ LATELY = timedelta(weeks=1)
 class Form:
     """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead.
 
-    `goals`: the open ones, which know how they were rated in this week.
+    `goals`: the open ones, which know how they were rated in this week. `recurring`: with the
+    days of theirs that it looks back on.
     """
 
     membership: Membership
@@ -55,6 +58,7 @@ class Form:
     asked: Sequence[Commitment]
     goals: Goals
     before: Checkin | None
+    recurring: Sequence[Recurring]
 
 
 # --- checking in ------------------------------------------------------------------------------------
@@ -87,6 +91,7 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
         asked=_asked(db, found, checkin, now),
         goals=goals.to_rate(db, found, now, GOALS_ASKED),
         before=checkin,
+        recurring=recurring(db, found, week, now),
     )
 
 
@@ -94,7 +99,14 @@ def _asked(db: Transaction, found: Membership, before: Checkin | None, now: date
     """What is open, and what this check-in has answered already."""
     still_open = commitments.open_of(db, found, found.actor.id, now)
     ids = {each.id for each in still_open} | set(before.outcomes if before else ())
-    return commitments.of_ids(db, found, ids, now)
+    return [each for each in commitments.of_ids(db, found, ids, now) if not each.recurrence]
+
+
+def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> list[Recurring]:
+    """What recurs of the client's, with the days that this check-in looks back on; as far as this actor may see it."""
+    client = found.client
+    weekday, today = wishes_of(db, client.id).checkin_weekday, local_date(now, client.zone)
+    return commitments.recurring_between(db, found, client, *days_asked(week, weekday, today), now)
 
 
 def save(
@@ -109,6 +121,8 @@ def save(
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
                 commitments.revise(db, actor, each.id, said[each.id], now)
+    for of in filled.recurring:
+        _save_days(db, actor, of, answers, now)
     for goal_id in answers.ratings.keys() & {each.goal.id for each in filled.goals.entries}:
         rate_week(db, actor, goal_id, week, answers.ratings[goal_id], now)
     kept = store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
@@ -118,6 +132,23 @@ def save(
     row.last_week = max(week, row.last_week or week)
     close(db, prompt_key(engagement_id, week), "answered")
     return form(db, actor, engagement_id, week, now)
+
+
+def _save_days(db: Transaction, actor: Person, of: Recurring, answers: Answers, now: datetime) -> None:
+    for day in of.days:
+        outcome = _said_of(day, answers)
+        if outcome is not day.outcome:
+            commitments.revise_day(db, actor, day.commitment_id, day.on, outcome, now)
+
+
+def _said_of(day: Occurrence, answers: Answers) -> Outcome | None:
+    """A day that is not ticked was not kept as far as anybody says, and nothing more: what else was said of it stays."""
+    ticked = answers.kept_on.get(day.commitment_id)
+    if ticked is None:
+        return answers.days.get((day.commitment_id, day.on), day.outcome)
+    if day.on in ticked:
+        return Outcome.KEPT
+    return None if day.outcome is Outcome.KEPT else day.outcome
 
 
 def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: datetime) -> None:
@@ -168,6 +199,7 @@ class Shown:
     checkin: Checkin | None
     answered: Sequence[Commitment]
     still_open: Sequence[Commitment]
+    recurring: Sequence[Recurring]
     rated: Goals
 
 
@@ -190,8 +222,9 @@ def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
     checkin = store.opened(db, row, now) if row and is_open else None
     answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
     still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
+    days = recurring(db, found, checkin.week, now) if checkin else []
     rated = goals.rated_in(db, found, checkin.week, now, GOALS_READ) if checkin else Goals()
-    return Shown(found, checkin, answered, still_open, rated)
+    return Shown(found, checkin, answered, still_open, days, rated)
 
 
 def checked_in_since(db: Transaction, found: Sequence[Membership], since: datetime) -> set[str]:

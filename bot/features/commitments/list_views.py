@@ -11,8 +11,16 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.commitments.domain import Commitment
+from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry, Overview
-from bot.features.commitments.views import due_phrase, outcome_label, what_and_goal, who_sees
+from bot.features.commitments.views import (
+    due_phrase,
+    learned_lines,
+    outcome_label,
+    past_phrases,
+    what_and_goal,
+    who_sees,
+)
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
 
@@ -50,15 +58,26 @@ def start_of(below: str) -> int | None:
 
 def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
     commitment = entry.commitment
+    move = b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id)
     return [
         b.words(what_and_goal(commitment)),
-        b.context(f"{due_phrase(commitment, person, now)} · {_with(entry)}"),
+        b.context(f"{_standing(commitment, person, now)} · {_with(entry)}"),
         b.actions(
             b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id),
-            b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id),
+            *([move] if _can_move(commitment) else []),
             b.button(_("Edit"), f"commitments.edit:{commitment.id}", commitment.id),
         ),
     ]
+
+
+def _can_move(commitment: Commitment) -> bool:
+    recurrence = commitment.recurrence
+    return recurrence is None or recurrence.every is not Every.WORKING_DAY
+
+
+def _standing(commitment: Commitment, person: Person, now: datetime) -> str:
+    """When it is due, and what went before."""
+    return " · ".join((due_phrase(commitment, person, now), *past_phrases(commitment, person, now)))
 
 
 def _with(entry: Entry) -> str:
@@ -99,8 +118,15 @@ def _others(found: Membership, theirs: Sequence[Entry], now: datetime) -> list[B
 
 def _read_only(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:
     if commitment.is_open:
-        return [b.words(commitment.what), b.context(due_phrase(commitment, reader, now))]
-    return _answered(commitment)
+        learned = learned_lines(commitment, reader, now)
+        quiet: list[Block] = [b.quiet_words("\n".join(learned))] if learned else []
+        return [b.words(commitment.what), b.context(_standing(commitment, reader, now)), *quiet]
+    return [*_answered(commitment), *_past(commitment, reader, now)]
+
+
+def _past(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:
+    said = past_phrases(commitment, reader, now)
+    return [b.context(" ".join(said))] if said else []
 
 
 def _answered(commitment: Commitment, button: ButtonElement | None = None) -> list[Block]:
