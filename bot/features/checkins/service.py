@@ -1,15 +1,15 @@
 """Keeping what is answered once a week: early, late, changed, or skipped; and who may read it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.localtime import iso_week, local_date
 from bot.core.outbox.store import OutboxRow, ask_again, close
-from bot.features.checkins import store
+from bot.features.checkins import carrying, store
 from bot.features.checkins.domain import (
     PROMPT,
     Answers,
@@ -46,8 +46,8 @@ LATELY = timedelta(weeks=1)
 class Form:
     """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead.
 
-    `goals`: the open ones, which know how they were rated in this week. `recurring`: with the
-    days of theirs that it looks back on.
+    `goals`: the open ones, which know how they were rated in this week. `recurring`: with the days of theirs that it looks
+    back on. `carried`: the day of the check-in since when one stands, by commitment.
     """
 
     membership: Membership
@@ -59,6 +59,7 @@ class Form:
     goals: Goals
     before: Checkin | None
     recurring: Sequence[Recurring]
+    carried: Mapping[str, date]
 
 
 # --- checking in ------------------------------------------------------------------------------------
@@ -82,24 +83,32 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
         raise CheckinOver
     before = store.by_week(db, engagement_id, week)
     checkin = store.opened(db, before, now) if before else None
+    earlier = carrying.before(db, engagement_id, week)
+    asked = _asked(db, found, checkin, earlier.partly, now)
     return Form(
         membership=found,
         next_at=_next_asked(db, schedule, actor),
         week=week,
         this_week=iso_week(now, actor.zone),
         other_week=next(iter(open_weeks - {week}), None),
-        asked=_asked(db, found, checkin, now),
+        asked=asked,
         goals=goals.to_rate(db, found, now, GOALS_ASKED),
         before=checkin,
         recurring=recurring(db, found, week, now),
+        carried=earlier.since(asked, actor.zone),
     )
 
 
-def _asked(db: Transaction, found: Membership, before: Checkin | None, now: datetime) -> list[Commitment]:
-    """What is open, and what this check-in has answered already."""
+def _asked(
+    db: Transaction, found: Membership, checkin: Checkin | None, partly: Collection[str], now: datetime
+) -> list[Commitment]:
+    """What is open, what this check-in has answered already, and what was partly done at the last one and still is."""
     still_open = commitments.open_of(db, found, found.actor.id, now)
-    ids = {each.id for each in still_open} | set(before.outcomes if before else ())
-    return [each for each in commitments.of_ids(db, found, ids, now) if not each.recurrence]
+    said = set(checkin.outcomes if checkin else ())
+    ids = {each.id for each in still_open} | said | set(partly)
+    shown = commitments.of_ids(db, found, ids, now)
+    is_asked = [each.is_open or each.id in said or each.outcome is Outcome.PARTLY for each in shown]
+    return [each for each, asked in zip(shown, is_asked, strict=True) if asked and not each.recurrence]
 
 
 def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> list[Recurring]:
@@ -117,7 +126,7 @@ def save(
     filled = form(db, actor, engagement_id, week, now)
     said: dict[str, Outcome | None] = dict(filled.before.outcomes if filled.before else {})
     for each in filled.asked:  # what was answered elsewhere while the form was open is not among these
-        if each.id in answers.outcomes:
+        if each.id in answers.outcomes and not _is_left(each, said, answers):
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
                 commitments.revise(db, actor, each.id, said[each.id], now)
@@ -132,6 +141,13 @@ def save(
     row.last_week = max(week, row.last_week or week)
     close(db, prompt_key(engagement_id, week), "answered")
     return form(db, actor, engagement_id, week, now)
+
+
+def _is_left(each: Commitment, said: Mapping[str, Outcome | None], answers: Answers) -> bool:
+    """Partly done at the last check-in, and left at that: it is not asked about a third time."""
+    return (
+        each.outcome is Outcome.PARTLY and each.id not in said and answers.outcomes[each.id] is each.outcome
+    )
 
 
 def _save_days(db: Transaction, actor: Person, of: Recurring, answers: Answers, now: datetime) -> None:

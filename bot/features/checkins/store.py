@@ -94,6 +94,12 @@ def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
     return db.scalars(same.order_by(CheckinRow.week.desc()))
 
 
+def before(db: Transaction, engagement_id: str, week: str) -> Sequence[CheckinRow]:
+    """Those of earlier weeks, the latest first."""
+    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.week < week)
+    return db.scalars(same.order_by(CheckinRow.week.desc())).all()
+
+
 def outcomes(db: Transaction, checkin_id: str) -> dict[str, Outcome]:
     """What was answered in it, by commitment."""
     items = db.scalars(select(CheckinItemRow).where(CheckinItemRow.checkin_id == checkin_id))

@@ -123,7 +123,16 @@ def _item(commitment: Commitment, asked: Asked, person: Person, now: datetime) -
         _of(asked.week, ITEM + commitment.id),
         commitment.what,
         b.select(_choices(), initial=commitment.outcome or STILL_OPEN),
-        hint=due_phrase(commitment, person, now),
+        hint=_hint(commitment, asked, person, now),
+    )
+
+
+def _hint(commitment: Commitment, asked: Asked, person: Person, now: datetime) -> str:
+    due, since = due_phrase(commitment, person, now), asked.carried.get(commitment.id)
+    if since is None:
+        return due
+    return _("{due}. Carried over since your check-in of {day}, which is fine.").format(
+        due=due, day=_day(since, person, now)
     )
 
 

@@ -1,17 +1,18 @@
-"""What recurs, in the weekly check-in."""
+"""What recurs, and what is carried over, in the weekly check-in."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from slack_sdk.models.views import View
 
 from bot.core.database import Database
 from bot.features.checkins.domain import days_asked
 from bot.features.commitments import service
-from bot.features.commitments.domain import Commitment, Draft
+from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.occurrence_store import OccurrenceRow
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
-from tests.features.checkins.test_handlers import FIRST, check_in, field, field_of, form
+from tests.features.checkins.test_handlers import FIRST, SECOND, check_in, field, field_of, form, initial
+from tests.features.checkins.test_handlers import make as make_once
 from tests.features.sessions.door import Door, Pair, fields, shown
 
 # Wednesday, 25 November; Ben's check-in is on Friday at 15:00 in New York.
@@ -118,3 +119,57 @@ async def test_the_coach_reads_how_many_were_kept_of_what_is_shared(door: Door, 
     await check_in(door, pair, **{f"days-{shared.id}": days, f"days-{private.id}": days})
     read = shown((await door.press(pair.coach, "checkins.read")).view)
     assert read.count("Kept 2 of 3 times: Plan the day") == 1
+
+
+# --- carrying over ----------------------------------------------------------------------------------------------
+
+
+async def test_what_stood_at_an_earlier_check_in_is_marked_with_its_day(door: Door, pair: Pair) -> None:
+    commitment = make_once(door, pair)
+    await door.at(FIRST)
+    assert "Carried over" not in hint(await form(door, pair), commitment)
+    await check_in(door, pair)
+    newer = make_once(door, pair, "Rest")
+    await door.at(SECOND)
+    view = await form(door, pair)
+    assert "Carried over since your check-in of Fri, Nov 27" in hint(view, commitment)
+    assert "Carried over" not in hint(view, newer)
+    await check_in(door, pair)
+    await door.at(SECOND + timedelta(weeks=1))
+    assert "Carried over since your check-in of Fri, Nov 27" in hint(await form(door, pair), commitment)
+
+
+async def test_what_was_partly_done_stands_once_more_and_can_be_finished(door: Door, pair: Pair) -> None:
+    commitment = make_once(door, pair)
+    await door.at(FIRST)
+    await check_in(door, pair, **{field_of(commitment): "partly"})
+    await door.at(SECOND)
+    view = await form(door, pair)
+    assert initial(view, commitment) == "partly"
+    assert "Carried over since" in hint(view, commitment)
+    await check_in(door, pair, **{field_of(commitment): "kept"})
+    assert row(door, commitment).outcome == "kept"
+    assert initial(await form(door, pair), commitment) == "kept"
+
+
+async def test_what_is_left_partly_done_is_not_asked_about_a_third_time(door: Door, pair: Pair) -> None:
+    commitment = make_once(door, pair)
+    await door.at(FIRST)
+    await check_in(door, pair, **{field_of(commitment): "partly"})
+    await door.at(SECOND)
+    await check_in(door, pair)
+    assert initial(await form(door, pair), commitment) == "partly"
+    await door.at(SECOND + timedelta(weeks=1))
+    assert commitment.id not in shown(await form(door, pair))
+
+
+async def test_what_was_answered_since_is_not_carried_over(door: Door, pair: Pair) -> None:
+    commitment = make_once(door, pair)
+    await door.at(FIRST)
+    await check_in(door, pair, **{field_of(commitment): "partly"})
+    await door.at(MONDAY)
+    with door.database.transaction() as db:
+        service.revise(db, pair.client, commitment.id, None, door.clock.now())
+        service.answer(db, pair.client, commitment.id, Outcome.KEPT, None, door.clock.now())
+    await door.at(SECOND)
+    assert commitment.id not in shown(await form(door, pair))
