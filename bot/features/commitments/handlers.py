@@ -229,7 +229,7 @@ async def later(context: Context) -> Answer:
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     if not memberships(db, person):
         return []
-    return list_views.home(service.own_open(db, person, now), person, now)
+    return list_views.home(service.own_open(db, person, now), service.promised(db, person), person, now)
 
 
 def _told(

@@ -147,20 +147,45 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
     return blocks
 
 
-def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
-    """What is due next, then what was due last, and the ways to the rest."""
+def home(
+    own: Sequence[Entry], promised: Sequence[tuple[Membership, int]], person: Person, now: datetime
+) -> list[Block]:
+    """What is due next, then what was due last, and the ways to the rest; and how much coaches have promised."""
     blocks: list[Block] = [b.header(_("Commitments"))]
     for index, each in enumerate(_next_first(own, now)[:HOME_SHOWN]):
         commitment = each.commitment
         if index:  # so that each date stands with its own words
             blocks.append(b.divider())
         button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
-        blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
+        blocks += [b.words(commitment.what, button), b.context(_home_line(each, person, now))]
     if not own:
         blocks.append(b.section(_("Nothing of yours is open.")))
     show = _("Show all ({count})").format(count=len(own)) if own else _("Show all")
     buttons = [b.button(_("New commitment"), "commitments.new"), b.button(show, "commitments.list")]
-    return [*blocks, b.actions(*buttons)]
+    return [*blocks, *_promised(promised), b.actions(*buttons)]
+
+
+def _home_line(entry: Entry, person: Person, now: datetime) -> str:
+    """A coach of many needs to know to whom it was promised."""
+    due = due_phrase(entry.commitment, person, now)
+    if entry.membership.role is not Role.COACH:
+        return due
+    return _("{due} · promised to {person}").format(due=due, person=entry.membership.other.mention)
+
+
+def _promised(promised: Sequence[tuple[Membership, int]]) -> list[Block]:
+    """How many only: that their words are read is on record, and Home is drawn often."""
+    if not promised:
+        return []
+    lines = [
+        ngettext(
+            "{person} has promised you {count} thing; *Show all* has it too.",
+            "{person} has promised you {count} things; *Show all* has them too.",
+            count,
+        ).format(person=found.other.mention, count=count)
+        for found, count in promised
+    ]
+    return [b.context("\n".join(lines))]
 
 
 def _next_first(own: Sequence[Entry], now: datetime) -> list[Entry]:

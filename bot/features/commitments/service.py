@@ -32,7 +32,7 @@ from bot.features.commitments.domain import (
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, Role
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import reading as goals
@@ -140,6 +140,26 @@ def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     rows = store.open_of_person(db, actor.id)
     shown = _wholes(db, actor, rows, now)
     return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
+
+
+def promised(db: Transaction, actor: Person) -> list[tuple[Membership, int]]:
+    """How many open promises of each coach the actor may see, where there are any; for Home, which opens no words."""
+    counted = [
+        (
+            found,
+            sum(
+                sees(found, store.item(row)) for row in store.open_of(db, found.engagement_id, found.coach.id)
+            ),
+        )
+        for found in memberships(db, actor)
+        if found.role is Role.CLIENT
+    ]
+    return [(found, count) for found, count in counted if count]
+
+
+def count_promises(db: Transaction, coach: Person) -> int:
+    """The coach's own that are open, to all clients."""
+    return sum(count_open(db, found) for found in memberships(db, coach) if found.role is Role.COACH)
 
 
 @dataclass(frozen=True, slots=True)
