@@ -32,6 +32,7 @@ def import_stores() -> None:
     import_module("bot.core.slack.oauth_states")
     import_module("bot.features.engagements.access")
     import_module("bot.features.rights.file_store")
+    import_module("bot.features.commitments.occurrence_store")
     for name in ORDER:
         if find_spec(f"bot.features.{name}.store"):
             import_module(f"bot.features.{name}.store")

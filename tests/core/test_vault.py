@@ -438,6 +438,8 @@ NO_WORDS = {
     "commitments.next_nudge": "our own name for a kind of nudge",
     "commitments.last_nudge": "our own name for a kind of nudge",
     "commitments.nudge_key": KEY,
+    "commitments.every": "how often it comes, from our own list",
+    "commitment_occurrences.outcome": STATE,
     "checkin_items.outcome": STATE,
     "goals.suggested_by": "a person's id",
     "goals.state": STATE,

@@ -32,6 +32,9 @@ READ_BY = {
     "active: commitment shared": BOTH,
     "active: commitment private": CLIENT,
     "active: commitment of the coach": BOTH,
+    "active: occurrence shared": BOTH,
+    "active: occurrence private": CLIENT,
+    "active: occurrence of the coach": BOTH,
     "active: check-in shared": COACH,  # its author's form shows it until the next one, which is the private one here
     "active: check-in private": CLIENT,
     "active: takeaway shared": BOTH,
@@ -90,6 +93,7 @@ SEALED = {
     "commitments.obstacle": "commitment",
     "commitments.learned": "commitment",
     "commitments.confidence": "commitment",
+    "commitment_occurrences.learned": "commitment",
     "checkins.helped": "checkin",
     "checkins.hindered": "checkin",
     "wrapups.takeaway": "wrapup",

@@ -16,7 +16,8 @@ from bot.features.checkins.domain import Answers
 from bot.features.closing import service as closing
 from bot.features.closing import store as closing_store
 from bot.features.commitments import service as commitments
-from bot.features.commitments.domain import Draft
+from bot.features.commitments.domain import Draft, Outcome
+from bot.features.commitments.recurring import Every
 from bot.features.engagements import service as engagements
 from bot.features.engagements import store as engagement_store
 from bot.features.goals import service as goals
@@ -233,6 +234,20 @@ def _commit(db: Transaction, pair: Pair) -> None:
         words, due_on = pair.words(what), (NOW + timedelta(days=9)).date()
         draft = Draft(words, due_on, None, f"cue {words}", f"obstacle {words}", 8, is_shared)
         made = commitments.make(db, person, pair.engagement_id, draft, NOW)
+        pair.keep(what, "commitment", made.id)
+    _commit_again(db, pair)
+
+
+def _commit_again(db: Transaction, pair: Pair) -> None:
+    """What comes every week: the words are those that were learned from its first time."""
+    for what, person, is_shared in (
+        ("occurrence shared", pair.client, True),
+        ("occurrence private", pair.client, False),
+        ("occurrence of the coach", pair.coach, False),
+    ):
+        draft = Draft("again", NOW.date(), None, None, None, None, is_shared, every=Every.WEEK)
+        made = commitments.make(db, person, pair.engagement_id, draft, NOW)
+        commitments.answer(db, person, made.id, Outcome.PARTLY, pair.words(what), NOW)
         pair.keep(what, "commitment", made.id)
 
 

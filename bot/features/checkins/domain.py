@@ -5,7 +5,7 @@ A week is an ISO week in the client's zone, such as "2026-W48"; these sort by ti
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.errors import UserError
 from bot.core.i18n import gettext as _
@@ -36,7 +36,8 @@ class Schedule:
 class Answers:
     """What is typed into a check-in; `outcomes` by commitment, None for what is still open.
 
-    `ratings` by goal, None for one that is not rated this week.
+    `ratings` by goal, None for one that is not rated this week. Of what recurs, `kept_on` has the days that are ticked, by
+    commitment; `days` the outcome of one day, by commitment and day.
     """
 
     outcomes: Mapping[str, Outcome | None]
@@ -44,6 +45,8 @@ class Answers:
     hindered: str | None
     is_shared: bool
     ratings: Mapping[str, int | None] = field(default_factory=dict)
+    kept_on: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    days: Mapping[tuple[str, date], Outcome | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,13 @@ def weeks_open(schedule: Schedule, zone: str, now: datetime) -> set[str]:
     """The weeks whose check-in can be done or changed: this one, and the last until the next one comes."""
     this_week = iso_week(now, zone)
     return {this_week, schedule.last_week} if schedule.last_week else {this_week}
+
+
+def days_asked(week: str, weekday: int, today: date) -> tuple[date, date]:
+    """The first and the last day that a check-in looks back on: the seven up to its weekday, as far as they have come."""
+    year, _colon, number = week.partition("-W")
+    last = date.fromisocalendar(int(year), int(number), weekday)
+    return last - timedelta(days=6), min(last, today)
 
 
 def week_meant(schedule: Schedule, is_last_done: bool, zone: str, now: datetime) -> str:

@@ -1,15 +1,15 @@
 """Keeping what is answered once a week: early, late, changed, or skipped; and who may read it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.core.localtime import iso_week
+from bot.core.localtime import iso_week, local_date
 from bot.core.outbox.store import OutboxRow, ask_again, close
-from bot.features.checkins import store
+from bot.features.checkins import carrying, store
 from bot.features.checkins.domain import (
     PROMPT,
     Answers,
@@ -17,6 +17,7 @@ from bot.features.checkins.domain import (
     Checkin,
     CheckinOver,
     Schedule,
+    days_asked,
     next_checkin,
     prompt_key,
     week_meant,
@@ -24,7 +25,8 @@ from bot.features.checkins.domain import (
 )
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service as commitments
-from bot.features.commitments.domain import Commitment, Outcome
+from bot.features.commitments.domain import Commitment, Occurrence, Outcome
+from bot.features.commitments.service import Recurring
 from bot.features.engagements.authorization import Kind, may_write
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
@@ -44,7 +46,8 @@ LATELY = timedelta(weeks=1)
 class Form:
     """A check-in to be filled in, or changed. `asked`: the commitments it asks about; `other_week` can be chosen instead.
 
-    `goals`: the open ones, which know how they were rated in this week.
+    `goals`: the open ones, which know how they were rated in this week. `recurring`: with the days of theirs that it looks
+    back on. `carried`: the day of the check-in since when one stands, by commitment.
     """
 
     membership: Membership
@@ -55,6 +58,8 @@ class Form:
     asked: Sequence[Commitment]
     goals: Goals
     before: Checkin | None
+    recurring: Sequence[Recurring]
+    carried: Mapping[str, date]
 
 
 # --- checking in ------------------------------------------------------------------------------------
@@ -78,23 +83,39 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
         raise CheckinOver
     before = store.by_week(db, engagement_id, week)
     checkin = store.opened(db, before, now) if before else None
+    earlier = carrying.before(db, engagement_id, week)
+    asked = _asked(db, found, checkin, earlier.partly, now)
     return Form(
         membership=found,
         next_at=_next_asked(db, schedule, actor),
         week=week,
         this_week=iso_week(now, actor.zone),
         other_week=next(iter(open_weeks - {week}), None),
-        asked=_asked(db, found, checkin, now),
+        asked=asked,
         goals=goals.to_rate(db, found, now, GOALS_ASKED),
         before=checkin,
+        recurring=recurring(db, found, week, now),
+        carried=earlier.since(asked, actor.zone),
     )
 
 
-def _asked(db: Transaction, found: Membership, before: Checkin | None, now: datetime) -> list[Commitment]:
-    """What is open, and what this check-in has answered already."""
+def _asked(
+    db: Transaction, found: Membership, checkin: Checkin | None, partly: Collection[str], now: datetime
+) -> list[Commitment]:
+    """What is open, what this check-in has answered already, and what was partly done at the last one and still is."""
     still_open = commitments.open_of(db, found, found.actor.id, now)
-    ids = {each.id for each in still_open} | set(before.outcomes if before else ())
-    return commitments.of_ids(db, found, ids, now)
+    said = set(checkin.outcomes if checkin else ())
+    ids = {each.id for each in still_open} | said | set(partly)
+    shown = commitments.of_ids(db, found, ids, now)
+    is_asked = [each.is_open or each.id in said or each.outcome is Outcome.PARTLY for each in shown]
+    return [each for each, asked in zip(shown, is_asked, strict=True) if asked and not each.recurrence]
+
+
+def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> list[Recurring]:
+    """What recurs of the client's, with the days that this check-in looks back on; as far as this actor may see it."""
+    client = found.client
+    weekday, today = wishes_of(db, client.id).checkin_weekday, local_date(now, client.zone)
+    return commitments.recurring_between(db, found, client, *days_asked(week, weekday, today), now)
 
 
 def save(
@@ -105,10 +126,12 @@ def save(
     filled = form(db, actor, engagement_id, week, now)
     said: dict[str, Outcome | None] = dict(filled.before.outcomes if filled.before else {})
     for each in filled.asked:  # what was answered elsewhere while the form was open is not among these
-        if each.id in answers.outcomes:
+        if each.id in answers.outcomes and not _is_left(each, said, answers):
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
                 commitments.revise(db, actor, each.id, said[each.id], now)
+    for of in filled.recurring:
+        _save_days(db, actor, of, answers, now)
     for goal_id in answers.ratings.keys() & {each.goal.id for each in filled.goals.entries}:
         rate_week(db, actor, goal_id, week, answers.ratings[goal_id], now)
     kept = store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
@@ -118,6 +141,30 @@ def save(
     row.last_week = max(week, row.last_week or week)
     close(db, prompt_key(engagement_id, week), "answered")
     return form(db, actor, engagement_id, week, now)
+
+
+def _is_left(each: Commitment, said: Mapping[str, Outcome | None], answers: Answers) -> bool:
+    """Partly done at the last check-in, and left at that: it is not asked about a third time."""
+    return (
+        each.outcome is Outcome.PARTLY and each.id not in said and answers.outcomes[each.id] is each.outcome
+    )
+
+
+def _save_days(db: Transaction, actor: Person, of: Recurring, answers: Answers, now: datetime) -> None:
+    for day in of.days:
+        outcome = _said_of(day, answers)
+        if outcome is not day.outcome:
+            commitments.revise_day(db, actor, day.commitment_id, day.on, outcome, now)
+
+
+def _said_of(day: Occurrence, answers: Answers) -> Outcome | None:
+    """A day that is not ticked was not kept as far as anybody says, and nothing more: what else was said of it stays."""
+    ticked = answers.kept_on.get(day.commitment_id)
+    if ticked is None:
+        return answers.days.get((day.commitment_id, day.on), day.outcome)
+    if day.on in ticked:
+        return Outcome.KEPT
+    return None if day.outcome is Outcome.KEPT else day.outcome
 
 
 def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: datetime) -> None:
@@ -168,6 +215,7 @@ class Shown:
     checkin: Checkin | None
     answered: Sequence[Commitment]
     still_open: Sequence[Commitment]
+    recurring: Sequence[Recurring]
     rated: Goals
 
 
@@ -190,8 +238,9 @@ def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
     checkin = store.opened(db, row, now) if row and is_open else None
     answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
     still_open = commitments.open_of(db, found, found.client.id, now) if checkin else []
+    days = recurring(db, found, checkin.week, now) if checkin else []
     rated = goals.rated_in(db, found, checkin.week, now, GOALS_READ) if checkin else Goals()
-    return Shown(found, checkin, answered, still_open, rated)
+    return Shown(found, checkin, answered, still_open, days, rated)
 
 
 def checked_in_since(db: Transaction, found: Sequence[Membership], since: datetime) -> set[str]:

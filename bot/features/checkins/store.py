@@ -94,6 +94,18 @@ def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
     return db.scalars(same.order_by(CheckinRow.week.desc()))
 
 
+def before(db: Transaction, engagement_id: str, week: str) -> Sequence[CheckinRow]:
+    """Those of earlier weeks, the latest first."""
+    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.week < week)
+    return db.scalars(same.order_by(CheckinRow.week.desc())).all()
+
+
+def outcomes(db: Transaction, checkin_id: str) -> dict[str, Outcome]:
+    """What was answered in it, by commitment."""
+    items = db.scalars(select(CheckinItemRow).where(CheckinItemRow.checkin_id == checkin_id))
+    return {each.commitment_id: Outcome(each.outcome) for each in items}
+
+
 def item(row: CheckinRow, client_id: str) -> Item:
     return Item(Kind.CHECKIN, row.id, client_id, row.is_shared)
 
@@ -124,12 +136,11 @@ def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: 
 
 def opened(db: Transaction, row: CheckinRow, now: datetime) -> Checkin:
     sealer = sealer_of(db, row.engagement_id, now)
-    items = db.scalars(select(CheckinItemRow).where(CheckinItemRow.checkin_id == row.id))
     return Checkin(
         id=row.id,
         engagement_id=row.engagement_id,
         week=row.week,
-        outcomes={each.commitment_id: Outcome(each.outcome) for each in items},
+        outcomes=outcomes(db, row.id),
         helped=sealer.open_optional(CheckinRow.helped, row.id, row.helped),
         hindered=sealer.open_optional(CheckinRow.hindered, row.id, row.hindered),
         is_shared=row.is_shared,

@@ -1,22 +1,26 @@
 """The check-in as a form, what a coach sees of it, and what App Home says about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_moment
+from bot.core.dates import say_date, say_moment
 from bot.core.directory import Person
+from bot.core.errors import OutdatedForm
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
+from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.checkins.domain import Answers
 from bot.features.checkins.service import Form as Asked
 from bot.features.checkins.service import Seen, Shown, Standing
-from bot.features.commitments.domain import Commitment, Outcome
-from bot.features.commitments.views import due_phrase, outcome_label
+from bot.features.commitments.domain import Commitment, Occurrence, Outcome
+from bot.features.commitments.recurring import Every
+from bot.features.commitments.service import Recurring
+from bot.features.commitments.views import due_phrase, outcome_label, recurs_phrase
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
 from bot.features.goals.views import rated_line, rating_field, read_rating
@@ -27,6 +31,8 @@ LIST = "checkins.list"
 READ = "checkins.read"
 
 ITEM = "commitment-"
+DAYS = "days-"
+DAY = "day-"
 STILL_OPEN = "open"
 SHARED = "yes"
 RATING = "goal-"
@@ -92,12 +98,15 @@ def _heading(asked: Asked) -> list[Block]:
 
 
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
-    if not asked.asked:
+    """What recurs first: it is what the week was made of."""
+    if not asked.asked and not asked.recurring:
         if asked.goals.entries:
             return [b.section(_("No commitment is open."))]
         return [b.section(_("Nothing is open, so there are just two questions."))]
-    blocks: list[Block] = [_item(each, asked.week, person, now) for each in asked.asked[:SHOWN]]
-    more = len(asked.asked) - SHOWN
+    fields = [block for each in asked.recurring for block in _recurring(each, asked.week, person, now)]
+    fields += [_item(each, asked, person, now) for each in asked.asked]
+    more = len(fields) - SHOWN
+    blocks: list[Block] = list(fields[:SHOWN])
     if more > 0:
         text = ngettext(
             "And {count} more, due later: `/grow commitments`.",
@@ -108,14 +117,72 @@ def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
     return blocks
 
 
-def _item(commitment: Commitment, week: str, person: Person, now: datetime) -> InputBlock:
+def _item(commitment: Commitment, asked: Asked, person: Person, now: datetime) -> InputBlock:
     """The words are the label, so that who listens hears what the choice is about."""
     return b.field(
-        _of(week, ITEM + commitment.id),
+        _of(asked.week, ITEM + commitment.id),
         commitment.what,
         b.select(_choices(), initial=commitment.outcome or STILL_OPEN),
-        hint=due_phrase(commitment, person, now),
+        hint=_hint(commitment, asked, person, now),
     )
+
+
+def _hint(commitment: Commitment, asked: Asked, person: Person, now: datetime) -> str:
+    due, since = due_phrase(commitment, person, now), asked.carried.get(commitment.id)
+    if since is None:
+        return due
+    return _("{due}. Carried over since your check-in of {day}, which is fine.").format(
+        due=due, day=_day(since, person, now)
+    )
+
+
+def _recurring(recurring: Recurring, week: str, person: Person, now: datetime) -> list[InputBlock]:
+    commitment = recurring.commitment
+    recurrence = commitment.recurrence
+    assert recurrence is not None
+    if recurrence.every is Every.WORKING_DAY:
+        return [_days(recurring, week, person, now)]
+    today = local_date(now, person.zone)
+    return [
+        b.field(
+            _of(week, f"{DAY}{commitment.id}.{each.on}"),
+            commitment.what,
+            b.select(_choices(), initial=each.outcome or STILL_OPEN),
+            hint=_("{day}. It comes {often}.").format(
+                day=_day(each.on, person, now), often=recurs_phrase(recurrence, today)
+            ),
+        )
+        for each in recurring.days
+    ]
+
+
+def _days(recurring: Recurring, week: str, person: Person, now: datetime) -> InputBlock:
+    """The days of the week in one field: nobody is asked five times."""
+    kept = [str(each.on) for each in recurring.days if each.outcome is Outcome.KEPT]
+    options = [b.option(_day_label(each, person, now), str(each.on)) for each in recurring.days]
+    text = ngettext(
+        "Tick it if you kept it; the rest needs no answer.",
+        "Tick the days on which you kept it, so far {kept} of {count}; the rest needs no answer.",
+        len(options),
+    )
+    return b.field(
+        _of(week, DAYS + recurring.commitment.id),
+        recurring.commitment.what,
+        b.checkboxes(options, initial=kept),
+        hint=text.format(kept=len(kept), count=len(options)),
+        optional=True,
+    )
+
+
+def _day_label(day: Occurrence, person: Person, now: datetime) -> str:
+    said = _day(day.on, person, now)
+    if day.outcome is None or day.outcome is Outcome.KEPT:
+        return said
+    return f"{said} ({outcome_label(day.outcome)})"
+
+
+def _day(on: date, person: Person, now: datetime) -> str:
+    return say_date(on, today=local_date(now, person.zone), locale=current_locale())
 
 
 def _choices() -> list[Option]:
@@ -145,17 +212,41 @@ def _text(initial: str | None) -> PlainTextInputElement:
 
 
 def read(form: Form, week: str) -> Answers:
-    outcomes: dict[str, Outcome | None] = {}
-    for name in form.names(ITEM):
-        chosen, item = form.choice(name), name.removesuffix(_of(week, ""))
-        outcomes[item.removeprefix(ITEM)] = Outcome(chosen) if chosen in set(Outcome) else None
+    """Raises OutdatedForm."""
     return Answers(
-        outcomes=outcomes,
+        outcomes={_about(name, ITEM, week): _outcome(form, name) for name in form.names(ITEM)},
         helped=form.text(_of(week, "helped")),
         hindered=form.text(_of(week, "hindered")),
         is_shared=SHARED in form.choices(_of(week, "share")),
         ratings=_read_ratings(form, week),
+        kept_on={_about(name, DAYS, week): _ticked(form, name) for name in form.names(DAYS)},
+        days={_which_day(_about(name, DAY, week)): _outcome(form, name) for name in form.names(DAY)},
     )
+
+
+def _about(name: str, kind: str, week: str) -> str:
+    return name.removeprefix(kind).removesuffix(_of(week, ""))
+
+
+def _outcome(form: Form, name: str) -> Outcome | None:
+    chosen = form.choice(name)
+    return Outcome(chosen) if chosen in set(Outcome) else None
+
+
+def _ticked(form: Form, name: str) -> frozenset[date]:
+    return frozenset(_date(each) for each in form.choices(name))
+
+
+def _which_day(said: str) -> tuple[str, date]:
+    commitment_id, _dot, on = said.partition(".")
+    return commitment_id, _date(on)
+
+
+def _date(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError as broken:
+        raise OutdatedForm from broken
 
 
 def _read_ratings(form: Form, week: str) -> dict[str, int | None]:
@@ -254,16 +345,27 @@ def _rated(shown: Shown) -> list[Block]:
 def _answered(shown: Shown) -> list[Block]:
     """One line for each: outcome first, then the words, all in plain text."""
     assert shown.checkin is not None
-    outcomes, more = shown.checkin.outcomes, len(shown.answered) - ANSWERED_SHOWN
-    lines = [
-        f"{outcome_label(outcomes[each.id])}: {b.inline(each.what)}"
-        for each in shown.answered[:ANSWERED_SHOWN]
-    ]
-    blocks: list[Block] = [b.words("\n".join(lines))] if lines else []
+    outcomes = shown.checkin.outcomes
+    lines = [line for each in shown.recurring if (line := _recurring_line(each))]
+    lines += [f"{outcome_label(outcomes[each.id])}: {b.inline(each.what)}" for each in shown.answered]
+    more = len(lines) - ANSWERED_SHOWN
+    blocks: list[Block] = [b.words("\n".join(lines[:ANSWERED_SHOWN]))] if lines else []
     if more > 0:
         text = ngettext("And {count} more.", "And {count} more.", more)
         blocks.append(b.context(text.format(count=more)))
     return blocks
+
+
+def _recurring_line(recurring: Recurring) -> str | None:
+    """How many of the days were kept, or what became of the only one; None where nothing was said."""
+    said = [each.outcome for each in recurring.days if each.outcome]
+    what, count = b.inline(recurring.commitment.what), len(recurring.days)
+    if not said:
+        return None
+    if count == 1:
+        return f"{outcome_label(said[0])}: {what}"
+    kept = sum(each is Outcome.KEPT for each in said)
+    return _("Kept {kept} of {count} times: {what}").format(kept=kept, count=count, what=what)
 
 
 # --- App Home ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """One concrete action step of one person, and when to nudge about it. Pure."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from bot.core.localtime import (
     start_of_working_day,
     to_utc,
 )
+from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.people.domain import Intensity
 
 SHAKY = 7
@@ -50,6 +52,21 @@ NUDGES = {
 }
 
 
+def nudges_of(
+    every: Every | None, intensity: Intensity, *, has_checkin: bool, is_last_of_week: bool
+) -> Collection[Nudge]:
+    """Which of them make sense: what comes every week is known beforehand, and what comes every day would be nagging.
+
+    The weekly check-in asks about the days. Who has none, as a coach, is asked on the last one of the week.
+    """
+    if every is None or every is Every.MONTH:
+        return tuple(Nudge)
+    if every is Every.WEEK:
+        return (Nudge.DUE, Nudge.AFTER)
+    is_wished = intensity is Intensity.ACTIVE or (not has_checkin and is_last_of_week)
+    return (Nudge.DUE,) if is_wished else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What can be edited at any time: everything but the date."""
@@ -60,11 +77,16 @@ class Wording:
     confidence: int | None
     is_shared: bool
     goal_id: str | None = None
+    until_on: date | None = None
+    """Of one that recurs: its end, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is typed into the form. With no time, it is due at the end of that person's day."""
+    """What is typed into the form. With no time, it is due at the end of that person's day.
+
+    `every`: it recurs, and `due_on` is the first time.
+    """
 
     what: str
     due_on: date
@@ -74,6 +96,29 @@ class Draft:
     confidence: int | None
     is_shared: bool
     goal_id: str | None = None
+    every: Every | None = None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One date that it was moved from, and to."""
+
+    from_on: date
+    from_time: time | None
+    to_on: date
+    to_time: time | None
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One date of a commitment that recurs, by its rule. `outcome` None: nothing was said of it, which is no failing."""
+
+    commitment_id: str
+    on: date
+    outcome: Outcome | None
+    learned: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +126,7 @@ class Commitment:
     """`moved` counts how often it got another date. `outcome` is None while it is open.
 
     `goal_id`: the goal that it is a step towards; `goal`, that one's title, is there for its owner alone.
+    One that recurs is due when its present occurrence is, which is `occurrence_on` by the rule; `lately` are those before.
     """
 
     id: str
@@ -102,6 +148,10 @@ class Commitment:
     closed_at: datetime | None
     goal_id: str | None = None
     goal: str | None = None
+    recurrence: Recurrence | None = None
+    occurrence_on: date | None = None
+    moves: Sequence[Move] = ()
+    lately: Sequence[Occurrence] = ()
 
     @property
     def is_open(self) -> bool:
@@ -135,6 +185,16 @@ class AlreadyAnswered(UserError):
     @property
     def sentence(self) -> str:
         return _("This one is already answered, so nothing was changed. `/grow commitments` shows it.")
+
+
+class NoSuchDay(UserError):
+    """A form is about an occurrence that never was, or was answered."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "That day is answered already, so nothing was changed. `/grow commitments` shows what is open."
+        )
 
 
 class NudgeOver(UserError):
@@ -177,6 +237,37 @@ class DueInThePast(DateUnclear):
 class NotMoved(DateUnclear):
     def __init__(self) -> None:
         super().__init__(_("That is when it is due already. Which other date?"))
+
+
+class ComesAgain(DateUnclear):
+    """`day` is when the next one of it is due."""
+
+    def __init__(self, day: str) -> None:
+        super().__init__(_("It comes again {day}. Choose a date before that one.").format(day=day))
+
+
+class NeverMoved(DateUnclear):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This one comes every working day, so no day of it can be moved. Skipping one is fine.")
+        )
+
+
+class EndUnclear(InvalidFields):
+    def __init__(self, sentence: str) -> None:
+        super().__init__({"until": sentence})
+
+
+class RecursNot(InvalidFields):
+    """It has an end, and comes once."""
+
+    def __init__(self) -> None:
+        super().__init__({"every": _("There is an end below: how often does it come until then?")})
+
+
+class EndsTooSoon(EndUnclear):
+    def __init__(self) -> None:
+        super().__init__(_("That is before the first time. Choose a later date, or leave it empty."))
 
 
 class DueTooFarAhead(DateUnclear):
@@ -242,11 +333,17 @@ class Deadline:
 
 
 def next_nudge(
-    deadline: Deadline, intensity: Intensity, last: Nudge | None, *, not_before: datetime, now: datetime
+    deadline: Deadline,
+    intensity: Intensity,
+    last: Nudge | None,
+    *,
+    not_before: datetime,
+    now: datetime,
+    among: Collection[Nudge] = tuple(Nudge),
 ) -> tuple[Nudge, datetime] | None:
     """The first nudge after `last` that can still come. One that time has overtaken is left out."""
     order = list(Nudge)
-    for nudge in NUDGES[intensity]:
+    for nudge in (each for each in NUDGES[intensity] if each in among):
         if last is None or order.index(nudge) > order.index(last):
             at = _still_to_come(nudge, deadline, not_before, now)
             if at is not None:

@@ -7,8 +7,8 @@ from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.rights import Chapter, Chosen, Record
 from bot.features.commitments import service
-from bot.features.commitments.domain import Commitment
-from bot.features.commitments.views import outcome_label
+from bot.features.commitments.domain import Commitment, Occurrence
+from bot.features.commitments.views import every_label, outcome_label
 from bot.features.engagements.service import Membership, memberships
 from bot.features.engagements.views import by
 
@@ -29,6 +29,9 @@ def commitments(db: Transaction, person: Person, now: datetime) -> Chapter:
             "outcome": _("What became of it"),
             "learned": _("What was learned"),
             "moved": _("How often it was moved"),
+            "earlier_dates": _("Before, it was due on"),
+            "every": _("How often it comes"),
+            "until_on": _("Until"),
             "created_at": _("Written down"),
             "closed_at": _("Answered"),
         },
@@ -42,6 +45,7 @@ def commitments(db: Transaction, person: Person, now: datetime) -> Chapter:
 
 
 def _record(found: Membership, each: Commitment) -> Record:
+    recurs = each.recurrence
     return {
         "id": each.id,
         "engagement": each.engagement_id,
@@ -57,6 +61,42 @@ def _record(found: Membership, each: Commitment) -> Record:
         "outcome": Chosen(each.outcome, outcome_label(each.outcome)) if each.outcome else None,
         "learned": each.learned,
         "moved": each.moved,
+        "earlier_dates": [Chosen(str(move.from_on), str(move.from_on)) for move in each.moves],
+        "every": Chosen(recurs.every, every_label(recurs.every)) if recurs else None,
+        "until_on": recurs.until_on if recurs else None,
         "created_at": each.created_at,
         "closed_at": each.closed_at,
+    }
+
+
+def occurrences(db: Transaction, person: Person, now: datetime) -> Chapter:
+    """Of commitments that recur, each time that was answered, or has passed. That those are opened is on record with them."""
+    return Chapter(
+        name="occurrences",
+        title=_("Commitments that come again, each time"),
+        labels={
+            "by": _("Whose"),
+            "what": _("What"),
+            "on": _("On"),
+            "outcome": _("What became of it"),
+            "learned": _("What was learned"),
+        },
+        records=[
+            _occurrence(found, commitment, each)
+            for found in memberships(db, person, only_active=False)
+            for commitment, each in service.all_occurrences(db, found, now)
+        ],
+    )
+
+
+def _occurrence(found: Membership, commitment: Commitment, each: Occurrence) -> Record:
+    return {
+        "id": f"{commitment.id}.{each.on}",
+        "engagement": commitment.engagement_id,
+        "commitment": commitment.id,
+        "by": by(found, commitment.owner_id),
+        "what": commitment.what,
+        "on": each.on,
+        "outcome": Chosen(each.outcome, outcome_label(each.outcome)) if each.outcome else None,
+        "learned": each.learned,
     }

@@ -35,7 +35,7 @@ feature = Feature(
         "commitments.new_global": handlers.new,
     },
     templates=TEMPLATES,
-    plans=(jobs.NUDGES,),
+    plans=(jobs.OCCURRENCES, jobs.NUDGES),
     reactions={
         EngagementEnded: service.follow_end,
         RhythmChanged: service.follow_person,
@@ -43,6 +43,6 @@ feature = Feature(
         PersonResumed: service.follow_person,
     },
     erasable=(rights.ERASABLE,),
-    chapters=(exports.commitments,),
+    chapters=(exports.commitments, exports.occurrences),
     home_section=handlers.home_section,
 )

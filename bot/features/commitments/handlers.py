@@ -134,9 +134,12 @@ async def answer(context: Context) -> Answer:
             return Answer(view=modal_views.move(entry, context.now, below=_carried(context)))
         outcome, learned = modal_views.read_answer(context.form)
         found = service.entry(db, actor, commitment_id, context.now).membership
-        done = service.answer(db, actor, commitment_id, outcome, learned, context.now)
-        button = modal_views.plan_the_rest(done) if outcome is Outcome.PARTLY else None
-        return _told(db, actor, context, modal_views.answered(Entry(done, found)), button)
+        on = modal_views.read_which(context.metadata.metadata.get("on"))
+        done = service.answer(db, actor, commitment_id, outcome, learned, context.now, on=on)
+        has_rest = outcome is Outcome.PARTLY and done.recurrence is None
+        button = modal_views.plan_the_rest(done) if has_rest else None
+        notice = modal_views.answered(Entry(done, found), outcome, context.now)
+        return _told(db, actor, context, notice, button)
 
     return await context.run(work)
 
@@ -186,7 +189,9 @@ async def open_edit(context: Context) -> Answer:
         placement = _placement(context)
         below = _carried(context) if placement is Placement.REPLACE else _below(context)
         goals = service.goal_choices(db, [entry.membership], context.now, entry.commitment)
-        return Answer(view=modal_views.edit(entry, goals=goals, below=below), placement=placement)
+        return Answer(
+            view=modal_views.edit(entry, context.now, goals=goals, below=below), placement=placement
+        )
 
     return await context.run(work)
 
@@ -196,7 +201,7 @@ async def edit(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.entry(db, actor, commitment_id, context.now).membership
-        wording = views.read_wording(context.form, found)
+        wording = views.read_wording(context.form, found, context.now)
         edited = service.edit(db, actor, commitment_id, wording, context.now)
         return _told(db, actor, context, modal_views.edited(Entry(edited, found)))
 
@@ -224,7 +229,7 @@ async def later(context: Context) -> Answer:
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     if not memberships(db, person):
         return []
-    return list_views.home(service.own_open(db, person, now), person, now)
+    return list_views.home(service.own_open(db, person, now), service.promised(db, person), person, now)
 
 
 def _told(

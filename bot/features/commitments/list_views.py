@@ -11,8 +11,16 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.commitments.domain import Commitment
+from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry, Overview
-from bot.features.commitments.views import due_phrase, outcome_label, what_and_goal, who_sees
+from bot.features.commitments.views import (
+    due_phrase,
+    learned_lines,
+    outcome_label,
+    past_phrases,
+    what_and_goal,
+    who_sees,
+)
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership
 
@@ -50,15 +58,26 @@ def start_of(below: str) -> int | None:
 
 def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
     commitment = entry.commitment
+    move = b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id)
     return [
         b.words(what_and_goal(commitment)),
-        b.context(f"{due_phrase(commitment, person, now)} · {_with(entry)}"),
+        b.context(f"{_standing(commitment, person, now)} · {_with(entry)}"),
         b.actions(
             b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id),
-            b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id),
+            *([move] if _can_move(commitment) else []),
             b.button(_("Edit"), f"commitments.edit:{commitment.id}", commitment.id),
         ),
     ]
+
+
+def _can_move(commitment: Commitment) -> bool:
+    recurrence = commitment.recurrence
+    return recurrence is None or recurrence.every is not Every.WORKING_DAY
+
+
+def _standing(commitment: Commitment, person: Person, now: datetime) -> str:
+    """When it is due, and what went before."""
+    return " · ".join((due_phrase(commitment, person, now), *past_phrases(commitment, person, now)))
 
 
 def _with(entry: Entry) -> str:
@@ -99,8 +118,15 @@ def _others(found: Membership, theirs: Sequence[Entry], now: datetime) -> list[B
 
 def _read_only(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:
     if commitment.is_open:
-        return [b.words(commitment.what), b.context(due_phrase(commitment, reader, now))]
-    return _answered(commitment)
+        learned = learned_lines(commitment, reader, now)
+        quiet: list[Block] = [b.quiet_words("\n".join(learned))] if learned else []
+        return [b.words(commitment.what), b.context(_standing(commitment, reader, now)), *quiet]
+    return [*_answered(commitment), *_past(commitment, reader, now)]
+
+
+def _past(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:
+    said = past_phrases(commitment, reader, now)
+    return [b.context(" ".join(said))] if said else []
 
 
 def _answered(commitment: Commitment, button: ButtonElement | None = None) -> list[Block]:
@@ -121,20 +147,45 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
     return blocks
 
 
-def home(own: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
-    """What is due next, then what was due last, and the ways to the rest."""
+def home(
+    own: Sequence[Entry], promised: Sequence[tuple[Membership, int]], person: Person, now: datetime
+) -> list[Block]:
+    """What is due next, then what was due last, and the ways to the rest; and how much coaches have promised."""
     blocks: list[Block] = [b.header(_("Commitments"))]
     for index, each in enumerate(_next_first(own, now)[:HOME_SHOWN]):
         commitment = each.commitment
         if index:  # so that each date stands with its own words
             blocks.append(b.divider())
         button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
-        blocks += [b.words(commitment.what, button), b.context(due_phrase(commitment, person, now))]
+        blocks += [b.words(commitment.what, button), b.context(_home_line(each, person, now))]
     if not own:
         blocks.append(b.section(_("Nothing of yours is open.")))
     show = _("Show all ({count})").format(count=len(own)) if own else _("Show all")
     buttons = [b.button(_("New commitment"), "commitments.new"), b.button(show, "commitments.list")]
-    return [*blocks, b.actions(*buttons)]
+    return [*blocks, *_promised(promised), b.actions(*buttons)]
+
+
+def _home_line(entry: Entry, person: Person, now: datetime) -> str:
+    """A coach of many needs to know to whom it was promised."""
+    due = due_phrase(entry.commitment, person, now)
+    if entry.membership.role is not Role.COACH:
+        return due
+    return _("{due} · promised to {person}").format(due=due, person=entry.membership.other.mention)
+
+
+def _promised(promised: Sequence[tuple[Membership, int]]) -> list[Block]:
+    """How many only: that their words are read is on record, and Home is drawn often."""
+    if not promised:
+        return []
+    lines = [
+        ngettext(
+            "{person} has promised you {count} thing; *Show all* has it too.",
+            "{person} has promised you {count} things; *Show all* has them too.",
+            count,
+        ).format(person=found.other.mention, count=count)
+        for found, count in promised
+    ]
+    return [b.context("\n".join(lines))]
 
 
 def _next_first(own: Sequence[Entry], now: datetime) -> list[Entry]:

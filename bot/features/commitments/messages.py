@@ -38,7 +38,7 @@ def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:
     return [
         b.button(_("Open"), "commitments.answer", only, primary=True),
         b.button(_("Kept"), "commitments.kept", only),
-        b.button(_("Move"), "commitments.move", only),
+        *([b.button(_("Move"), "commitments.move", only)] if pending[0].can_move else []),
     ]
 
 
@@ -101,11 +101,18 @@ def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime
         )
     if letter.closed == "ended":
         return _("This engagement has ended, and its reminders with it.")
-    about = service.dates_of(db, person, letter.subject["commitments"].split(","))
-    days = about.still_open if letter.closed == "expired" else about.all
+    about = service.dates_of(db, person, letter.subject["commitments"].split(","), _told(letter))
+    days = about.still_open if letter.closed in ("expired", "passed") else about.all
     if not days:
         return _("What this was about is answered. `/grow commitments` shows what is open.")
     return _closed_sentence(letter.closed or "", len(days)).format(count=len(days), when=_last_day(days))
+
+
+def _told(letter: Letter) -> dict[str, date]:
+    """Of what recurs, the date that the message was about."""
+    said = letter.subject.get("dates", "")
+    pairs = (each.partition(":") for each in said.split(",") if each)
+    return {commitment_id: date.fromisoformat(on) for commitment_id, _colon, on in pairs}
 
 
 def _closed_sentence(how: str, count: int) -> str:
@@ -126,11 +133,8 @@ def _closed_sentence(how: str, count: int) -> str:
             "Your weekly check-in asks about {count} commitments due by {when}. `/grow commitments` shows them too.",
             count,
         ),
-        "expired": ngettext(
-            "A commitment due {when} was not answered; that's all right. `/grow commitments` shows it.",
-            "{count} commitments due by {when} were not answered; that's all right. `/grow commitments` shows them.",
-            count,
-        ),
+        "expired": _not_answered(count),
+        "passed": _not_answered(count),
     }.get(
         how,
         ngettext(
@@ -138,6 +142,14 @@ def _closed_sentence(how: str, count: int) -> str:
             "{count} commitments due by {when}: the newer reminder below is about them. `/grow commitments` shows them too.",
             count,
         ),
+    )
+
+
+def _not_answered(count: int) -> str:
+    return ngettext(
+        "A commitment due {when} was not answered; that's all right. `/grow commitments` shows it.",
+        "{count} commitments due by {when} were not answered; that's all right. `/grow commitments` shows them.",
+        count,
     )
 
 

@@ -1,9 +1,9 @@
 """The forms about one commitment: making, answering, moving and editing it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, Option
 from slack_sdk.models.views import View
 
 from bot.core.directory import Person
@@ -12,16 +12,21 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment, NeedsOutcome, Outcome, Wording
+from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
 from bot.features.commitments.views import (
     FIELD_LIMIT,
     WHAT_LIMIT,
     by_field,
+    by_text,
     draft_fields,
     due_phrase,
+    learned_lines,
     next_nudge,
     outcome_label,
+    past_phrases,
     smaller_step,
+    until_field,
     what_field,
     who_sees,
     wording_fields,
@@ -107,12 +112,15 @@ def plan_the_rest(commitment: Commitment) -> ButtonElement:
 
 def _about(entry: Entry, now: datetime) -> list[Block]:
     """The words and the date, at the top of a form about them."""
-    commitment = entry.commitment
+    commitment, reader = entry.commitment, entry.membership.actor
     cue: list[Block] = [b.words(commitment.cue)] if commitment.cue else []
+    said = [due_phrase(commitment, reader, now) + ".", *past_phrases(commitment, reader, now)]
+    learned = learned_lines(commitment, reader, now)
     return [
         b.words(commitment.what),
         *cue,
-        b.context(due_phrase(commitment, entry.membership.actor, now) + "."),
+        b.context(" ".join(said)),
+        *([b.quiet_words("\n".join(learned))] if learned else []),
     ]
 
 
@@ -121,24 +129,53 @@ def _about(entry: Entry, now: datetime) -> list[Block]:
 
 def answer(entry: Entry, now: datetime, *, initial: Outcome | None = None, below: str = "") -> View:
     """`below` is the view that this one is put on top of."""
-    kept, partly, *others = (b.option(outcome_label(each), each) for each in Outcome)
-    options = [kept, partly, b.option(_("Move it to another date"), ELSEWHEN), *others]
     learned = b.text_input(multiline=True, max_length=FIELD_LIMIT)
+    carried = {"commitment": entry.commitment.id, "below": below, **_which(entry.commitment)}
     return b.modal(
         ANSWER,
         _("Your commitment"),
         [
             *_about(entry, now),
-            b.field("outcome", _("Where does it stand?"), b.radio(options, initial=initial)),
+            b.field("outcome", _("Where does it stand?"), b.radio(_outcomes(entry), initial=initial)),
             b.field("learned", _("What did you learn?"), learned, optional=True),
-            b.context(
-                _who_reads_answer(entry) + " " + _("Once answered, there are no more reminders for it.")
-            ),
+            b.context(_who_reads_answer(entry) + " " + _what_follows(entry.commitment)),
         ],
         submit=_("Save"),
         close=_("Close"),
-        metadata={"commitment": entry.commitment.id, "below": below},
+        metadata=carried,
     )
+
+
+def _outcomes(entry: Entry) -> list[Option]:
+    recurrence = entry.commitment.recurrence
+    kept, partly, not_kept = (
+        b.option(outcome_label(each), each) for each in (Outcome.KEPT, Outcome.PARTLY, Outcome.NOT_KEPT)
+    )
+    elsewhen = [b.option(_("Move it to another date"), ELSEWHEN)]
+    if recurrence is not None and recurrence.every is Every.WORKING_DAY:
+        elsewhen = []
+    ends = _("This ends it: it does not come again.") if recurrence else None
+    let_go = b.option(outcome_label(Outcome.NO_LONGER_RIGHT), Outcome.NO_LONGER_RIGHT, ends)
+    return [kept, partly, *elsewhen, not_kept, let_go]
+
+
+def _which(commitment: Commitment) -> dict[str, str]:
+    """Which occurrence the form is about, whatever the day on which it is sent."""
+    return {"on": commitment.occurrence_on.isoformat()} if commitment.occurrence_on else {}
+
+
+def read_which(carried: str | None) -> date | None:
+    """Raises OutdatedForm."""
+    try:
+        return date.fromisoformat(carried) if carried else None
+    except ValueError as broken:
+        raise OutdatedForm from broken
+
+
+def _what_follows(commitment: Commitment) -> str:
+    if commitment.recurrence:
+        return _("Once answered, the next time is what counts; what you didn't get to is no debt.")
+    return _("Once answered, there are no more reminders for it.")
 
 
 def _who_reads_answer(entry: Entry) -> str:
@@ -160,15 +197,21 @@ def read_answer(form: Form) -> tuple[Outcome, str | None]:
     return Outcome(chosen), form.text("learned")
 
 
-def answered(entry: Entry) -> str:
-    outcome = entry.commitment.outcome
-    assert outcome is not None
+def answered(entry: Entry, outcome: Outcome, now: datetime) -> str:
     kind = {
         Outcome.PARTLY: _("Part of the way counts, and so does what you saw on it."),
         Outcome.NOT_KEPT: _("That happens, and it is good to know."),
     }.get(outcome)
-    told = _("There are no more reminders for it.")
-    return " ".join(filter(None, (_("Noted, thank you."), kind, told, who_sees(entry))))
+    return " ".join(filter(None, (_("Noted, thank you."), kind, _told(entry, now), who_sees(entry))))
+
+
+def _told(entry: Entry, now: datetime) -> str:
+    commitment = entry.commitment
+    if commitment.is_open:
+        return due_phrase(commitment, entry.membership.actor, now) + "."
+    if commitment.recurrence is not None:
+        return _("That was the last time: it does not come again.")
+    return _("There are no more reminders for it.")
 
 
 def move(entry: Entry, now: datetime, *, below: str = "") -> View:
@@ -191,7 +234,7 @@ def moved(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     return _("Moved. {due}. {next}").format(due=due, next=next_nudge(entry, nudge_at, now))
 
 
-def edit(entry: Entry, *, goals: Sequence[Choice] = (), below: str = "") -> View:
+def edit(entry: Entry, now: datetime, *, goals: Sequence[Choice] = (), below: str = "") -> View:
     commitment = entry.commitment
     wording = Wording(
         commitment.what,
@@ -206,12 +249,21 @@ def edit(entry: Entry, *, goals: Sequence[Choice] = (), below: str = "") -> View
         _("Change it"),
         [
             what_field(commitment.what),
+            *_end_field(entry, now),
             *wording_fields(wording, [entry.membership], goals),
         ],
         submit=_("Save"),
         close=_("Cancel"),
         metadata={"commitment": commitment.id, "below": below},
     )
+
+
+def _end_field(entry: Entry, now: datetime) -> list[Block]:
+    recurrence = entry.commitment.recurrence
+    if recurrence is None:
+        return []
+    until_on = recurrence.until_on
+    return [until_field(by_text(until_on, None, entry.membership.actor, now) if until_on else None)]
 
 
 def edited(entry: Entry) -> str:

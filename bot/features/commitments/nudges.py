@@ -1,6 +1,6 @@
 """Which message tells of which commitments. Each open commitment belongs to one live message at most, its `nudge_key`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
@@ -11,9 +11,19 @@ from bot.core.localtime import local_date
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, find, repaint
 from bot.features.commitments import store
-from bot.features.commitments.domain import NUDGES, Deadline, Nudge, NudgeOver, next_nudge, useful_until
+from bot.features.commitments.domain import (
+    NUDGES,
+    Deadline,
+    Nudge,
+    NudgeOver,
+    next_nudge,
+    nudges_of,
+    useful_until,
+)
 from bot.features.commitments.store import CommitmentRow
-from bot.features.engagements.authorization import may_change
+from bot.features.engagements.authorization import Kind, may_change, may_write
+from bot.features.engagements.store import EngagementRow
+from bot.features.people.domain import Intensity
 from bot.features.people.service import People, wishes_of
 from bot.features.sessions import later
 
@@ -31,14 +41,29 @@ def plan_next(
     db: Transaction, row: CommitmentRow, owner: Person, *, not_before: datetime, now: datetime
 ) -> None:
     """Set when the next nudge comes due, by the owner's wishes; or that none does."""
+    intensity = wishes_of(db, owner.id).intensity
     found = next_nudge(
         deadline(row.due_on, row.due_time, owner),
-        wishes_of(db, owner.id).intensity,
+        intensity,
         Nudge(row.last_nudge) if row.last_nudge else None,
         not_before=not_before,
         now=now,
+        among=_sensible(db, row, owner, intensity),
     )
     row.next_nudge, row.next_nudge_at = found or (None, None)
+
+
+def _sensible(db: Transaction, row: CommitmentRow, owner: Person, intensity: Intensity) -> Collection[Nudge]:
+    recurrence, on = row.recurrence, row.occurrence_on
+    if recurrence is None or on is None:
+        return tuple(Nudge)
+    role = db.get_one(EngagementRow, row.engagement_id).role_of(owner.id)
+    return nudges_of(
+        recurrence.every,
+        intensity,
+        has_checkin=role is not None and may_write(Kind.CHECKIN, role),
+        is_last_of_week=recurrence.is_last_of_week(on, owner.rhythm),
+    )
 
 
 def settle(db: Transaction, row: CommitmentRow, how: str) -> None:
@@ -125,7 +150,7 @@ def _write(db: Transaction, rows: Sequence[CommitmentRow], now: datetime) -> Non
         template=NUDGE,
         to=owner.address,
         engagement_id=engagements.pop() if len(engagements) == 1 else None,
-        subject={"commitments": ",".join(row.id for row in rows)},
+        subject={"commitments": ",".join(row.id for row in rows), **_dates(rows)},
         due_at=first.next_nudge_at,
         expires_at=max(_useful_until(row) for row in rows),
         now=now,
@@ -135,6 +160,12 @@ def _write(db: Transaction, rows: Sequence[CommitmentRow], now: datetime) -> Non
         row.nudge_key = key
         _advance(db, row, owner)
     db.flush()
+
+
+def _dates(rows: Sequence[CommitmentRow]) -> dict[str, str]:
+    """Which occurrence it is about, of each that recurs: by then the commitment is due again."""
+    dates = [f"{row.id}:{row.due_on}" for row in rows if row.every]
+    return {"dates": ",".join(dates)} if dates else {}
 
 
 def _useful_until(row: CommitmentRow) -> datetime:

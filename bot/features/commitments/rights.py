@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
 from bot.core.rights import erasable_rows
-from bot.features.commitments import nudges
+from bot.features.commitments import nudges, occurrence_store
 from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, set_goal
 
 
@@ -23,9 +23,10 @@ def _own(db: Transaction, person_id: str, engagement_id: str) -> Sequence[Commit
 
 
 def _erase(db: Transaction, row: CommitmentRow) -> None:
-    """With the dates that it was moved from; no message speaks of it any more."""
+    """With the dates that it was moved from, and what became of each; no message speaks of it any more."""
     nudges.settle(db, row, "erased")
     set_goal(db, row.id, None)
+    occurrence_store.erase(db, row.id)
     db.execute(delete(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id == row.id))
     db.delete(row)
 

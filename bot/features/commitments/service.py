@@ -1,30 +1,38 @@
 """Making commitments, answering, moving and editing them; and who may see which."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.core.database import Transaction
+from bot.core.dates import say_date
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.features.commitments import nudges, store
+from bot.core.i18n import current_locale
+from bot.core.localtime import local_date, to_utc
+from bot.features.commitments import nudges, occurrences, store
 from bot.features.commitments.domain import (
     RECENT,
     SLACK,
     AlreadyAnswered,
+    ComesAgain,
     Commitment,
     CommitmentClosed,
     CommitmentMade,
     CommitmentMoved,
     Draft,
+    EndsTooSoon,
     GoalElsewhere,
+    NeverMoved,
     NotMoved,
+    Occurrence,
     Outcome,
     Wording,
 )
+from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, Role
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import reading as goals
@@ -60,7 +68,13 @@ def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: dateti
 def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
     """All that the actor may see of what was ever made here; what becomes of it puts it on record."""
     rows = store.of_engagement(db, found.engagement_id)
-    return [store.opened(db, row, now) for row in rows if sees(found, store.item(row))]
+    return _wholes(db, found.actor, [row for row in rows if sees(found, store.item(row))], now)
+
+
+def all_occurrences(db: Transaction, found: Membership, now: datetime) -> list[tuple[Commitment, Occurrence]]:
+    """As all_of, of what recurs: each time that was answered, or has passed."""
+    shown = {each.id: each for each in all_of(db, found, now) if each.recurrence}
+    return [(shown[each.commitment_id], each) for each in occurrences.all_of(db, shown.values(), now)]
 
 
 def count_open(db: Transaction, found: Membership) -> int:
@@ -86,13 +100,13 @@ class Entry:
 def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
     row, found = _own_open(db, actor, commitment_id)
-    return Entry(_with_goal(db, actor, row, now), found)
+    return Entry(_whole(db, actor, row, now), found)
 
 
 def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own, open or not. Raises NotFound, HasEnded."""
     row, found = _own(db, actor, commitment_id)
-    return Entry(_with_goal(db, actor, row, now), found)
+    return Entry(_whole(db, actor, row, now), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +138,28 @@ def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     """Over all active engagements, what is due soonest first."""
     by_engagement = {found.engagement_id: found for found in memberships(db, actor)}
     rows = store.open_of_person(db, actor.id)
-    shown = _with_goals(db, actor, [store.opened(db, row, now) for row in rows], now)
+    shown = _wholes(db, actor, rows, now)
     return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
+
+
+def promised(db: Transaction, actor: Person) -> list[tuple[Membership, int]]:
+    """How many open promises of each coach the actor may see, where there are any; for Home, which opens no words."""
+    counted = [
+        (
+            found,
+            sum(
+                sees(found, store.item(row)) for row in store.open_of(db, found.engagement_id, found.coach.id)
+            ),
+        )
+        for found in memberships(db, actor)
+        if found.role is Role.CLIENT
+    ]
+    return [(found, count) for found, count in counted if count]
+
+
+def count_promises(db: Transaction, coach: Person) -> int:
+    """The coach's own that are open, to all clients."""
+    return sum(count_open(db, found) for found in memberships(db, coach) if found.role is Role.COACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +169,7 @@ class Pending:
     commitment_id: str
     due_at: datetime
     has_time: bool
+    can_move: bool
     membership: Membership
 
 
@@ -143,7 +178,13 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
     active = {found.engagement_id: found for found in memberships(db, person)}
     rows = [row for row in store.by_nudge(db, nudge_key) if row.outcome is None]
     return [
-        Pending(row.id, row.due_at, row.due_time is not None, active[row.engagement_id])
+        Pending(
+            row.id,
+            row.due_at,
+            has_time=row.due_time is not None,
+            can_move=row.every != Every.WORKING_DAY,
+            membership=active[row.engagement_id],
+        )
         for row in rows
         if row.engagement_id in active
     ]
@@ -157,10 +198,12 @@ class Dates:
     still_open: Sequence[date]
 
 
-def dates_of(db: Transaction, person: Person, ids: Collection[str]) -> Dates:
-    """When those of these that are the person's are due."""
+def dates_of(db: Transaction, person: Person, ids: Collection[str], told: Mapping[str, date]) -> Dates:
+    """When those of these that are the person's are due. `told`: for what recurs, the date that the message was about."""
     rows = [row for each in ids if (row := store.by_id(db, each)) and row.owner_id == person.id]
-    return Dates([row.due_on for row in rows], [row.due_on for row in rows if row.outcome is None])
+    due = {row.id: told.get(row.id, row.due_on) for row in rows}
+    still_open = [due[row.id] for row in rows if row.outcome is None]
+    return Dates(list(due.values()), still_open)
 
 
 def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
@@ -170,22 +213,52 @@ def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime)
 def _visible(
     db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
 ) -> list[Commitment]:
-    shown = [store.opened(db, row, now) for row in rows if opens(db, found, store.item(row), now)]
-    return _with_goals(db, found.actor, shown, now)
+    shown = [row for row in rows if opens(db, found, store.item(row), now)]
+    return _wholes(db, found.actor, shown, now)
 
 
-def _with_goal(db: Transaction, reader: Person, row: CommitmentRow, now: datetime) -> Commitment:
-    return _with_goals(db, reader, [store.opened(db, row, now)], now)[0]
+def _whole(db: Transaction, reader: Person, row: CommitmentRow, now: datetime) -> Commitment:
+    return _wholes(db, reader, [row], now)[0]
 
 
-def _with_goals(
-    db: Transaction, reader: Person, shown: Sequence[Commitment], now: datetime
+def _wholes(
+    db: Transaction, reader: Person, rows: Sequence[CommitmentRow], now: datetime
 ) -> list[Commitment]:
-    links = store.goals_of(db, [each.id for each in shown if each.owner_id == reader.id])
+    """With the goal that it is a step towards, for its owner; where it was moved from; and what became of it lately."""
+    links = store.goals_of(db, [row.id for row in rows if row.owner_id == reader.id])
     aims = goals.aims_of(db, reader, set(links.values()), now)
+    moves = store.moves_of(db, [row.id for row in rows if row.moved])
     return [
-        replace(each, goal_id=links.get(each.id), goal=aims.get(links.get(each.id, ""))) for each in shown
+        replace(
+            store.opened(db, row, now),
+            goal_id=links.get(row.id),
+            goal=aims.get(links.get(row.id, "")),
+            moves=moves.get(row.id, ()),
+            lately=occurrences.lately(db, row, now),
+        )
+        for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A commitment that recurs, and its occurrences on some dates, the earliest first."""
+
+    commitment: Commitment
+    days: Sequence[Occurrence]
+
+
+def recurring_between(
+    db: Transaction, found: Membership, owner: Person, first_on: date, last_on: date, now: datetime
+) -> list[Recurring]:
+    """What recurs on these dates, as far as this actor may see it; also what was let go of, or came to its end, since then."""
+    since = to_utc(first_on, time.min, owner.zone)
+    rows = store.recurring_of(db, found.engagement_id, owner.id, since)
+    days = occurrences.between(
+        db, [row for row in rows if sees(found, store.item(row))], first_on, last_on, now
+    )
+    shown = _visible(db, found, [row for row in rows if days.get(row.id)], now)
+    return [Recurring(each, days[each.id]) for each in shown]
 
 
 # --- making and changing ----------------------------------------------------------------------------
@@ -202,29 +275,50 @@ def make(
 ) -> Commitment:
     """`session_id`: the session in which it was made.
 
-    Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead, GoalElsewhere.
+    Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead, EndsTooSoon, GoalElsewhere.
     """
     found = active_membership(db, actor, engagement_id)
     if session_id and session_of(db, actor, session_id).engagement_id != engagement_id:
         raise NotFound
     deadline = nudges.deadline(draft.due_on, draft.due_time, actor)
     deadline.check(now)
+    if draft.until_on is not None and draft.until_on < draft.due_on:
+        raise EndsTooSoon
     row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
+    if draft.every is not None:
+        occurrences.stand(row, draft.due_on, actor)
     _share(db, found, row, draft.is_shared, was_shared=False, now=now)
     _set_goal(db, found, row, draft.goal_id)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
-    return _with_goal(db, actor, row, now)
+    return _whole(db, actor, row, now)
 
 
 def answer(
-    db: Transaction, actor: Person, commitment_id: str, outcome: Outcome, learned: str | None, now: datetime
+    db: Transaction,
+    actor: Person,
+    commitment_id: str,
+    outcome: Outcome,
+    learned: str | None,
+    now: datetime,
+    *,
+    on: date | None = None,
 ) -> Commitment:
-    """Raises NotFound, HasEnded, AlreadyAnswered."""
+    """Of one that recurs: of the occurrence on that date, or (None) the present one; “no longer right” ends it all.
+
+    Raises NotFound, HasEnded, AlreadyAnswered, NoSuchDay.
+    """
     row, _found = _own_open(db, actor, commitment_id)
-    _close(db, row, outcome, learned, now)
-    return store.opened(db, row, now)
+    present = row.occurrence_on
+    goes_on = (
+        present is not None
+        and outcome is not Outcome.NO_LONGER_RIGHT
+        and occurrences.answer(db, row, actor, on or present, outcome, learned, now)
+    )
+    if not goes_on:
+        _close(db, row, outcome, learned, now)
+    return _whole(db, actor, row, now)
 
 
 def revise(
@@ -237,21 +331,45 @@ def revise(
     elif outcome is not None:
         row.outcome = outcome
     elif row.outcome is not None:
-        row.outcome, row.closed_at = None, None
-        nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+        _reopen(db, row, actor, now)
     db.flush()
     return store.opened(db, row, now)
+
+
+def revise_day(
+    db: Transaction, actor: Person, commitment_id: str, on: date, outcome: Outcome | None, now: datetime
+) -> None:
+    """As `revise`, of one occurrence of what recurs. Raises NotFound, HasEnded."""
+    row, _found = _own(db, actor, commitment_id)
+    if row.outcome is not None and on == row.occurrence_on:
+        _reopen(db, row, actor, now)
+    is_let_go = outcome is Outcome.NO_LONGER_RIGHT and row.outcome is None
+    goes_on = not is_let_go and occurrences.note(db, row, actor, on, outcome, now)
+    if outcome is not None and not goes_on:
+        _close(db, row, outcome, None, now)
+
+
+def _reopen(db: Transaction, row: CommitmentRow, actor: Person, now: datetime) -> None:
+    row.outcome, row.closed_at = None, None
+    if row.recurrence is not None:
+        occurrences.reopen(db, row, actor, now)
+    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
 
 
 def move(
     db: Transaction, actor: Person, commitment_id: str, due_on: date, due_time: time | None, now: datetime
 ) -> Commitment:
-    """Raises NotFound, HasEnded, AlreadyAnswered, NotMoved, DueInThePast, DueTooFarAhead."""
+    """Of one that recurs, this occurrence alone.
+
+    Raises NotFound, HasEnded, AlreadyAnswered, NotMoved, DueInThePast, DueTooFarAhead, NeverMoved, ComesAgain.
+    """
     row, _found = _own_open(db, actor, commitment_id)
     deadline = nudges.deadline(due_on, due_time, actor)
     deadline.check(now)
     if (row.due_on, row.due_time) == (due_on, due_time):
         raise NotMoved
+    if row.recurrence is not None:
+        _check_between(row, actor, due_on, now)
     store.add_move(db, row, due_on, due_time, now)
     row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
     nudges.settle(db, row, "moved")
@@ -262,15 +380,28 @@ def move(
     return store.opened(db, row, now)
 
 
+def _check_between(row: CommitmentRow, actor: Person, due_on: date, now: datetime) -> None:
+    """One occurrence does not overtake the next."""
+    if row.every == Every.WORKING_DAY:
+        raise NeverMoved
+    following = occurrences.next_on(row, actor)
+    if following is not None and due_on >= following:
+        today = local_date(now, actor.zone)
+        raise ComesAgain(say_date(following, today=today, locale=current_locale()))
+
+
 def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, now: datetime) -> Commitment:
-    """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered, GoalElsewhere."""
+    """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered, EndsTooSoon, GoalElsewhere."""
     row, found = _own_open(db, actor, commitment_id)
     was_shared = row.is_shared
+    if row.first_on is not None and wording.until_on is not None and wording.until_on < row.first_on:
+        raise EndsTooSoon
     store.reword(db, row, wording, now)
+    occurrences.follow_rhythm(row, actor)
     _share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
     _set_goal(db, found, row, wording.goal_id)
     db.flush()
-    return _with_goal(db, actor, row, now)
+    return _whole(db, actor, row, now)
 
 
 def goal_choices(
@@ -296,7 +427,7 @@ def _share(
 
 def _close(db: Transaction, row: CommitmentRow, outcome: Outcome, learned: str | None, now: datetime) -> None:
     row.outcome, row.closed_at = outcome, now
-    row.next_nudge, row.next_nudge_at = None, None
+    row.next_nudge, row.next_nudge_at, row.next_occurrence_at = None, None, None
     store.seal_learned(db, row, learned, now)
     nudges.settle(db, row, "answered")
     db.flush()
@@ -312,6 +443,7 @@ def follow_person(
     """Dates are wall-clock wishes: they and the nudges follow the person's zone, hours and intensity."""
     person = People().get(db, fact.person_id)
     for row in store.open_of_person(db, person.id):
+        occurrences.follow_rhythm(row, person)
         row.due_at = nudges.deadline(row.due_on, row.due_time, person).at
         if row.next_nudge_at is None or row.next_nudge_at > now:
             nudges.plan_next(db, row, person, not_before=now, now=now)
@@ -320,7 +452,7 @@ def follow_person(
 
 def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
     for row in store.open_of_engagement(db, fact.engagement_id):
-        row.next_nudge, row.next_nudge_at = None, None
+        row.next_nudge, row.next_nudge_at, row.next_occurrence_at = None, None, None
         nudges.settle(db, row, "ended")
     db.flush()
 

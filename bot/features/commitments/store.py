@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
-from bot.features.commitments.domain import Commitment, Draft, Outcome, Wording
+from bot.features.commitments.domain import Commitment, Draft, Move, Outcome, Wording
+from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import EngagementRow, sealer_of
@@ -21,6 +22,7 @@ class CommitmentRow(Base):
         Index("ix_commitments_session_id", "session_id"),
         Index("ix_commitments_next_nudge_at", "next_nudge_at"),
         Index("ix_commitments_nudge_key", "nudge_key"),
+        Index("ix_commitments_next_occurrence_at", "next_occurrence_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -44,8 +46,24 @@ class CommitmentRow(Base):
     """The latest one planned for the present date."""
     nudge_key: Mapped[str | None] = mapped_column(String(200))
     """The outbox key of the latest message that names this commitment."""
+    every: Mapped[str | None] = mapped_column(String(10))
+    """None: it comes once, and those below are empty too."""
+    first_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    usual_time: Mapped[time | None]
+    """`due_time`, unless this occurrence was moved."""
+    occurrence_on: Mapped[date | None]
+    """The present occurrence, by the rule; `due_on` is when it is due."""
+    next_occurrence_at: Mapped[datetime | None]
+    """When the next one takes its place, answered or not; None: there is no next one."""
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        if self.every is None or self.first_on is None:
+            return None
+        return Recurrence(Every(self.every), self.first_on, self.until_on)
 
 
 class CommitmentMoveRow(Base):
@@ -96,6 +114,11 @@ def add(
         due_on=draft.due_on,
         due_time=draft.due_time,
         due_at=due_at,
+        every=draft.every,
+        first_on=draft.due_on if draft.every else None,
+        until_on=draft.until_on if draft.every else None,
+        usual_time=draft.due_time if draft.every else None,
+        occurrence_on=draft.due_on if draft.every else None,
         created_at=now,
     )
     db.add(row)
@@ -110,6 +133,7 @@ def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime)
     row.obstacle = sealer.seal_optional(CommitmentRow.obstacle, row.id, wording.obstacle)
     row.confidence = sealer.seal_optional(CommitmentRow.confidence, row.id, _digits(wording.confidence))
     row.is_shared = wording.is_shared
+    row.until_on = wording.until_on if row.every else None
     db.flush()
 
 
@@ -124,6 +148,16 @@ def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | N
             moved_at=now,
         )
     )
+
+
+def moves_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, list[Move]]:
+    """Of each of these that was moved, the first move first."""
+    found: dict[str, list[Move]] = {}
+    moves = select(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id.in_(commitment_ids))
+    for each in db.scalars(moves.order_by(CommitmentMoveRow.moved_at, CommitmentMoveRow.id)):
+        move = Move(each.from_on, each.from_time, each.to_on, each.to_time, each.moved_at)
+        found.setdefault(each.commitment_id, []).append(move)
+    return found
 
 
 def set_goal(db: Transaction, commitment_id: str, goal_id: str | None) -> None:
@@ -165,6 +199,8 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         moved=row.moved,
         created_at=row.created_at,
         closed_at=row.closed_at,
+        recurrence=row.recurrence,
+        occurrence_on=row.occurrence_on,
     )
 
 
@@ -240,6 +276,31 @@ def open_of_engagement(db: Transaction, engagement_id: str) -> Sequence[Commitme
         CommitmentRow.engagement_id == engagement_id, CommitmentRow.outcome.is_(None)
     )
     return db.scalars(all_open).all()
+
+
+def recurring_of(
+    db: Transaction, engagement_id: str, owner_id: str, closed_since: datetime
+) -> Sequence[CommitmentRow]:
+    """Those that recur: the open ones, and those closed since; what was made first comes first."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.engagement_id == engagement_id,
+        CommitmentRow.owner_id == owner_id,
+        CommitmentRow.every.is_not(None),
+        or_(CommitmentRow.outcome.is_(None), CommitmentRow.closed_at >= closed_since),
+    )
+    return db.scalars(theirs.order_by(CommitmentRow.created_at, CommitmentRow.id)).all()
+
+
+def due_for_next(db: Transaction, now: datetime, limit: int) -> Sequence[CommitmentRow]:
+    """Those whose next occurrence takes the present one's place, locked; others' rows are skipped, not waited for."""
+    due = select(CommitmentRow).where(CommitmentRow.next_occurrence_at <= now)
+    ordered = due.order_by(CommitmentRow.next_occurrence_at).limit(limit)
+    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def next_occurrence_at(db: Transaction) -> datetime | None:
+    waiting = select(CommitmentRow.next_occurrence_at).where(CommitmentRow.next_occurrence_at.is_not(None))
+    return db.scalar(waiting.order_by(CommitmentRow.next_occurrence_at).limit(1))
 
 
 # --- nudges -----------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """The fields of a commitment for any form, how they are read, and what is said of one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 
 from bot.core.dates import Unclear, When, read_when, say_date, say_moment, say_time
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
+from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
@@ -16,10 +17,15 @@ from bot.features.commitments.domain import (
     Commitment,
     DateUnclear,
     Draft,
+    EndUnclear,
+    Move,
     NeedsWords,
+    Occurrence,
     Outcome,
+    RecursNot,
     Wording,
 )
+from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.service import Membership
@@ -30,6 +36,9 @@ FIELD_LIMIT = 500
 BY_LIMIT = 100
 SHARED = "yes"
 NO_GOAL = "none"
+ONCE = "once"
+MOVES_SHOWN = 5
+LEARNED_SHOWN = 3
 
 
 # --- the fields, and reading them -------------------------------------------------------------------
@@ -47,13 +56,14 @@ def draft_fields(
     goals: Sequence[Choice] = (),
     goal_id: str | None = None,
 ) -> list[Block]:
-    """What, by when, cue, obstacle, confidence, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
+    """What, by when, how often, cue, obstacle, confidence, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
 
     `among`: the engagements to choose from in the same form, when there are several. `goals`: those it can be a step towards.
     """
     return [
         what_field(what, optional=optional),
         by_field(when_text, person, question=question, optional=optional),
+        *recurring_fields(),
         *wording_fields(None, [membership, *among], goals, goal_id),
     ]
 
@@ -82,6 +92,36 @@ def by_field(
         hint=f"{question} {hint}" if question else hint,
         optional=optional,
     )
+
+
+def recurring_fields() -> list[Block]:
+    options = [b.option(_("Once"), ONCE), *(b.option(every_label(each), each) for each in Every)]
+    often = b.field(
+        "every",
+        _("How often?"),
+        b.select(options, initial=ONCE),
+        hint=_("If it comes again, the date above is the first time."),
+        optional=True,
+    )
+    return [often, until_field(None)]
+
+
+def until_field(initial: str | None) -> InputBlock:
+    return b.field(
+        "until",
+        _("Until when, if it comes again?"),
+        b.text_input(initial=initial, placeholder=_("In six weeks"), max_length=BY_LIMIT),
+        hint=_("Left empty, it goes on until you let it go: “No longer right” ends it."),
+        optional=True,
+    )
+
+
+def every_label(every: Every) -> str:
+    return {
+        Every.WORKING_DAY: _("Every working day"),
+        Every.WEEK: _("Every week"),
+        Every.MONTH: _("Every month"),
+    }[every]
 
 
 def wording_fields(
@@ -179,6 +219,9 @@ def read_draft(form: Form, *, now: datetime, person: Person, membership: Members
             raise NeedsWords
         return None
     when, wording = read_by(form, now=now, person=person), _read_rest(form, what, membership)
+    every, until_on = read_every(form), read_until(form, now=now, person=person)
+    if until_on is not None and every is None:
+        raise RecursNot
     return Draft(
         what=what,
         due_on=when.on,
@@ -188,15 +231,34 @@ def read_draft(form: Form, *, now: datetime, person: Person, membership: Members
         confidence=wording.confidence,
         is_shared=wording.is_shared,
         goal_id=wording.goal_id,
+        every=every,
+        until_on=until_on,
     )
 
 
-def read_wording(form: Form, membership: Membership) -> Wording:
-    """Raises NeedsWords."""
+def read_every(form: Form) -> Every | None:
+    chosen = form.choice("every")
+    return Every(chosen) if chosen in set(Every) else None
+
+
+def read_until(form: Form, *, now: datetime, person: Person) -> date | None:
+    """Raises EndUnclear."""
+    text = form.text("until")
+    if text is None:
+        return None
+    when = read_when(text, now=now, zone=person.zone, locale=person.locale)
+    if isinstance(when, Unclear):
+        raise EndUnclear(asked_back(when))
+    return when.on
+
+
+def read_wording(form: Form, membership: Membership, now: datetime) -> Wording:
+    """Raises NeedsWords, EndUnclear."""
     what = form.text("what")
     if what is None:
         raise NeedsWords
-    return _read_rest(form, what, membership)
+    until_on = read_until(form, now=now, person=membership.actor)
+    return replace(_read_rest(form, what, membership), until_on=until_on)
 
 
 def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
@@ -249,7 +311,7 @@ def asked_back(unclear: Unclear) -> str:
 
 
 def due_phrase(commitment: Commitment, person: Person, now: datetime) -> str:
-    """Such as “Due tomorrow at 15:00”, in the reader's zone, or the owner's day where no time was named."""
+    """Such as “Due tomorrow at 15:00, every week”, in the reader's zone, or the owner's day where no time was named."""
     today = local_date(now, person.zone)
     if commitment.due_time is None:
         when, is_past = (
@@ -259,7 +321,74 @@ def due_phrase(commitment: Commitment, person: Person, now: datetime) -> str:
     else:
         when = say_moment(commitment.due_at, now=now, zone=person.zone, locale=current_locale())
         is_past = commitment.due_at <= now
-    return (_("Was due {when}") if is_past else _("Due {when}")).format(when=when)
+    due = (_("Was due {when}") if is_past else _("Due {when}")).format(when=when)
+    if commitment.recurrence is None:
+        return due
+    return f"{due}, {recurs_phrase(commitment.recurrence, today)}"
+
+
+def recurs_phrase(recurrence: Recurrence, today: date) -> str:
+    """Such as “every week until Dec 24”, in the middle of a sentence."""
+    if recurrence.until_on is None:
+        return {
+            Every.WORKING_DAY: _("every working day"),
+            Every.WEEK: _("every week"),
+            Every.MONTH: _("every month"),
+        }[recurrence.every]
+    text = {
+        Every.WORKING_DAY: _("every working day until {day}"),
+        Every.WEEK: _("every week until {day}"),
+        Every.MONTH: _("every month until {day}"),
+    }[recurrence.every]
+    return text.format(day=say_date(recurrence.until_on, today=today, locale=current_locale()))
+
+
+def past_phrases(commitment: Commitment, person: Person, now: datetime) -> list[str]:
+    """Where it was moved from, and how many of the last times it was kept: whole sentences."""
+    lately = commitment.lately
+    kept = [tally(lately)] if any(each.outcome for each in lately) else []
+    return [*_moves(commitment.moves, local_date(now, person.zone)), *kept]
+
+
+def _moves(moves: Sequence[Move], today: date) -> list[str]:
+    if not moves:
+        return []
+    dates = [(moves[0].from_on, moves[0].from_time), *((each.to_on, each.to_time) for each in moves)]
+    said = [_day_and_time(on, at, today) for on, at in dates[-MOVES_SHOWN - 1 :]]
+    way = ", ".join(_("then to {day}").format(day=each) for each in said[2:])
+    text = ngettext(
+        "Moved once: from {first} to {second}.",
+        "Moved {count} times: from {first} to {second}, {way}.",
+        len(moves),
+    )
+    return [text.format(count=len(moves), first=said[0], second=said[1], way=way)]
+
+
+def _day_and_time(on: date, at: time | None, today: date) -> str:
+    day = say_date(on, today=today, locale=current_locale())
+    return (
+        day
+        if at is None
+        else _("{day} at {time}").format(day=day, time=say_time(at, locale=current_locale()))
+    )
+
+
+def tally(days: Sequence[Occurrence]) -> str:
+    """How many of these were kept. A count, and no more than that: nothing of it is a record to be broken."""
+    if len(days) == 1 and days[0].outcome:
+        return _("Last time: {outcome}.").format(outcome=outcome_label(days[0].outcome))
+    kept = sum(each.outcome is Outcome.KEPT for each in days)
+    return _("Kept {kept} of the last {count} times.").format(count=len(days), kept=kept)
+
+
+def learned_lines(commitment: Commitment, person: Person, now: datetime) -> list[str]:
+    """Of the last times, what was learned; for plain text."""
+    today = local_date(now, person.zone)
+    return [
+        " – ".join((_day_and_time(each.on, None, today), outcome_label(each.outcome), b.inline(each.learned)))
+        for each in commitment.lately
+        if each.learned and each.outcome
+    ][:LEARNED_SHOWN]
 
 
 def what_and_goal(commitment: Commitment) -> str:
@@ -296,6 +425,14 @@ def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     if nudge_at is not None:
         moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
         return _("The next reminder comes {moment}.").format(moment=moment)
+    if entry.membership.role is Role.CLIENT and _is_daily(entry.commitment):
+        return _("No reminder comes for a single day; your weekly check-in asks on which days you kept it.")
+    if _is_daily(entry.commitment):
+        return _("No reminder comes for a single day, only one on the last of the week.")
     if entry.membership.role is Role.CLIENT:
         return _("There is no reminder for it; your weekly check-in asks about it.")
     return _("There is no reminder for it.")
+
+
+def _is_daily(commitment: Commitment) -> bool:
+    return commitment.recurrence is not None and commitment.recurrence.every is Every.WORKING_DAY

@@ -11,6 +11,7 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.outbox.templates import Dropped, Letter, Message, Template, varied
 from bot.core.slack import blocks as b
+from bot.features.commitments.service import count_promises
 from bot.features.digests import service, views
 from bot.features.digests.domain import DIGEST, Standing
 from bot.features.digests.service import Week
@@ -25,7 +26,20 @@ def _digest(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     text = f"{_opening(letter, len(found))} {_counts(groups)}"
     lines = "\n".join(views.line(standing, theirs) for standing, theirs in groups.items())
     notes = [b.context(views.about_quiet())] if Standing.QUIET in groups else []
-    return Message(text, [b.section(text), b.section(lines), *notes, *_button(found)], [fewer()])
+    own = _promises(count_promises(db, person))
+    return Message(text, [b.section(text), b.section(lines), *notes, *own, *_button(found)], [fewer()])
+
+
+def _promises(count: int) -> list[Block]:
+    """A coach has no check-in that asks about their own."""
+    if not count:
+        return []
+    text = ngettext(
+        "A promise of yours is open: `/grow commitments`.",
+        "{count} promises of yours are open: `/grow commitments`.",
+        count,
+    )
+    return [b.context(text.format(count=count))]
 
 
 def _button(found: Sequence[Week]) -> list[Block]:

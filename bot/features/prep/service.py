@@ -97,7 +97,7 @@ def read(db: Transaction, actor: Person, session_id: str, now: datetime) -> Prep
         is_open=is_open,
         theirs=theirs,
         own_commitments=_commitments(db, found, actor, session, now) if is_open else (),
-        their_commitments=_their_commitments(db, found, session, now) if is_open else (),
+        their_commitments=_commitments(db, found, found.other, session, now) if is_open else (),
         last_time=last_time(db, found, session.starts_at, now) if is_open else LastTime(None, None),
         notes=notes.last_own(db, found, NOTES_SHOWN, now) if is_open else (),
         purpose=_purpose(db, found, now) if is_open else None,
@@ -271,13 +271,6 @@ def _commitments(
     known = {each.id for each in of_last}
     still_open = commitments.open_of(db, found, owner.id, now)
     return [*of_last, *(each for each in still_open if each.id not in known)]
-
-
-def _their_commitments(
-    db: Transaction, found: Membership, session: Session, now: datetime
-) -> list[Commitment]:
-    """The client's, as far as this coach may see them."""
-    return [] if found.role is Role.CLIENT else _commitments(db, found, found.client, session, now)
 
 
 def tell_other(db: Transaction, row: store.PrepRow) -> None:

@@ -151,6 +151,9 @@ def _before(stage: Stage, preparation: Preparation, now: datetime, limit: int) -
     if Beside.LAST_TIME in stage.beside and not preparation.is_client:
         title = _("What {person} has committed to:").format(person=preparation.membership.other.mention)
         blocks += _commitments(title, preparation.their_commitments, person, now, limit)
+    if Beside.PROMISES in stage.beside and preparation.is_client:
+        title = _("What {person} has promised you:").format(person=preparation.membership.other.mention)
+        blocks += _commitments(title, preparation.their_commitments, person, now, limit)
     if Beside.PROMISES in stage.beside and not preparation.is_client:
         blocks += _commitments(_("You promised this:"), preparation.own_commitments, person, now, limit)
     return blocks

@@ -57,16 +57,17 @@ async def live(door: Door, pair: Pair, *, shares: bool = True) -> None:
 async def commit(door: Door, pair: Pair, share: list[str]) -> None:
     filled = {"by": "friday", "confidence": "8"}
     for person, says in ((pair.client, BEN), (pair.coach, DANA)):
-        for what in ("first", "second"):
+        for what, every in (("first", "once"), ("second", "week")):
             form = (await door.command(person, "commit")).view
             words = {name: f"{says}{what} {name}" for name in ("what", "cue", "obstacle")}
             chosen = {"shared": share, "with": pair.engagement_id}
             given = {name: value for name, value in chosen.items() if name in fields(form)}
-            assert not (await door.submit(person, form, **filled, **words, **given)).fields
-        with door.database.transaction() as db:
-            first = next(each.row_id for each in sealed(db) if each.text == f"{says}first what")
-        form = (await door.press(person, "commitments.answer", first)).view
-        assert not (await door.submit(person, form, outcome="partly", learned=f"{says}learned")).fields
+            assert not (await door.submit(person, form, every=every, **filled, **words, **given)).fields
+            with door.database.transaction() as db:
+                made = next(each.row_id for each in sealed(db) if each.text == f"{says}{what} what")
+            form = (await door.press(person, "commitments.answer", made)).view
+            learned = f"{says}learned from the {what}"
+            assert not (await door.submit(person, form, outcome="partly", learned=learned)).fields
 
 
 async def aim(door: Door, pair: Pair, share: list[str]) -> None:

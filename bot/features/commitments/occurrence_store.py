@@ -1,0 +1,85 @@
+"""What became of each date of a commitment that recurs. What was learned is sealed with the engagement's key."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.features.commitments.domain import Occurrence, Outcome
+from bot.features.engagements.store import sealer_of
+
+
+class OccurrenceRow(Base):
+    """One date that was answered, or has passed without: then it has no outcome. Days of a pause, or off, have no row."""
+
+    __tablename__ = "commitment_occurrences"
+    __table_args__ = (UniqueConstraint("commitment_id", "occurs_on"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"))
+    occurs_on: Mapped[date]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    learned: Mapped[bytes | None] = mapped_column(Sealed)
+    answered_at: Mapped[datetime | None]
+
+
+def add(db: Transaction, commitment_id: str, on: date) -> OccurrenceRow:
+    """Unless it is there: then that one."""
+    row = of(db, commitment_id, on)
+    if row is None:
+        row = OccurrenceRow(id=new_id(), commitment_id=commitment_id, occurs_on=on)
+        db.add(row)
+        db.flush()
+    return row
+
+
+def of(db: Transaction, commitment_id: str, on: date) -> OccurrenceRow | None:
+    same = select(OccurrenceRow).where(
+        OccurrenceRow.commitment_id == commitment_id, OccurrenceRow.occurs_on == on
+    )
+    return db.scalar(same)
+
+
+def answer(row: OccurrenceRow, outcome: Outcome | None, now: datetime) -> None:
+    row.outcome, row.answered_at = outcome, now if outcome else None
+
+
+def seal_learned(
+    db: Transaction, row: OccurrenceRow, engagement_id: str, learned: str | None, now: datetime
+) -> None:
+    sealer = sealer_of(db, engagement_id, now)
+    row.learned = sealer.seal_optional(OccurrenceRow.learned, row.id, learned)
+
+
+def between(
+    db: Transaction, commitment_ids: Collection[str], first_on: date, last_on: date
+) -> Sequence[OccurrenceRow]:
+    """Of these commitments, both dates included, the earliest first."""
+    those = select(OccurrenceRow).where(
+        OccurrenceRow.commitment_id.in_(commitment_ids), OccurrenceRow.occurs_on.between(first_on, last_on)
+    )
+    return db.scalars(those.order_by(OccurrenceRow.occurs_on, OccurrenceRow.id)).all()
+
+
+def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[OccurrenceRow]:
+    """The latest first."""
+    theirs = select(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)
+    return db.scalars(theirs.order_by(OccurrenceRow.occurs_on.desc()).limit(most)).all()
+
+
+def opened(db: Transaction, row: OccurrenceRow, engagement_id: str, now: datetime) -> Occurrence:
+    sealer = sealer_of(db, engagement_id, now)
+    return Occurrence(
+        commitment_id=row.commitment_id,
+        on=row.occurs_on,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        learned=sealer.open_optional(OccurrenceRow.learned, row.id, row.learned),
+    )
+
+
+def erase(db: Transaction, commitment_id: str, on: date | None = None) -> None:
+    """All of it, or one date."""
+    theirs = delete(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)
+    db.execute(theirs if on is None else theirs.where(OccurrenceRow.occurs_on == on))
