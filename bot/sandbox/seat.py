@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 
 from bot.sandbox.acts import Acts
 from bot.sandbox.errors import NotPossible
@@ -141,7 +142,8 @@ class Seat:
         """Choose a shortcut on a message."""
         await self._acts.shortcut(self.user, callback_id, message.ts, in_room=message.channel == ROOM_ID)
 
-    # -- waiting for what the app does after it acknowledged; TimeoutError tells what is on the screen
+    # -- waiting for what the app does after it acknowledged; TimeoutError tells what is on the screen. A view that was
+    #    waited for stays as it was seen, so that "newer than this" holds though the app was quick to change it
 
     def wait_until(self, holds: Callable[["Seat"], bool], timeout: float = WAIT_SECONDS) -> Awaitable[None]:
         """Wait, in real seconds, until `holds(seat)`; it is asked again after every change."""
@@ -183,7 +185,7 @@ class Seat:
         await self._wait(lambda: wanted() is not None, seconds)
         view = wanted()
         assert view is not None
-        return view
+        return copy(view)
 
     def wait_message(
         self, after_ts: str = "0", timeout: float = WAIT_SECONDS, *, containing: str = ""

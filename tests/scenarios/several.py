@@ -110,7 +110,8 @@ async def several(
         GROWBOT_SECONDS_BETWEEN_SENDS=0,
         GROWBOT_METRICS_PORT=0 if metrics else None,
     )
-    growbots = [Growbot(settings, clock=clock, ticks=False) for _each in range(replicas)]
+    processes = 1 if database_url.startswith("sqlite") else replicas  # a file is for one
+    growbots = [Growbot(settings, clock=clock, ticks=False) for _each in range(processes)]
     async with aiohttp.ClientSession() as session:
         try:
             for growbot in growbots:

@@ -71,7 +71,8 @@ async def test_who_cancels_is_told_that_nothing_was_installed(office: Several) -
 async def test_a_link_works_once(office: Several) -> None:
     browser = office.browser()
     back = office.allowed(NORTH.id, await office.begin(browser))
-    pages = await asyncio.gather(*(browser.get(growbot, back) for growbot in office.growbots))
+    at = office.growbots[0], office.growbots[-1]
+    pages = await asyncio.gather(*(browser.get(growbot, back) for growbot in at))
     assert sorted(page.status for page in pages) == [200, 400]
     assert kept(office) == 1
 

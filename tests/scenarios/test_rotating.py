@@ -67,7 +67,7 @@ async def test_for_days_every_process_sends_and_answers_with_a_token_that_is_goo
     for hour in range(72):
         office.clock.advance(timedelta(hours=1))
         await rotate(office)
-        office.sandbox.request_url = f"http://127.0.0.1:{office.growbots[hour % 2].port}/slack/events"
+        office.sandbox.request_url = f"http://127.0.0.1:{office.growbots[-(hour % 2)].port}/slack/events"
         if hour % 6 == 0:
             await answered(office)
     refused = [call for call in office.sandbox.ledger.calls() if call.error == "token_expired"]

@@ -195,7 +195,7 @@ async def test_a_removal_told_once_more_after_installing_again_changes_nothing(o
     await office.sandbox.uninstall(NORTH.id)
     told = [each.args for each in office.sandbox.ledger.deliveries() if each.name in REMOVALS]
     assert len(told) == len(REMOVALS)
-    office.sandbox.request_url = f"http://127.0.0.1:{office.growbots[1].port}/slack/events"
+    office.sandbox.request_url = f"http://127.0.0.1:{office.growbots[-1].port}/slack/events"
     assert (await office.install(NORTH.id)).status == 200
     for payload in told:
         await office.sandbox.deliveries.deliver(Parcel("events_api", payload))

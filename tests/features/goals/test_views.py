@@ -73,10 +73,10 @@ def test_every_form_is_what_slack_takes(entry: Entry, now: datetime) -> None:
 def test_beside_a_preparation_it_takes_four_blocks(entry: Entry) -> None:
     aims = Aims(Part([entry] * 8, 2), [Strength("s", entry.goal.owner_id, "Calm", frozenset())])
     for is_client in (True, False):
-        blocks = reading_views.beside_preparation(aims, is_client=is_client)
+        blocks = reading_views.beside_preparation(aims, 500, is_client=is_client)
         assert len(blocks) == 4
         assert "And 2 more." in str([block.to_dict() for block in blocks])
-    assert reading_views.beside_preparation(Aims(), is_client=True) == []
+    assert reading_views.beside_preparation(Aims(), 500, is_client=True) == []
 
 
 def test_a_rating_is_told_apart_from_none(entry: Entry) -> None:
