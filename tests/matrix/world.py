@@ -239,15 +239,16 @@ def _commit(db: Transaction, pair: Pair) -> None:
 
 
 def _commit_again(db: Transaction, pair: Pair) -> None:
-    """What comes every week: the words are those that were learned from its first time."""
+    """What comes every week, and what was learned from its first time."""
     for what, person, is_shared in (
         ("occurrence shared", pair.client, True),
         ("occurrence private", pair.client, False),
         ("occurrence of the coach", pair.coach, False),
     ):
-        draft = Draft("again", NOW.date(), None, None, None, None, is_shared, every=Every.WEEK)
+        words = pair.words(what)
+        draft = Draft(words, NOW.date(), None, None, None, None, is_shared, every=Every.WEEK)
         made = commitments.make(db, person, pair.engagement_id, draft, NOW)
-        commitments.answer(db, person, made.id, Outcome.PARTLY, pair.words(what), NOW)
+        commitments.answer(db, person, made.id, Outcome.PARTLY, f"learned {words}", NOW)
         pair.keep(what, "commitment", made.id)
 
 

@@ -26,7 +26,7 @@ from bot.features.checkins.domain import (
 from bot.features.checkins.store import CheckinPlanRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Occurrence, Outcome
-from bot.features.commitments.service import Recurring
+from bot.features.commitments.reading import Recurring, recurring_between
 from bot.features.engagements.authorization import Kind, may_write
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
@@ -115,7 +115,7 @@ def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> l
     """What recurs of the client's, with the days that this check-in looks back on; as far as this actor may see it."""
     client = found.client
     weekday, today = wishes_of(db, client.id).checkin_weekday, local_date(now, client.zone)
-    return commitments.recurring_between(db, found, client, *days_asked(week, weekday, today), now)
+    return recurring_between(db, found, client, *days_asked(week, weekday, today), now)
 
 
 def save(

@@ -18,9 +18,10 @@ from bot.features.checkins.domain import Answers
 from bot.features.checkins.service import Form as Asked
 from bot.features.checkins.service import Seen, Shown, Standing
 from bot.features.commitments.domain import Commitment, Occurrence, Outcome
+from bot.features.commitments.phrases import outcome_label, recurs_phrase
+from bot.features.commitments.reading import Recurring
 from bot.features.commitments.recurring import Every
-from bot.features.commitments.service import Recurring
-from bot.features.commitments.views import due_phrase, outcome_label, recurs_phrase
+from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
 from bot.features.goals.views import rated_line, rating_field, read_rating

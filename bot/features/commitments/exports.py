@@ -6,9 +6,9 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.rights import Chapter, Chosen, Record
-from bot.features.commitments import service
+from bot.features.commitments import reading, service
 from bot.features.commitments.domain import Commitment, Occurrence
-from bot.features.commitments.views import every_label, outcome_label
+from bot.features.commitments.phrases import every_label, outcome_label
 from bot.features.engagements.service import Membership, memberships
 from bot.features.engagements.views import by
 
@@ -84,7 +84,7 @@ def occurrences(db: Transaction, person: Person, now: datetime) -> Chapter:
         records=[
             _occurrence(found, commitment, each)
             for found in memberships(db, person, only_active=False)
-            for commitment, each in service.all_occurrences(db, found, now)
+            for commitment, each in reading.all_occurrences(db, found, now)
         ],
     )
 

@@ -10,7 +10,7 @@ from bot.core.database import Transaction
 from bot.core.dates import Unclear, When, split_command
 from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.commitments import list_views, modal_views, nudges, service, views
+from bot.features.commitments import list_views, modal_views, nudges, reading, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
 from bot.features.commitments.mentions import names_in
 from bot.features.commitments.message_text import of_command, of_message
@@ -229,7 +229,7 @@ async def later(context: Context) -> Answer:
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     if not memberships(db, person):
         return []
-    return list_views.home(service.own_open(db, person, now), service.promised(db, person), person, now)
+    return list_views.home(service.own_open(db, person, now), reading.promised(db, person), person, now)
 
 
 def _told(

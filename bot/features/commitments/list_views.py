@@ -11,13 +11,11 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.commitments.domain import Commitment
+from bot.features.commitments.phrases import learned_lines, outcome_label, past_phrases
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry, Overview
 from bot.features.commitments.views import (
     due_phrase,
-    learned_lines,
-    outcome_label,
-    past_phrases,
     what_and_goal,
     who_sees,
 )

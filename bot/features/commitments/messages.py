@@ -15,15 +15,15 @@ from bot.core.outbox.domain import Awaits
 from bot.core.outbox.store import LATER
 from bot.core.outbox.templates import Dropped, Letter, Message, Template, opened
 from bot.core.slack import blocks as b
-from bot.features.commitments import nudges, service
-from bot.features.commitments.service import Pending
+from bot.features.commitments import nudges, reading
+from bot.features.commitments.reading import Pending
 from bot.features.sessions.messages import fewer, later_select
 
 
 def _nudge(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
     if not nudges.wants_any(db, person):
         return Dropped("the person wants no nudges any more")
-    pending = service.named_by(db, person, letter.key.partition(LATER)[0])
+    pending = reading.named_by(db, person, letter.key.partition(LATER)[0])
     if not pending:
         return Dropped("answered, moved or ended")
     text = opened(letter, _sentence(pending, person, now), *_openings(pending, person, now))
@@ -101,7 +101,7 @@ def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime
         )
     if letter.closed == "ended":
         return _("This engagement has ended, and its reminders with it.")
-    about = service.dates_of(db, person, letter.subject["commitments"].split(","), _told(letter))
+    about = reading.dates_of(db, person, letter.subject["commitments"].split(","), _told(letter))
     days = about.still_open if letter.closed in ("expired", "passed") else about.all
     if not days:
         return _("What this was about is answered. `/grow commitments` shows what is open.")

@@ -12,6 +12,7 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment, NeedsOutcome, Outcome, Wording
+from bot.features.commitments.phrases import learned_lines, outcome_label, past_phrases
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
 from bot.features.commitments.views import (
@@ -21,10 +22,7 @@ from bot.features.commitments.views import (
     by_text,
     draft_fields,
     due_phrase,
-    learned_lines,
     next_nudge,
-    outcome_label,
-    past_phrases,
     smaller_step,
     until_field,
     what_field,

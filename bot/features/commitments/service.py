@@ -1,6 +1,6 @@
 """Making commitments, answering, moving and editing them; and who may see which."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -9,7 +9,7 @@ from bot.core.dates import say_date
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.i18n import current_locale
-from bot.core.localtime import local_date, to_utc
+from bot.core.localtime import local_date
 from bot.features.commitments import nudges, occurrences, store
 from bot.features.commitments.domain import (
     RECENT,
@@ -25,14 +25,13 @@ from bot.features.commitments.domain import (
     GoalElsewhere,
     NeverMoved,
     NotMoved,
-    Occurrence,
     Outcome,
     Wording,
 )
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
-from bot.features.engagements.domain import EngagementEnded, Role
+from bot.features.engagements.domain import EngagementEnded
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import reading as goals
@@ -49,7 +48,7 @@ def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) ->
 
     Their own: all. The other's: the shared ones; that they are read is on record.
     """
-    return _visible(db, found, store.open_of(db, found.engagement_id, owner_id), now)
+    return visible(db, found, store.open_of(db, found.engagement_id, owner_id), now)
 
 
 def of_session(
@@ -57,24 +56,18 @@ def of_session(
 ) -> list[Commitment]:
     """Made in this session, by this one or (None) by either of the two, as far as this actor may see them."""
     rows = store.of_session(db, found.engagement_id, session_id)
-    return _visible(db, found, [row for row in rows if owner_id in (None, row.owner_id)], now)
+    return visible(db, found, [row for row in rows if owner_id in (None, row.owner_id)], now)
 
 
 def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: datetime) -> list[Commitment]:
     """Those of these that belong to this engagement and that this actor may see, open or not; due soonest first."""
-    return _visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
+    return visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
 
 
 def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
     """All that the actor may see of what was ever made here; what becomes of it puts it on record."""
     rows = store.of_engagement(db, found.engagement_id)
     return _wholes(db, found.actor, [row for row in rows if sees(found, store.item(row))], now)
-
-
-def all_occurrences(db: Transaction, found: Membership, now: datetime) -> list[tuple[Commitment, Occurrence]]:
-    """As all_of, of what recurs: each time that was answered, or has passed."""
-    shown = {each.id: each for each in all_of(db, found, now) if each.recurrence}
-    return [(shown[each.commitment_id], each) for each in occurrences.all_of(db, shown.values(), now)]
 
 
 def count_open(db: Transaction, found: Membership) -> int:
@@ -142,75 +135,11 @@ def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
 
 
-def promised(db: Transaction, actor: Person) -> list[tuple[Membership, int]]:
-    """How many open promises of each coach the actor may see, where there are any; for Home, which opens no words."""
-    counted = [
-        (
-            found,
-            sum(
-                sees(found, store.item(row)) for row in store.open_of(db, found.engagement_id, found.coach.id)
-            ),
-        )
-        for found in memberships(db, actor)
-        if found.role is Role.CLIENT
-    ]
-    return [(found, count) for found, count in counted if count]
-
-
-def count_promises(db: Transaction, coach: Person) -> int:
-    """The coach's own that are open, to all clients."""
-    return sum(count_open(db, found) for found in memberships(db, coach) if found.role is Role.COACH)
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What a message may say of an open commitment."""
-
-    commitment_id: str
-    due_at: datetime
-    has_time: bool
-    can_move: bool
-    membership: Membership
-
-
-def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
-    """The person's commitments that this message is to tell of now: open, and of active engagements."""
-    active = {found.engagement_id: found for found in memberships(db, person)}
-    rows = [row for row in store.by_nudge(db, nudge_key) if row.outcome is None]
-    return [
-        Pending(
-            row.id,
-            row.due_at,
-            has_time=row.due_time is not None,
-            can_move=row.every != Every.WORKING_DAY,
-            membership=active[row.engagement_id],
-        )
-        for row in rows
-        if row.engagement_id in active
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """For messages, which open no words."""
-
-    all: Sequence[date]
-    still_open: Sequence[date]
-
-
-def dates_of(db: Transaction, person: Person, ids: Collection[str], told: Mapping[str, date]) -> Dates:
-    """When those of these that are the person's are due. `told`: for what recurs, the date that the message was about."""
-    rows = [row for each in ids if (row := store.by_id(db, each)) and row.owner_id == person.id]
-    due = {row.id: told.get(row.id, row.due_on) for row in rows}
-    still_open = [due[row.id] for row in rows if row.outcome is None]
-    return Dates(list(due.values()), still_open)
-
-
 def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
-    return _visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
+    return visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
 
 
-def _visible(
+def visible(
     db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
 ) -> list[Commitment]:
     shown = [row for row in rows if opens(db, found, store.item(row), now)]
@@ -238,27 +167,6 @@ def _wholes(
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Recurring:
-    """A commitment that recurs, and its occurrences on some dates, the earliest first."""
-
-    commitment: Commitment
-    days: Sequence[Occurrence]
-
-
-def recurring_between(
-    db: Transaction, found: Membership, owner: Person, first_on: date, last_on: date, now: datetime
-) -> list[Recurring]:
-    """What recurs on these dates, as far as this actor may see it; also what was let go of, or came to its end, since then."""
-    since = to_utc(first_on, time.min, owner.zone)
-    rows = store.recurring_of(db, found.engagement_id, owner.id, since)
-    days = occurrences.between(
-        db, [row for row in rows if sees(found, store.item(row))], first_on, last_on, now
-    )
-    shown = _visible(db, found, [row for row in rows if days.get(row.id)], now)
-    return [Recurring(each, days[each.id]) for each in shown]
 
 
 # --- making and changing ----------------------------------------------------------------------------

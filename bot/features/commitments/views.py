@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
 
 from bot.core.dates import Unclear, When, read_when, say_date, say_moment, say_time
 from bot.core.directory import Person
-from bot.core.i18n import current_locale, ngettext
+from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
@@ -18,14 +18,12 @@ from bot.features.commitments.domain import (
     DateUnclear,
     Draft,
     EndUnclear,
-    Move,
     NeedsWords,
-    Occurrence,
-    Outcome,
     RecursNot,
     Wording,
 )
-from bot.features.commitments.recurring import Every, Recurrence
+from bot.features.commitments.phrases import every_label, recurs_phrase
+from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.service import Membership
@@ -37,8 +35,6 @@ BY_LIMIT = 100
 SHARED = "yes"
 NO_GOAL = "none"
 ONCE = "once"
-MOVES_SHOWN = 5
-LEARNED_SHOWN = 3
 
 
 # --- the fields, and reading them -------------------------------------------------------------------
@@ -114,14 +110,6 @@ def until_field(initial: str | None) -> InputBlock:
         hint=_("Left empty, it goes on until you let it go: “No longer right” ends it."),
         optional=True,
     )
-
-
-def every_label(every: Every) -> str:
-    return {
-        Every.WORKING_DAY: _("Every working day"),
-        Every.WEEK: _("Every week"),
-        Every.MONTH: _("Every month"),
-    }[every]
 
 
 def wording_fields(
@@ -327,70 +315,6 @@ def due_phrase(commitment: Commitment, person: Person, now: datetime) -> str:
     return f"{due}, {recurs_phrase(commitment.recurrence, today)}"
 
 
-def recurs_phrase(recurrence: Recurrence, today: date) -> str:
-    """Such as “every week until Dec 24”, in the middle of a sentence."""
-    if recurrence.until_on is None:
-        return {
-            Every.WORKING_DAY: _("every working day"),
-            Every.WEEK: _("every week"),
-            Every.MONTH: _("every month"),
-        }[recurrence.every]
-    text = {
-        Every.WORKING_DAY: _("every working day until {day}"),
-        Every.WEEK: _("every week until {day}"),
-        Every.MONTH: _("every month until {day}"),
-    }[recurrence.every]
-    return text.format(day=say_date(recurrence.until_on, today=today, locale=current_locale()))
-
-
-def past_phrases(commitment: Commitment, person: Person, now: datetime) -> list[str]:
-    """Where it was moved from, and how many of the last times it was kept: whole sentences."""
-    lately = commitment.lately
-    kept = [tally(lately)] if any(each.outcome for each in lately) else []
-    return [*_moves(commitment.moves, local_date(now, person.zone)), *kept]
-
-
-def _moves(moves: Sequence[Move], today: date) -> list[str]:
-    if not moves:
-        return []
-    dates = [(moves[0].from_on, moves[0].from_time), *((each.to_on, each.to_time) for each in moves)]
-    said = [_day_and_time(on, at, today) for on, at in dates[-MOVES_SHOWN - 1 :]]
-    way = ", ".join(_("then to {day}").format(day=each) for each in said[2:])
-    text = ngettext(
-        "Moved once: from {first} to {second}.",
-        "Moved {count} times: from {first} to {second}, {way}.",
-        len(moves),
-    )
-    return [text.format(count=len(moves), first=said[0], second=said[1], way=way)]
-
-
-def _day_and_time(on: date, at: time | None, today: date) -> str:
-    day = say_date(on, today=today, locale=current_locale())
-    return (
-        day
-        if at is None
-        else _("{day} at {time}").format(day=day, time=say_time(at, locale=current_locale()))
-    )
-
-
-def tally(days: Sequence[Occurrence]) -> str:
-    """How many of these were kept. A count, and no more than that: nothing of it is a record to be broken."""
-    if len(days) == 1 and days[0].outcome:
-        return _("Last time: {outcome}.").format(outcome=outcome_label(days[0].outcome))
-    kept = sum(each.outcome is Outcome.KEPT for each in days)
-    return _("Kept {kept} of the last {count} times.").format(count=len(days), kept=kept)
-
-
-def learned_lines(commitment: Commitment, person: Person, now: datetime) -> list[str]:
-    """Of the last times, what was learned; for plain text."""
-    today = local_date(now, person.zone)
-    return [
-        " – ".join((_day_and_time(each.on, None, today), outcome_label(each.outcome), b.inline(each.learned)))
-        for each in commitment.lately
-        if each.learned and each.outcome
-    ][:LEARNED_SHOWN]
-
-
 def what_and_goal(commitment: Commitment) -> str:
     """The words, and on a line of its own the goal that they are a step towards."""
     if commitment.goal is None:
@@ -407,15 +331,6 @@ def who_sees(entry: Entry) -> str:
 def smaller_step() -> str:
     """To someone whose confidence is low."""
     return _("You aren't sure of it yet: what would make it an 8? A smaller step counts.")
-
-
-def outcome_label(outcome: Outcome) -> str:
-    return {
-        Outcome.KEPT: _("Kept"),
-        Outcome.PARTLY: _("Partly"),
-        Outcome.NOT_KEPT: _("Not kept"),
-        Outcome.NO_LONGER_RIGHT: _("No longer right"),
-    }[outcome]
 
 
 def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:

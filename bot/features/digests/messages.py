@@ -11,7 +11,7 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.outbox.templates import Dropped, Letter, Message, Template, varied
 from bot.core.slack import blocks as b
-from bot.features.commitments.service import count_promises
+from bot.features.commitments.reading import count_promises
 from bot.features.digests import service, views
 from bot.features.digests.domain import DIGEST, Standing
 from bot.features.digests.service import Week

@@ -16,7 +16,8 @@ from bot.core.slack import blocks as b
 from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form
 from bot.features.commitments.domain import Commitment
-from bot.features.commitments.views import due_phrase, outcome_label
+from bot.features.commitments.phrases import outcome_label
+from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Role
 from bot.features.goals.reading_views import beside_preparation
 from bot.features.prep.domain import ANSWER_LIMIT, Answered, NotOneToTen, answer_limit

@@ -72,6 +72,7 @@ async def test_the_coachs_week_says_how_many_are_open(door: Door, pair: Pair) ->
 async def test_what_was_moved_shows_from_where_to_where_to_both(door: Door, pair: Pair) -> None:
     made = promise(door, pair)
     for by in ("dec 14", "dec 16 3pm"):
+        door.clock.move(minutes=1)
         form = (await door.press(pair.coach, "commitments.move", made)).view
         assert (await door.submit(pair.coach, form, by=by)).notice
     said = "Moved 2 times: from Thu, Dec 10 to Mon, Dec 14, then to Wed, Dec 16 at 3:00 PM."
