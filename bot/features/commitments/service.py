@@ -77,6 +77,18 @@ def all_occurrences(db: Transaction, found: Membership, now: datetime) -> list[t
     return [(shown[each.commitment_id], each) for each in occurrences.all_of(db, shown.values(), now)]
 
 
+def answered_since(
+    db: Transaction, found: Membership, owner_id: str, since: datetime, now: datetime
+) -> list[tuple[Outcome, datetime]]:
+    """What became, and when, of one person's commitments that this actor may see; no words, which are not opened."""
+    rows = store.closed_since(db, found.engagement_id, owner_id, since)
+    return [
+        (Outcome(row.outcome), row.closed_at)
+        for row in rows
+        if row.outcome and row.closed_at and opens(db, found, store.item(row), now)
+    ]
+
+
 def count_open(db: Transaction, found: Membership) -> int:
     """The actor's own, for messages, which open no words."""
     return len(store.open_of(db, found.engagement_id, found.actor.id))
