@@ -59,7 +59,7 @@ def goals(shown: Sequence[Moved], weeks: Sequence[Week]) -> str:
     for index, each in enumerate(shown):
         left, top = index % columns * width, index // columns * height
         parts.append(_text(left + 14, top + 24, _("Goal {number}").format(number=each.number)))
-        parts += _curve(each.way, _Box(left + 44, top + 40, width - 96, height - 54))
+        parts += _curve(each.way, _Box(left + 44, top + 43, width - 96, height - 57))
     foot = rows * height + 28
     dates = f"{say_week(weeks[0].monday)} – {say_week(weeks[-1].monday)}"
     parts.append(_text(14, foot, dates, fill=SOFT))
@@ -178,7 +178,7 @@ NUMBERS = {Outcome.KEPT: "#fff"}
 HALO = 'stroke="#cfe3f1" stroke-width="7" stroke-linejoin="round" paint-order="stroke"'
 """Around a number that stands on lines."""
 COLUMN = 47
-BASE = 232
+TOP = 18
 HIGHEST = 200
 SEGMENT = 44
 HATCH = (
@@ -188,20 +188,23 @@ HATCH = (
 
 
 def outcomes(weeks: Sequence[Week]) -> str:
-    unit = min(SEGMENT, HIGHEST / max(1, *(each.total for each in weeks)))
-    parts = [HATCH, f'<path d="M14 {BASE}H586" stroke="{SOFT}" stroke-width="2"/>']
+    """Of weeks in which at least one was answered."""
+    most = max(each.total for each in weeks)
+    unit = min(SEGMENT, HIGHEST / most)
+    base = round(TOP + most * unit)
+    parts = [HATCH, f'<path d="M14 {base}H586" stroke="{SOFT}" stroke-width="2"/>']
     for index, week in enumerate(weeks):
         left = 18 + index * COLUMN
-        parts += _column(week, left, unit)
+        parts += _column(week, left, base, unit)
         if index % 4 == 0 or index == len(weeks) - 1:
             is_last = index == len(weeks) - 1
             x, anchor = (586, "end") if is_last else (left, "start")
-            parts.append(_text(x, BASE + 28, say_week(week.monday), fill=SOFT, anchor=anchor))
-    return _svg(BASE + 112, [*parts, *_legend(BASE + 68)])
+            parts.append(_text(x, base + 28, say_week(week.monday), fill=SOFT, anchor=anchor))
+    return _svg(base + 112, [*parts, *_legend(base + 68)])
 
 
-def _column(week: Week, left: int, unit: float) -> list[str]:
-    parts, bottom = [], float(BASE)
+def _column(week: Week, left: int, base: int, unit: float) -> list[str]:
+    parts, bottom = [], float(base)
     for outcome, count in zip(Outcome, week.counts, strict=True):
         if count:
             top = bottom - count * unit

@@ -15,18 +15,22 @@ DECIDES, LISTENS, HIDDEN = "My team decides", "I listen before I answer", "Leave
 
 
 def live(door: Door, pair: Pair) -> None:
-    """From 4 to 25 November; then it is now again."""
     with door.database.transaction() as db:
-        aim(db, pair, DECIDES, FocusArea.TEAM, [4, 6, 7], target=8)
-        aim(db, pair, LISTENS, FocusArea.COMMUNICATION, [2])
-        aim(db, pair, HIDDEN, None, [5], is_shared=False)
-        for week, outcome, is_shared in (
-            (0, Outcome.KEPT, True),
-            (1, Outcome.KEPT, True),
-            (1, Outcome.PARTLY, True),
-            (2, Outcome.NOT_KEPT, False),
-        ):
-            answered(db, pair.client, pair.engagement_id, outcome, week, is_shared)
+        live_in(db, pair)
+
+
+def live_in(db: Transaction, pair: Pair) -> None:
+    """From 4 to 25 November; then it is now again."""
+    aim(db, pair, DECIDES, FocusArea.TEAM, [4, 6, 7], target=8)
+    aim(db, pair, LISTENS, FocusArea.COMMUNICATION, [2])
+    aim(db, pair, HIDDEN, None, [5], is_shared=False)
+    for week, outcome, is_shared in (
+        (0, Outcome.KEPT, True),
+        (1, Outcome.KEPT, True),
+        (1, Outcome.PARTLY, True),
+        (2, Outcome.NOT_KEPT, False),
+    ):
+        answered(db, pair.client, pair.engagement_id, outcome, week, is_shared)
 
 
 def aim(
