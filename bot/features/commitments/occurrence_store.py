@@ -63,6 +63,16 @@ def between(
     return db.scalars(those.order_by(OccurrenceRow.occurs_on, OccurrenceRow.id)).all()
 
 
+def answered_since(
+    db: Transaction, commitment_ids: Collection[str], since: datetime
+) -> list[tuple[str, datetime]]:
+    """The outcomes of these commitments' dates, and when each was said."""
+    said = select(OccurrenceRow.outcome, OccurrenceRow.answered_at).where(
+        OccurrenceRow.commitment_id.in_(commitment_ids), OccurrenceRow.answered_at >= since
+    )
+    return [(outcome, at) for outcome, at in db.execute(said) if outcome and at]
+
+
 def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[OccurrenceRow]:
     """The latest first."""
     theirs = select(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)

@@ -10,7 +10,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.i18n import current_locale
 from bot.core.localtime import local_date, to_utc
-from bot.features.commitments import nudges, occurrences, store
+from bot.features.commitments import nudges, occurrence_store, occurrences, store
 from bot.features.commitments.domain import (
     RECENT,
     SLACK,
@@ -80,13 +80,21 @@ def all_occurrences(db: Transaction, found: Membership, now: datetime) -> list[t
 def answered_since(
     db: Transaction, found: Membership, owner_id: str, since: datetime, now: datetime
 ) -> list[tuple[Outcome, datetime]]:
-    """What became, and when, of one person's commitments that this actor may see; no words, which are not opened."""
-    rows = store.closed_since(db, found.engagement_id, owner_id, since)
-    return [
+    """What became, and when, of one person's commitments that this actor may see; no words, which are not opened.
+
+    What comes again counts each time, and once more if it was let go of.
+    """
+    closed = store.closed_since(db, found.engagement_id, owner_id, since)
+    recurring = store.recurring_of(db, found.engagement_id, owner_id, since)
+    rows = {row.id: row for row in (*closed, *recurring)}.values()
+    seen = [row for row in rows if opens(db, found, store.item(row), now)]
+    ends = [
         (Outcome(row.outcome), row.closed_at)
-        for row in rows
-        if row.outcome and row.closed_at and opens(db, found, store.item(row), now)
+        for row in seen
+        if row.outcome and row.closed_at and (row.every is None or row.outcome == Outcome.NO_LONGER_RIGHT)
     ]
+    times = occurrence_store.answered_since(db, [row.id for row in seen if row.every is not None], since)
+    return ends + [(Outcome(outcome), at) for outcome, at in times]
 
 
 def count_open(db: Transaction, found: Membership) -> int:

@@ -1,13 +1,17 @@
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from slack_sdk.models.views import View
 
 from bot.core.slack.requests import Answer
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Draft, Outcome
+from bot.features.commitments.recurring import Every
 from bot.features.engagements.service import end
 from bot.features.people.store import PersonRow
 from tests.builders import a_person, an_engagement
-from tests.features.progress.life import DECIDES, HIDDEN, LISTENS, live
+from tests.features.progress.life import BEGAN, DECIDES, HIDDEN, LISTENS, live
 from tests.features.sessions.door import Door, Pair, a_pair, readings, shown
 
 ADDRESS = "https://growbot.example.org"
@@ -54,6 +58,21 @@ async def test_it_says_what_became_of_commitments_week_by_week(door: Door, pair:
     assert TOTAL in form
     assert WEEK in form
     assert "Week of Oct" not in form
+
+
+async def test_what_comes_again_counts_each_time_and_once_more_when_it_is_let_go_of(
+    door: Door, pair: Pair
+) -> None:
+    with door.database.transaction() as db:
+        draft = Draft("Ask first", date(2026, 11, 6), None, None, None, None, True, every=Every.WEEK)
+        made = commitments.make(db, pair.client, pair.engagement_id, draft, BEGAN)
+        for week, outcome in enumerate((Outcome.KEPT, Outcome.PARTLY, Outcome.NO_LONGER_RIGHT)):
+            commitments.answer(db, pair.client, made.id, outcome, None, BEGAN + timedelta(weeks=week))
+    form = said((await door.command(pair.client, "progress")).view)
+    assert "In twelve weeks: 1 kept, 1 partly, 1 no longer right." in form
+    assert "In twelve weeks: 1 kept, 1 partly, 1 no longer right." in shown(
+        (await of_client(door, pair)).view
+    )
 
 
 async def test_without_an_address_there_is_no_picture_and_no_word_of_one(door: Door, pair: Pair) -> None:
