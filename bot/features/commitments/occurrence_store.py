@@ -65,12 +65,13 @@ def between(
 
 def answered_since(
     db: Transaction, commitment_ids: Collection[str], since: datetime
-) -> list[tuple[str, datetime]]:
-    """The outcomes of these commitments' dates, and when each was said."""
-    said = select(OccurrenceRow.outcome, OccurrenceRow.answered_at).where(
+) -> list[tuple[str, str | None, datetime | None]]:
+    """Of these commitments, by id, what became of each time and when that was said."""
+    columns = (OccurrenceRow.commitment_id, OccurrenceRow.outcome, OccurrenceRow.answered_at)
+    said = select(*columns).where(
         OccurrenceRow.commitment_id.in_(commitment_ids), OccurrenceRow.answered_at >= since
     )
-    return [(outcome, at) for outcome, at in db.execute(said) if outcome and at]
+    return [(commitment_id, outcome, at) for commitment_id, outcome, at in db.execute(said)]
 
 
 def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[OccurrenceRow]:

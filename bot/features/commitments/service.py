@@ -86,15 +86,18 @@ def answered_since(
     """
     closed = store.closed_since(db, found.engagement_id, owner_id, since)
     recurring = store.recurring_of(db, found.engagement_id, owner_id, since)
-    rows = {row.id: row for row in (*closed, *recurring)}.values()
-    seen = [row for row in rows if opens(db, found, store.item(row), now)]
-    ends = [
-        (Outcome(row.outcome), row.closed_at)
-        for row in seen
-        if row.outcome and row.closed_at and (row.every is None or row.outcome == Outcome.NO_LONGER_RIGHT)
+    rows = {row.id: row for row in (*closed, *recurring) if sees(found, store.item(row))}
+    said = occurrence_store.answered_since(db, [row.id for row in recurring if row.id in rows], since)
+    said += [(row.id, row.outcome, row.closed_at) for row in closed if row.id in rows and _counts_once(row)]
+    return [
+        (Outcome(outcome), at)
+        for commitment_id, outcome, at in said
+        if outcome and at and opens(db, found, store.item(rows[commitment_id]), now)
     ]
-    times = occurrence_store.answered_since(db, [row.id for row in seen if row.every is not None], since)
-    return ends + [(Outcome(outcome), at) for outcome, at in times]
+
+
+def _counts_once(row: CommitmentRow) -> bool:
+    return row.every is None or row.outcome == Outcome.NO_LONGER_RIGHT
 
 
 def count_open(db: Transaction, found: Membership) -> int:
