@@ -83,12 +83,16 @@ async def running(
     port: int = 0,
     clock_runs: bool = False,
     ticks: bool = False,
+    serves: bool = False,
 ) -> AsyncIterator[Demo]:
-    """Both, connected to each other by Socket Mode, or by signed HTTP requests. `folder` takes the database."""
+    """Both, connected to each other by Socket Mode, or by signed HTTP requests. `folder` takes the database.
+
+    `serves`: growbot has an address for downloads and pictures, on this machine.
+    """
     clock = SandboxClock(starts_at, running=clock_runs)
     sandbox = Sandbox(manifest(), clock, words=command_words(), port=port)
     await sandbox.start()
-    settings = _settings(sandbox, database_url or f"sqlite:///{folder / 'growbot.db'}", http)
+    settings = _settings(sandbox, database_url or f"sqlite:///{folder / 'growbot.db'}", http, serves)
     _migrate(settings.database_url)
     demo = Demo(sandbox, clock, settings, ticks, Growbot(settings, clock=clock, ticks=ticks))
     try:
@@ -99,7 +103,7 @@ async def running(
         await sandbox.stop()
 
 
-def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
+def _settings(sandbox: Sandbox, database_url: str, http: bool, serves: bool) -> Settings:
     """With a temporary key; nothing of the environment counts."""
     transport: dict[str, object] = {
         "SLACK_APP_TOKEN": sandbox.app_token,
@@ -108,6 +112,9 @@ def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
     }
     if http:
         transport = {"SLACK_APP_TOKEN": None, "SLACK_SIGNING_SECRET": sandbox.signing_secret, "PORT": 0}
+    if serves:
+        port = _free_port()
+        transport |= {"PORT": port, "GROWBOT_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     return load(
         _env_file=None,
         SLACK_BOT_TOKEN=sandbox.bot_token,
@@ -119,6 +126,13 @@ def _settings(sandbox: Sandbox, database_url: str, http: bool) -> Settings:
         GROWBOT_SECONDS_BETWEEN_SENDS=0,  # a clock that stands still would hold back the second message for ever
         **transport,
     )
+
+
+def _free_port() -> int:
+    """It is in growbot's address, so it has to be known before growbot listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _migrate(url: str) -> None:
@@ -149,7 +163,9 @@ async def serve(port: int, *, opens_browser: bool, say: Callable[[str], object])
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     starts_at = datetime.combine(first_day(SystemClock().now().date()), STARTS_AT, UTC)
     with tempfile.TemporaryDirectory(prefix="growbot-demo-") as folder:
-        async with running(Path(folder), starts_at, port=port, clock_runs=True, ticks=True) as demo:
+        async with running(
+            Path(folder), starts_at, port=port, clock_runs=True, ticks=True, serves=True
+        ) as demo:
             say(WELCOME.format(url=demo.sandbox.url))
             if opens_browser and has_screen():
                 webbrowser.open(demo.sandbox.url)

@@ -17,6 +17,7 @@ from bot.features.home import feature as home
 from bot.features.notes.feature import feature as notes
 from bot.features.people.feature import feature as people
 from bot.features.prep.feature import feature as prep
+from bot.features.progress.feature import feature as progress
 from bot.features.questions.feature import feature as questions
 from bot.features.rights import feature as rights
 from bot.features.sessions.feature import feature as sessions
@@ -25,6 +26,7 @@ from bot.features.wrapups.feature import feature as wrapups
 
 _BEFORE: tuple[Feature, ...] = (
     digests,
+    progress,
     checkins,
     prep,
     questions,

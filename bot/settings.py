@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_reachable_by_browsers)] | None = Field(
         None,
         alias="GROWBOT_PUBLIC_URL",
-        description="https://… by which browsers reach PORT: for downloading exports, and needed for several workspaces.",
+        description="https://… by which browsers reach PORT: for downloads and pictures, and needed for several workspaces.",
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", alias="SLACK_API_URL", description="Base address of Slack's Web API."
@@ -204,7 +204,9 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
             "PORT is missing: with SLACK_SIGNING_SECRET, growbot listens there for Slack's requests"
         )
     if settings.public_url is not None and settings.port is None and "PORT" not in wrong:
-        problems.append("PORT is missing: with GROWBOT_PUBLIC_URL, growbot listens there for downloads")
+        problems.append(
+            "PORT is missing: with GROWBOT_PUBLIC_URL, growbot listens there for downloads and pictures"
+        )
     return problems
 
 

@@ -17,10 +17,8 @@ class Page:
 
     path: str
     get: Serve
-    post: Serve
+    post: Serve | None = None
 
     def routes(self, services: Services) -> list[web.RouteDef]:
-        return [
-            web.get(self.path, partial(self.get, services)),
-            web.post(self.path, partial(self.post, services)),
-        ]
+        looked_at = web.get(self.path, partial(self.get, services))
+        return [looked_at, web.post(self.path, partial(self.post, services))] if self.post else [looked_at]

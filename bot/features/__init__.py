@@ -6,6 +6,7 @@ from importlib.util import find_spec
 ORDER = (
     "home",
     "digests",
+    "progress",
     "checkins",
     "prep",
     "questions",

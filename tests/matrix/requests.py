@@ -157,6 +157,7 @@ LOOKS: dict[str, Ask] = {
     "goals.close": press("goals.close", "{goal}"),
     "goals.bring": press("goals.bring", "{goal}"),
     "goals.review": press("goals.review", "{engagement}"),
+    "progress.of": press("progress.of", "{engagement}"),
     "sessions.move": press("sessions.move", "{session}"),
     "sessions.cancel": press("sessions.cancel", "{session}"),
     "engagements.suggest": press("engagements.suggest", "{engagement}"),
@@ -278,6 +279,7 @@ WORDS = (
     "checkin",
     "goal",
     "goals",
+    "progress",
     "strengths",
     "settings",
     "note",
@@ -306,5 +308,6 @@ LISTS |= {
     "goals.review, one's own": press("goals.review", ""),
     "goals.suggest": press("goals.suggest", ""),
     "strengths.show": press("strengths.show", ""),
+    "progress.show": press("progress.show", ""),
 }
 """What shows whatever is the asker's to see."""

@@ -214,6 +214,10 @@ async def test_everybody_sees_what_the_table_says_and_who_sees_the_other_s_words
         }
         assert here <= may_see, f"{name} shows {here - may_see}"
         noted = on_record(house)[before:]
+        if name.startswith(
+            "progress.of"
+        ):  # what became of shared commitments is on record too, though no word of them is shown
+            noted = [each for each in noted if each[1] != "commitment"]
         assert {(kind, thing_id) for _reader, kind, thing_id in noted} == others_words(house, asker, here), (
             name
         )

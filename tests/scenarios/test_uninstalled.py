@@ -190,6 +190,7 @@ async def test_removed_from_an_organisation_it_is_silent_in_all_of_its_workspace
         assert await office.growbots[0].installations.authorize("E0ORG", team.id, BEN) is None
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 async def test_a_removal_told_once_more_after_installing_again_changes_nothing(office: Several) -> None:
     """To another process, in the same second: nothing but its id tells that it is old."""
     await office.sandbox.uninstall(NORTH.id)

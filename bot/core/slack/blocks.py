@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
     DatePickerElement,
     DividerBlock,
     HeaderBlock,
+    ImageBlock,
     InputBlock,
     InputInteractiveElement,
     InteractiveElement,
@@ -47,6 +48,7 @@ OPTION_LIMIT = 75
 TITLE_LIMIT = 24
 HEADER_LIMIT = 150
 LABEL_LIMIT = 2000
+ALT_LIMIT = 2000
 INPUT_LIMIT = 1500
 """Half of what a section takes: so many emoji, each counted as two, are still shown in one."""
 
@@ -94,6 +96,11 @@ def quiet_words(text: str) -> ContextBlock:
 def context(text: str) -> ContextBlock:
     """A quiet line of ours, in mrkdwn."""
     return ContextBlock(elements=[MarkdownTextObject(text=clip(text, SECTION_LIMIT))])
+
+
+def picture(address: str, alt_text: str) -> ImageBlock:
+    """`alt_text`: our own sentences, which say what the picture says."""
+    return ImageBlock(image_url=address, alt_text=clip(alt_text, ALT_LIMIT))
 
 
 def divider() -> DividerBlock:

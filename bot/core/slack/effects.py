@@ -1,12 +1,14 @@
 """What follows an answer: the calls to Slack that show a person something. Losing one loses no data."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.directory import Identity
 from bot.core.i18n import gettext as _
@@ -31,6 +33,9 @@ FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueE
 
 REMEMBERED_ROOTS = 10_000
 
+_Shown = Mapping[str, Any]
+"""A view as Slack answers that it stands."""
+
 
 class Effects:
     def __init__(self, clients: Clients) -> None:
@@ -42,7 +47,9 @@ class Effects:
         if answer.redraw is not None:
             await self._redraw(context, *answer.redraw)
         if answer.view is not None:
-            await self._show_view(context, answer.view, answer.placement)
+            shown = await self._show_view(context, answer.view, answer.placement)
+            if answer.pictured is not None and shown is not None:
+                await self._picture(context, shown, answer.pictured)
         elif answer.notice is not None:
             await self._say(context, answer.notice)
 
@@ -66,36 +73,48 @@ class Effects:
             if error_name(error) not in NO_LONGER_THERE:
                 raise
 
-    async def _show_view(self, context: Context, view: View, placement: Placement) -> None:
+    async def _show_view(self, context: Context, view: View, placement: Placement) -> _Shown | None:
         try:
-            await self._place(context, view, placement)
+            return await self._place(context, view, placement)
         except FAILURES as error:
             name = _name(error)
             log.warning("slack.view_refused", error=name, kind=context.kind)
             if name not in NO_LONGER_THERE:
                 await self._tell(context, _not_shown(error))
+            return None
 
-    async def _place(self, context: Context, view: View, placement: Placement) -> None:
+    async def _picture(self, context: Context, shown: _Shown, view: View) -> None:
+        """Everything that the pictures say is there without them, so nothing is said where they don't come."""
+        client = await self._clients.of(context.identity)
+        try:
+            await client.views_update(view_id=shown["id"], hash=shown["hash"], view=plain(view))
+        except FAILURES as error:
+            if _name(error) not in NO_LONGER_THERE:
+                log.warning("slack.pictures_refused", error=_name(error))
+
+    async def _place(self, context: Context, view: View, placement: Placement) -> _Shown:
         client = await self._clients.of(context.identity)
         in_modal = context.kind is Kind.ACTION and context.view is not None and not context.view.is_home
         trigger_id = str(context.payload.get("trigger_id") or "")
         if in_modal and placement is Placement.REPLACE:
             assert context.view is not None
-            await self._replace(client, context.view, view)
+            answer = await self._replace(client, context.view, view)
         elif in_modal:
-            await client.views_push(trigger_id=trigger_id, view=plain(view))
+            answer = await client.views_push(trigger_id=trigger_id, view=plain(view))
         else:
-            opened = await client.views_open(trigger_id=trigger_id, view=plain(view))
-            self._remember(context.identity, str(view.callback_id), str(opened["view"]["id"]))
+            answer = await client.views_open(trigger_id=trigger_id, view=plain(view))
+            self._remember(context.identity, str(view.callback_id), str(answer["view"]["id"]))
+        shown: _Shown = answer["view"]
+        return shown
 
-    async def _replace(self, client: AsyncWebClient, shown: ViewRef, view: View) -> None:
+    async def _replace(self, client: AsyncWebClient, shown: ViewRef, view: View) -> AsyncSlackResponse:
         """The answer to what was just pressed is shown also where the form was drawn anew in between."""
         try:
-            await client.views_update(view_id=shown.id, hash=shown.hash, view=plain(view))
+            return await client.views_update(view_id=shown.id, hash=shown.hash, view=plain(view))
         except SlackApiError as error:
             if error_name(error) != "hash_conflict":
                 raise
-            await client.views_update(view_id=shown.id, view=plain(view))
+            return await client.views_update(view_id=shown.id, view=plain(view))
 
     def _remember(self, identity: Identity, callback_id: str, view_id: str) -> None:
         if len(self._roots) >= REMEMBERED_ROOTS:

@@ -79,6 +79,8 @@ class Answer:
     `notice` is one sentence; `view` a modal; `fields` sentences beside the form's fields (nothing typed is lost);
     `redraw` draws the view below anew, once this one has closed; `closes_all` closes the whole stack.
     `on_top`: a form's notice stands above the form instead of in its place.
+    `pictured`: the view with pictures, which Slack fetches while it is being asked to show them. It takes the view's place
+    once that stands; where Slack can't fetch them, the view without them stays.
     """
 
     notice: str | None = None
@@ -88,6 +90,7 @@ class Answer:
     redraw: tuple[str, View] | None = None
     closes_all: bool = False
     on_top: bool = False
+    pictured: View | None = None
 
 
 class Profiles(Protocol):

@@ -103,7 +103,7 @@ class Router:
         handler = command.handler if command else _unknown_word(word, self._routes.commands)
         answer = await self._answer(handler, context)
         await ack(answer.notice or "")
-        self._follow(context, Answer(view=answer.view))
+        self._follow(context, Answer(view=answer.view, pictured=answer.pictured))
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         action = body["actions"][0]

@@ -63,6 +63,17 @@ def between(
     return db.scalars(those.order_by(OccurrenceRow.occurs_on, OccurrenceRow.id)).all()
 
 
+def answered_since(
+    db: Transaction, commitment_ids: Collection[str], since: datetime
+) -> list[tuple[str, str | None, datetime | None]]:
+    """Of these commitments, by id, what became of each time and when that was said."""
+    columns = (OccurrenceRow.commitment_id, OccurrenceRow.outcome, OccurrenceRow.answered_at)
+    said = select(*columns).where(
+        OccurrenceRow.commitment_id.in_(commitment_ids), OccurrenceRow.answered_at >= since
+    )
+    return [(commitment_id, outcome, at) for commitment_id, outcome, at in db.execute(said)]
+
+
 def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[OccurrenceRow]:
     """The latest first."""
     theirs = select(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)

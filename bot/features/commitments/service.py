@@ -10,7 +10,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.i18n import current_locale
 from bot.core.localtime import local_date
-from bot.features.commitments import nudges, occurrences, store
+from bot.features.commitments import nudges, occurrence_store, occurrences, store
 from bot.features.commitments.domain import (
     RECENT,
     SLACK,
@@ -68,6 +68,29 @@ def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment
     """All that the actor may see of what was ever made here; what becomes of it puts it on record."""
     rows = store.of_engagement(db, found.engagement_id)
     return _wholes(db, found.actor, [row for row in rows if sees(found, store.item(row))], now)
+
+
+def answered_since(
+    db: Transaction, found: Membership, owner_id: str, since: datetime, now: datetime
+) -> list[tuple[Outcome, datetime]]:
+    """What became, and when, of one person's commitments that this actor may see; no words, which are not opened.
+
+    What comes again counts each time, and once more if it was let go of.
+    """
+    closed = store.closed_since(db, found.engagement_id, owner_id, since)
+    recurring = store.recurring_of(db, found.engagement_id, owner_id, since)
+    rows = {row.id: row for row in (*closed, *recurring) if sees(found, store.item(row))}
+    said = occurrence_store.answered_since(db, [row.id for row in recurring if row.id in rows], since)
+    said += [(row.id, row.outcome, row.closed_at) for row in closed if row.id in rows and _counts_once(row)]
+    return [
+        (Outcome(outcome), at)
+        for commitment_id, outcome, at in said
+        if outcome and at and opens(db, found, store.item(rows[commitment_id]), now)
+    ]
+
+
+def _counts_once(row: CommitmentRow) -> bool:
+    return row.every is None or row.outcome == Outcome.NO_LONGER_RIGHT
 
 
 def count_open(db: Transaction, found: Membership) -> int:

@@ -144,6 +144,7 @@ def home(
     buttons = (
         b.button(_("New goal"), "goals.new"),
         b.button(show, "goals.list"),
+        b.button(_("Progress"), "progress.show"),
         b.button(_("Your strengths"), "strengths.show"),
     )
     return [*blocks, b.actions(*buttons)]

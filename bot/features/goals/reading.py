@@ -287,6 +287,27 @@ def kept_of(db: Transaction, actor: Person, found: Membership | None, now: datet
     ]
 
 
+# --- over time ----------------------------------------------------------------------------------------------
+
+
+def own_since(db: Transaction, actor: Person, since: datetime, now: datetime, most: int) -> Part:
+    """The actor's own goals that are open, or were until then; what is open comes first."""
+    mine = [each for each in _own(db, actor, now) if _was_open(each.goal, since)]
+    mine.sort(key=lambda each: not each.goal.is_open)
+    return Part(mine[:most], max(0, len(mine) - most))
+
+
+def of_client_since(db: Transaction, found: Membership, since: datetime, now: datetime, most: int) -> Part:
+    """As own_since, of what the client shares with the coach who asks."""
+    return _of_client(
+        db, found, lambda row: row.state not in SUGGESTIONS and _was_open(row, since), most, now
+    )
+
+
+def _was_open(goal: Goal | GoalRow, since: datetime) -> bool:
+    return goal.closed_at is None or goal.closed_at >= since
+
+
 # --- for a check-in, before a session, and looking back ------------------------------------------------------
 
 

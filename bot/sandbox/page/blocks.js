@@ -75,9 +75,10 @@ function input(block, surface) {
   ];
 }
 
-/** Pictures of other hosts are not fetched: nothing leaves this computer. */
+/** Pictures of other hosts are not fetched: nothing leaves this computer. The app's own, on it, are. */
 function picture({ image_url, alt_text }, className) {
-  const isOurs = image_url && new URL(image_url, location.href).origin === location.origin;
-  if (isOurs) return h("img", { class: className, src: image_url, alt: alt_text });
+  const address = image_url && new URL(image_url, location.href);
+  const isHere = address && (address.origin === location.origin || address.hostname === "127.0.0.1");
+  if (isHere) return h("img", { class: className, src: image_url, alt: alt_text });
   return h("span", { class: `${className} picture-elsewhere`, role: "img", "aria-label": alt_text }, alt_text);
 }

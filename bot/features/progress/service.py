@@ -1,0 +1,81 @@
+"""What somebody may see of how things moved: of their own, all; of a client's, what that one shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.database import Transaction
+from bot.core.directory import Person
+from bot.core.errors import NotFound
+from bot.features.commitments import service as commitments
+from bot.features.engagements.domain import Role
+from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.goals import reading as goals
+from bot.features.goals.domain import FocusArea
+from bot.features.goals.reading import Entry, Part
+from bot.features.progress.domain import GOALS_SHOWN, Span, Standing, Way, Week, by_area, by_week, way_of
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One goal. `number`: what it is called in a picture, which holds no words of anybody's."""
+
+    number: int
+    aim: str
+    way: Way
+    area: FocusArea | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`client`: whose it is, if it is another's. `clients`: those of whom the reader can see what they share."""
+
+    span: Span
+    goals: Sequence[Moved]
+    more_goals: int
+    areas: Sequence[Standing]
+    weeks: Sequence[Week]
+    client: Person | None = None
+    clients: Sequence[Membership] = ()
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether any goal was ever rated, or is to be seen against where it began."""
+        return any(each.way.latest is not None for each in self.goals)
+
+    @property
+    def has_outcomes(self) -> bool:
+        return any(week.total for week in self.weeks)
+
+
+def own(db: Transaction, actor: Person, now: datetime) -> Progress:
+    span, found = Span.until(now, actor.zone), memberships(db, actor)
+    answered = [
+        each
+        for membership in found
+        for each in commitments.answered_since(db, membership, actor.id, span.begins_at, now)
+    ]
+    part = goals.own_since(db, actor, span.begins_at, now, GOALS_SHOWN)
+    clients = [each for each in found if each.role is Role.COACH]
+    moved = _moved(part.entries, span)
+    areas = by_area((each.area, each.way) for each in moved)
+    return Progress(span, moved, part.more, areas, by_week(answered, span), clients=clients)
+
+
+def of_client(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Progress:
+    """What they share; that it was opened is on record, item by item. Raises NotFound, HasEnded."""
+    found, span = active_membership(db, actor, engagement_id), Span.until(now, actor.zone)
+    if found.role is not Role.COACH:
+        raise NotFound
+    part: Part = goals.of_client_since(db, found, span.begins_at, now, GOALS_SHOWN)
+    answered = commitments.answered_since(db, found, found.client.id, span.begins_at, now)
+    moved = _moved(part.entries, span)
+    areas = by_area((each.area, each.way) for each in moved)
+    return Progress(span, moved, part.more, areas, by_week(answered, span), client=found.client)
+
+
+def _moved(entries: Sequence[Entry], span: Span) -> list[Moved]:
+    return [
+        Moved(number, each.goal.aim, way_of(each.goal.measure, each.ratings, span), each.goal.wording.area)
+        for number, each in enumerate(entries, start=1)
+    ]
