@@ -7,6 +7,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from bot.core.i18n import gettext, in_locale, ngettext
+from bot.registry import FEATURES
 from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read
 
 MARKS = re.compile(r"`[^`]*`|\n")
@@ -75,3 +76,11 @@ def test_the_reader_s_locale_chooses_and_english_needs_no_catalogue() -> None:
         assert ngettext("every week", "every {weeks} weeks", 2) == "alle {weeks} Wochen"
     with in_locale("fr-FR"):
         assert gettext("Weekly check-in") == "Weekly check-in"
+
+
+@BY_LANGUAGE
+def test_the_list_of_commands_is_translated(language: str) -> None:
+    commands = [command for feature in FEATURES for command in feature.commands if command.help]
+    assert len(commands) > 15
+    with in_locale(language):
+        assert [command.word for command in commands if gettext(command.help) == command.help] == []

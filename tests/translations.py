@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 BOT = Path(__file__).resolve().parent.parent / "bot"
 LANGUAGES = ("de",)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def po_of(language: str) -> Path:
