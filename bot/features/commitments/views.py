@@ -52,15 +52,14 @@ def draft_fields(
     goals: Sequence[Choice] = (),
     goal_id: str | None = None,
 ) -> list[Block]:
-    """What, by when, how often, cue, obstacle, confidence, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
+    """What, by when, cue, obstacle, confidence, how often, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
 
     `among`: the engagements to choose from in the same form, when there are several. `goals`: those it can be a step towards.
     """
     return [
         what_field(what, optional=optional),
         by_field(when_text, person, question=question, optional=optional),
-        *recurring_fields(),
-        *wording_fields(None, [membership, *among], goals, goal_id),
+        *wording_fields(None, [membership, *among], goals, goal_id, recurring_fields()),
     ]
 
 
@@ -117,7 +116,9 @@ def wording_fields(
     among: Sequence[Membership],
     goals: Sequence[Choice] = (),
     goal_id: str | None = None,
+    recurring: Sequence[Block] = (),
 ) -> list[Block]:
+    """`recurring`: the fields about how often, which few need: below what makes a step likelier."""
     sureness = [b.option(str(each), str(each)) for each in range(1, 11)]
     confidence = str(wording.confidence) if wording and wording.confidence else None
     return [
@@ -141,6 +142,7 @@ def wording_fields(
             hint=_("Below 7? What would make it an 8? A smaller step counts."),
             optional=True,
         ),
+        *recurring,
         *goal_field(goals, wording.goal_id if wording else goal_id),
         *_shared_fields(wording.is_shared if wording else None, among),
     ]
