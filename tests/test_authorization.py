@@ -158,12 +158,9 @@ OPENS_THEIR_OWN = {
     "bot/features/wrapups/exports.py": {"_record": TAKEN},
     "bot/features/checkins/service.py": {"form": "the client's own check-in, behind `_own`"},
     "bot/features/commitments/service.py": {
-        "all_of": TAKEN,
-        "own_open": "selected by their owner",
-        "answer": "behind `_own_open`",
         "revise": "behind `_own`",
         "move": "behind `_own_open`",
-        "_with_goal": "of a row from `_own` or `_own_open`, or that the actor has just written",
+        "_wholes": "of rows from `_own`, `_own_open` or `open_of` their owner, or behind `sees` (taken along) or `opens`",
     },
     "bot/features/closing/service.py": {
         "read": "of the actor's own row; the other's by `_theirs`",
@@ -241,6 +238,18 @@ def test_every_way_to_open_words_is_looked_for() -> None:
 BY_WHOM = ("Person", "Membership", "Entry")
 """A Membership is what `membership(db, actor, …)` gives: having one is the right to act in that engagement. An Entry holds one."""
 FOR_NOBODY = {
+    "bot.features.checkins.carrying": {
+        "before": "of the client's own check-ins, behind `service.form`: outcomes and days"
+    },
+    "bot.features.commitments.occurrences": {
+        "lately": "of a row that `_wholes` got, whose callers name the actor",
+        "all_of": "of commitments that their reader was shown",
+        "between": "of commitments that their reader was shown",
+    },
+    "bot.features.progress.ticket": {
+        "ticket": "seals numbers that its caller drew for an actor; nobody's words",
+        "opened": "whoever has the address, for ten minutes: numbers, nobody's words",
+    },
     "bot.features.commitments.nudges": {
         "settle": "a row that its caller has locked for its owner, or of an engagement that ends",
         "absorb": "the plan that asks for a check-in, about the asked person's own",

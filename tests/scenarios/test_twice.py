@@ -65,8 +65,9 @@ async def test_garbage_in_private_metadata_gets_a_sentence(demo: Demo) -> None:
     ben = client(demo)
     for garbage in ("", "null", "[]", '{"with": 7}', '{"with": "nobody"}', "{" * 500):
         await ben.command("/grow commit Call the CFO by friday")
-        modal = await ben.wait_modal("commitments.make")
-        modal.private_metadata = garbage
+        await ben.wait_modal("commitments.make")
+        assert ben.modal is not None
+        ben.modal.private_metadata = garbage
         done = await ben.submit()
         assert done.errors, garbage
         await ben.close(everything=True)

@@ -17,7 +17,7 @@ from tests.scenarios.story import MIRA, client, coach, commit, engage, next_day,
 from tests.scenarios.test_outage import locked
 
 CANARY = "canary"
-DATES = {"by": "friday"}
+DATES = {"by": "friday", "until": ""}
 CHOSEN: dict[str, dict[str, object]] = {"answer": {"outcome": "not_kept"}, "move": {"by": "next friday"}}
 
 
@@ -37,7 +37,8 @@ class Aviary:
         values: dict[str, object] = {}
         for block in seat.modal.blocks:
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
-                typed = DATES.get(block["block_id"]) or self(block["block_id"])
+                name = str(block["block_id"])
+                typed = DATES[name] if name in DATES else self(name)
                 values[block["block_id"]] = typed[: block["element"].get("max_length")]
         names = [str(block["block_id"]) for block in seat.modal.blocks if "block_id" in block]
         chosen = {
@@ -130,12 +131,14 @@ async def _form_of_goal(seat: Seat, verb: str) -> None:
 
 def _first(modal: View, prefix: str) -> str:
     """The first button whose id begins so."""
+    return _all(modal, prefix)[0]
+
+
+def _all(modal: View, prefix: str) -> list[str]:
     elements = [
         each for block in modal.blocks for each in (block.get("accessory"), *block.get("elements", []))
     ]
-    return next(
-        each["action_id"] for each in elements if each and each.get("action_id", "").startswith(prefix)
-    )
+    return [each["action_id"] for each in elements if each and each.get("action_id", "").startswith(prefix)]
 
 
 async def _commitments(demo: Demo, canary: Aviary) -> None:
@@ -151,9 +154,26 @@ async def _commitments(demo: Demo, canary: Aviary) -> None:
         await ben.press_in_modal(next(each for each in ids if each.startswith(f"commitments.{verb}:")))
         await ben.wait_modal(f"commitments.{verb}")
         await canary.fill_and_send(ben, **CHOSEN.get(verb, {}))
+    await _every_week(ben, canary)
     await _from_a_message(demo, canary)
     await ben.command(f"/grow {canary('unknown')} {canary('behind')}")
     await ben.wait_ephemeral(containing="I don't know that word")
+
+
+async def _every_week(ben: Seat, canary: Aviary) -> None:
+    """One that comes again, and what became of it the first time."""
+    await ben.command("/grow commit")
+    await ben.wait_modal("commitments.make")
+    await canary.fill_and_send(ben, every="week", until="in six weeks")
+    await ben.command("/grow commitments")
+    listed = await ben.wait_modal("commitments.list")
+    for button in _all(listed, "commitments.answer:"):
+        if ben.modal is None:
+            await ben.command("/grow commitments")
+            await ben.wait_modal("commitments.list")
+        await ben.press_in_modal(button)
+        await ben.wait_modal("commitments.answer")
+        await canary.fill_and_send(ben, outcome="partly")
 
 
 async def _own_questions(demo: Demo, canary: Aviary) -> None:
@@ -267,8 +287,9 @@ async def _failures(demo: Demo, canary: Aviary) -> None:
     await ben.command(f"/grow pause until {canary('pause')}")
     await ben.wait_ephemeral(containing="couldn't read that date")
     await ben.command("/grow commit")
-    forged = await ben.wait_modal("commitments.make")
-    forged.private_metadata = canary("metadata")
+    await ben.wait_modal("commitments.make")
+    assert ben.modal is not None
+    ben.modal.private_metadata = canary("metadata")
     refused = await ben.submit({"what": canary("refused"), "by": "friday"})
     assert refused.errors
     assert CANARY not in "".join(refused.errors.values())

@@ -9,6 +9,7 @@ from sqlalchemy import Table, func, select
 from bot import schema
 from bot.core.database import Database, Sealed, Transaction
 from bot.core.vault import DataKeyRow, WordsDestroyed, engagement_owner
+from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements import retention, service
 from bot.features.engagements.domain import EngagementState, months_after
 from bot.features.engagements.store import EngagementRow, sealer_of
@@ -34,6 +35,12 @@ async def lived(door: Door, pair: Pair) -> None:
     goal = (await door.command(pair.client, "goal The team decides")).view
     await door.submit(pair.client, goal, target_on="2027-03-01")
     await door.submit(pair.client, (await door.command(pair.client, "commit Call the CFO by friday")).view)
+    weekly = (await door.command(pair.client, "commit Plan the week by friday")).view
+    await door.submit(pair.client, weekly, every="week")
+    for row in commitments_of(door):
+        form = (await door.press(pair.client, "commitments.answer", row)).view
+        await door.submit(pair.client, form, outcome="partly", learned="Fridays are full")
+    await door.submit(pair.client, (await door.command(pair.client, "commit Call her by friday")).view)
     prep = (await door.command(pair.client, "prep")).view
     asked = next(name for name in fields(prep) if name.startswith("own."))
     await door.submit(pair.client, prep, **{asked: "Calm"})
@@ -45,6 +52,11 @@ async def lived(door: Door, pair: Pair) -> None:
     door.clock.at = ENDED_AT - timedelta(hours=1)
     await door.submit(pair.client, (await door.command(pair.client, "wrapup")).view, takeaway="Less")
     await door.command(pair.coach, "prep")
+
+
+def commitments_of(door: Door) -> list[str]:
+    with door.database.transaction() as db:
+        return list(db.scalars(select(CommitmentRow.id)))
 
 
 async def ended(door: Door, pair: Pair) -> None:
