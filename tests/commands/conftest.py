@@ -1,11 +1,13 @@
 """A folder with nothing in it, a local Slack, and the environment of a process."""
 
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.core.clock import SystemClock
 from bot.core.master_keys import MasterKeys
@@ -45,3 +47,11 @@ def connected(environment: dict[str, str], sandbox: Sandbox) -> dict[str, str]:
 def port_in_use() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as other:
         yield other.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that ran in this process has chosen what is logged, for itself alone."""
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers.clear()

@@ -182,6 +182,7 @@ async def test_a_person_is_looked_up_at_the_first_contact_only(bot: Bot) -> None
     assert bot.calls("users.info") == 1
 
 
+@pytest.mark.own_limits
 @pytest.mark.parametrize("fault", ["internal_error", "500", "drop_before", "hang"])
 async def test_when_slack_does_not_tell_who_somebody_is_nothing_is_saved_and_they_may_try_again(
     bot: Bot, fault: str
