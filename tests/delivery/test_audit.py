@@ -199,6 +199,7 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
     "found",
     [
         evidence(seen(a_part(f"{INVITED}:1", engagement_id=None)), bonds=ENDED),
+        evidence(seen(a_part("engagements.destroying:1", engagement_id=None)), bonds=ENDED),
         evidence(seen(is_known=False), seen(number=11)),
         evidence(*THREE[:2], seen(a_part(f"{PREP}:1:later:1"), number=14)),
         evidence(*THREE[:2], seen(a_part(f"{NEWS}:1", expires_at=NOON + timedelta(hours=5)), number=14)),
@@ -236,6 +237,7 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
     ],
     ids=[
         "news of the end",
+        "that the words will be destroyed, after the end",
         "a repeat where nothing could tell",
         "a third one that was asked for",
         "a third one of no use tomorrow",

@@ -23,7 +23,12 @@ LATER = ":later:"
 OFFER = "people.lighter"
 MOST_UNANSWERED = 2
 RAN_OUT = ("expired", "over")
-NEWS_OF_THE_PAIR = ("engagements.ended", "engagements.declined", "engagements.signed")
+NEWS_OF_THE_PAIR = (
+    "engagements.ended",
+    "engagements.declined",
+    "engagements.signed",
+    "engagements.destroying",  # a week ahead, long after the end
+)
 UNDECIDED = ("sending", "ambiguous", "parked")
 OPEN = ("pending", "sending", "ambiguous")
 MENTION = re.compile(r"<@(\w+)>")

@@ -188,8 +188,8 @@ def write(
 def redate(row: OutboxRow, due_at: datetime | None, expires_at: datetime, now: datetime) -> None:
     """A message that has not been sent follows its session; one that came too late for the old time gets another chance.
 
-    It no longer waits for what held it back (a pause): that is looked at anew when it is due.
+    It no longer waits for what held it back (a pause): that is looked at anew when it is due. Without `due_at`, that stays.
     """
     row.expires_at, row.reason, row.state = expires_at, None, State.PENDING
-    if due_at is not None:
-        row.due_at, row.not_before = due_at, max(due_at, now)
+    row.due_at = due_at or row.due_at
+    row.not_before = max(row.due_at, now)

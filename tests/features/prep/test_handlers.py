@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.core.dates import When
 from bot.core.directory import Profile
+from bot.core.outbox.store import OutboxRow
 from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
@@ -13,6 +15,7 @@ from bot.features.engagements import service as engagements
 from bot.features.engagements.access import AccessRow
 from bot.features.people import service as people
 from bot.features.people.domain import Wishes
+from bot.features.people.service import People
 from bot.features.prep.domain import ANSWER_LIMIT
 from bot.features.prep.store import PrepAnswerRow
 from bot.features.sessions import planning
@@ -203,6 +206,36 @@ async def test_later_asks_again_then_and_says_so(door: Door, pair: Pair, session
     await door.at(START - timedelta(hours=3))
     assert len(door.messages(pair.client, "preparation")) == 1
     assert len(door.messages(pair.client, "ask again")) == 2
+
+
+async def test_what_was_put_off_comes_when_a_pause_ends_early_though_the_session_was_moved_in_it(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    await door.at(DAY_BEFORE)
+    await door.press(pair.client, "prep.later", f"hour:{session.id}")
+    with door.database.transaction() as db:
+        people.pause(db, pair.client, When(date(2026, 12, 4)), door.clock.now())
+    await door.at(DAY_BEFORE + timedelta(hours=1))
+    move(door, pair, session, START + timedelta(days=2))
+    await door.settle()
+    with door.database.transaction() as db:
+        people.resume(db, People().get(db, pair.client.id), door.clock.now())
+    await door.at(DAY_BEFORE + timedelta(hours=2))
+    assert len(door.messages(pair.client, "preparation")) == 1
+
+
+async def test_what_no_time_is_left_for_says_what_held_it_back(door: Door, pair: Pair) -> None:
+    session = planned(door, pair, datetime(2026, 12, 7, 19, tzinfo=UTC))  # a Monday, 2 PM in New York
+    with door.database.transaction() as db:
+        people.pause(db, pair.client, When(date(2026, 12, 8)), door.clock.now())
+    await door.at(datetime(2026, 12, 4, 23, tzinfo=UTC))
+    door.clock.move(hours=1)
+    move(door, pair, session, datetime(2026, 12, 6, 15, tzinfo=UTC))
+    await door.settle()
+    await door.at(datetime(2026, 12, 7, 19, tzinfo=UTC))
+    with door.database.transaction() as db:
+        (row,) = db.query(OutboxRow).filter_by(person_id=pair.client.id, template="prep.ask")
+        assert (row.state, row.reason) == ("stale", "paused")
 
 
 async def test_later_after_the_session_is_refused(door: Door, pair: Pair, session: Session) -> None:
