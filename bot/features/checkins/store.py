@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.features.checkins.domain import Answers, Checkin, Schedule
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.authorization import Item, Kind
@@ -74,14 +75,11 @@ def plans_of_person(db: Transaction, person_id: str) -> Sequence[CheckinPlanRow]
 
 
 def due(db: Transaction, now: datetime, limit: int) -> Sequence[CheckinPlanRow]:
-    ripe = select(CheckinPlanRow).where(CheckinPlanRow.next_checkin_at <= now)
-    ordered = ripe.order_by(CheckinPlanRow.next_checkin_at).limit(limit)
-    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+    return due_rows(db, CheckinPlanRow, CheckinPlanRow.next_checkin_at, now, limit)
 
 
 def next_at(db: Transaction) -> datetime | None:
-    waiting = select(CheckinPlanRow.next_checkin_at).where(CheckinPlanRow.next_checkin_at.is_not(None))
-    return db.scalar(waiting.order_by(CheckinPlanRow.next_checkin_at).limit(1))
+    return earliest(db, CheckinPlanRow.next_checkin_at)
 
 
 def by_week(db: Transaction, engagement_id: str, week: str) -> CheckinRow | None:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.features.commitments.domain import Commitment, Draft, Move, Outcome, Wording
 from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.engagements.authorization import Item, Kind
@@ -293,14 +294,11 @@ def recurring_of(
 
 def due_for_next(db: Transaction, now: datetime, limit: int) -> Sequence[CommitmentRow]:
     """Those whose next occurrence takes the present one's place, locked; others' rows are skipped, not waited for."""
-    due = select(CommitmentRow).where(CommitmentRow.next_occurrence_at <= now)
-    ordered = due.order_by(CommitmentRow.next_occurrence_at).limit(limit)
-    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+    return due_rows(db, CommitmentRow, CommitmentRow.next_occurrence_at, now, limit)
 
 
 def next_occurrence_at(db: Transaction) -> datetime | None:
-    waiting = select(CommitmentRow.next_occurrence_at).where(CommitmentRow.next_occurrence_at.is_not(None))
-    return db.scalar(waiting.order_by(CommitmentRow.next_occurrence_at).limit(1))
+    return earliest(db, CommitmentRow.next_occurrence_at)
 
 
 # --- nudges -----------------------------------------------------------------------------------------
@@ -308,9 +306,7 @@ def next_occurrence_at(db: Transaction) -> datetime | None:
 
 def due_for_nudge(db: Transaction, now: datetime, limit: int) -> Sequence[CommitmentRow]:
     """Locked; others' rows are skipped, not waited for."""
-    due = select(CommitmentRow).where(CommitmentRow.next_nudge_at <= now)
-    ordered = due.order_by(CommitmentRow.next_nudge_at).limit(limit)
-    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+    return due_rows(db, CommitmentRow, CommitmentRow.next_nudge_at, now, limit)
 
 
 def nudged_until(db: Transaction, owner_id: str, until: datetime) -> Sequence[CommitmentRow]:
@@ -334,8 +330,7 @@ def nudges_within(db: Transaction, owner_id: str, engagement_id: str) -> Sequenc
 
 
 def next_nudge_at(db: Transaction) -> datetime | None:
-    waiting = select(CommitmentRow.next_nudge_at).where(CommitmentRow.next_nudge_at.is_not(None))
-    return db.scalar(waiting.order_by(CommitmentRow.next_nudge_at).limit(1))
+    return earliest(db, CommitmentRow.next_nudge_at)
 
 
 def by_nudge(db: Transaction, nudge_key: str) -> Sequence[CommitmentRow]:

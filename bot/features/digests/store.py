@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction
+from bot.core.due import due_rows, earliest
 
 
 class DigestRow(Base):
@@ -24,11 +25,8 @@ def of(db: Transaction, person_id: str) -> DigestRow | None:
 
 
 def due(db: Transaction, now: datetime, limit: int) -> Sequence[DigestRow]:
-    ripe = select(DigestRow).where(DigestRow.next_digest_at <= now)
-    ordered = ripe.order_by(DigestRow.next_digest_at, DigestRow.person_id).limit(limit)
-    return db.scalars(ordered.with_for_update(skip_locked=True)).all()
+    return due_rows(db, DigestRow, DigestRow.next_digest_at, now, limit, DigestRow.person_id)
 
 
 def next_at(db: Transaction) -> datetime | None:
-    waiting = select(DigestRow.next_digest_at).where(DigestRow.next_digest_at.is_not(None))
-    return db.scalar(waiting.order_by(DigestRow.next_digest_at).limit(1))
+    return earliest(db, DigestRow.next_digest_at)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.core.vault import Sealer, engagement_owner
 from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
 
@@ -112,9 +113,7 @@ def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
 
 
 def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[EngagementRow]:
-    due = select(EngagementRow).where(EngagementRow.next_retention_at <= now)
-    first = due.order_by(EngagementRow.next_retention_at, EngagementRow.id).limit(limit)
-    return db.scalars(first.with_for_update(skip_locked=True)).all()
+    return due_rows(db, EngagementRow, EngagementRow.next_retention_at, now, limit, EngagementRow.id)
 
 
 def retained_until(db: Transaction, until: datetime) -> Sequence[EngagementRow]:
@@ -124,8 +123,7 @@ def retained_until(db: Transaction, until: datetime) -> Sequence[EngagementRow]:
 
 
 def next_retention_at(db: Transaction) -> datetime | None:
-    waiting = select(EngagementRow.next_retention_at).where(EngagementRow.next_retention_at.is_not(None))
-    return db.scalar(waiting.order_by(EngagementRow.next_retention_at).limit(1))
+    return earliest(db, EngagementRow.next_retention_at)
 
 
 def erase(db: Transaction, engagement_id: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.features.engagements.authorization import Item, Kind
@@ -127,8 +128,7 @@ def add(
 
 
 def due(db: Transaction, now: datetime, limit: int) -> Sequence[PrepRow]:
-    rows = select(PrepRow).where(PrepRow.next_ask_at <= now).order_by(PrepRow.next_ask_at)
-    return db.scalars(rows.limit(limit).with_for_update(skip_locked=True)).all()
+    return due_rows(db, PrepRow, PrepRow.next_ask_at, now, limit)
 
 
 def due_until(db: Transaction, person_id: str, until: datetime) -> Sequence[PrepRow]:
@@ -138,8 +138,7 @@ def due_until(db: Transaction, person_id: str, until: datetime) -> Sequence[Prep
 
 
 def next_ask_at(db: Transaction) -> datetime | None:
-    waiting = select(PrepRow.next_ask_at).where(PrepRow.next_ask_at.is_not(None))
-    return db.scalar(waiting.order_by(PrepRow.next_ask_at).limit(1))
+    return earliest(db, PrepRow.next_ask_at)
 
 
 def has_answers(db: Transaction, prep_id: str) -> bool:

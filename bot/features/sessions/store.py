@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.features.sessions.domain import Rule, Session, SessionState
 
 
@@ -203,8 +204,7 @@ def due_for_extension(db: Transaction, now: datetime, limit: int) -> Sequence[tu
 
 
 def next_extension_at(db: Transaction) -> datetime | None:
-    waiting = select(SeriesRow.next_extend_at).where(SeriesRow.next_extend_at.is_not(None))
-    return db.scalar(waiting.order_by(SeriesRow.next_extend_at).limit(1))
+    return earliest(db, SeriesRow.next_extend_at)
 
 
 # --- gaps between them ------------------------------------------------------------------------------
@@ -221,13 +221,11 @@ def gap_of(db: Transaction, engagement_id: str) -> GapRow | None:
 
 
 def gaps_due(db: Transaction, now: datetime, limit: int) -> Sequence[GapRow]:
-    due = select(GapRow).where(GapRow.next_ask_at <= now).order_by(GapRow.next_ask_at).limit(limit)
-    return db.scalars(due.with_for_update(skip_locked=True)).all()
+    return due_rows(db, GapRow, GapRow.next_ask_at, now, limit)
 
 
 def next_gap_at(db: Transaction) -> datetime | None:
-    waiting = select(GapRow.next_ask_at).where(GapRow.next_ask_at.is_not(None))
-    return db.scalar(waiting.order_by(GapRow.next_ask_at).limit(1))
+    return earliest(db, GapRow.next_ask_at)
 
 
 def last_end(db: Transaction, engagement_id: str) -> datetime | None:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.due import due_rows, earliest
 from bot.core.outbox.store import LATER, OutboxRow
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import sealer_of
@@ -77,13 +78,11 @@ def add(
 
 
 def due(db: Transaction, now: datetime, limit: int) -> Sequence[WrapupRow]:
-    rows = select(WrapupRow).where(WrapupRow.next_ask_at <= now).order_by(WrapupRow.next_ask_at)
-    return db.scalars(rows.limit(limit).with_for_update(skip_locked=True)).all()
+    return due_rows(db, WrapupRow, WrapupRow.next_ask_at, now, limit)
 
 
 def next_ask_at(db: Transaction) -> datetime | None:
-    waiting = select(WrapupRow.next_ask_at).where(WrapupRow.next_ask_at.is_not(None))
-    return db.scalar(waiting.order_by(WrapupRow.next_ask_at).limit(1))
+    return earliest(db, WrapupRow.next_ask_at)
 
 
 def last_written(db: Transaction, engagement_id: str, person_id: str, before: datetime) -> WrapupRow | None:
