@@ -5,6 +5,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot import private_file
 from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, MasterKeys, NoMasterKeys
 from bot.core.rotation import Census, Wrapped
@@ -53,8 +54,7 @@ def read_file(path: Path) -> MasterKeys:
 
 def create_file(path: Path, entry: str) -> None:
     """For its owner's eyes. Raises FileExistsError: what is there is never overwritten; OSError."""
-    _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), [entry])
-    _keep_folder(path.parent)
+    private_file.create(path, _text([entry]))
 
 
 def add_to_file(path: Path, entry: str, *, is_current: bool) -> None:
@@ -81,27 +81,16 @@ def _replace(path: Path, entries: Sequence[str]) -> None:
         if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
             os.fchown(descriptor, was.st_uid, was.st_gid)
         os.fchmod(descriptor, stat.S_IMODE(was.st_mode))
-        _write(descriptor, entries)
+        private_file.write(descriptor, _text(entries))
         new.replace(target)
     except OSError:
         new.unlink(missing_ok=True)
         raise
-    _keep_folder(target.parent)
+    private_file.keep_folder(target.parent)
 
 
-def _write(descriptor: int, entries: Sequence[str]) -> None:
-    with os.fdopen(descriptor, "w") as file:
-        file.writelines(f"{entry}\n" for entry in entries)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _keep_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _text(entries: Sequence[str]) -> str:
+    return "".join(f"{entry}\n" for entry in entries)
 
 
 # --- sentences for whoever runs the server ------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What whoever runs the server does for people's rights: looks at retention, and hands over a sealed export."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
+from bot import private_file
 from bot.core.clock import SystemClock
 from bot.core.database import Transaction
 from bot.features.engagements import retention
@@ -50,9 +50,7 @@ def register(cli: typer.Typer, open_: Open) -> None:
             _refuse(f"{to} exists already, and nothing was written.")
         with open_(True) as db:
             page = _sealed(db, user)
-            descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(page)
+            private_file.create(to, page)
         typer.echo(f"Wrote {to}. Hand it to them: it opens in any browser, with their code and nothing else.")
 
 

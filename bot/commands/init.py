@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import keys as key_file
-from bot import manifest, schema
+from bot import manifest, private_file, schema
 from bot.commands.asking import Answers
 from bot.commands.keys import KEEP_A_COPY, fresh_id
 from bot.commands.questions import ALSO_KEPT, Questions, given_by
@@ -145,12 +145,9 @@ def _show_manifest(mode: Mode, public_url: str | None, *, org_wide: bool) -> Non
 
 def _write(settings: Mapping[str, str]) -> None:
     """For its owner's eyes; nothing is written over."""
-    lines = [f"{name}={value}\n" for name, value in settings.items()]
+    lines = ["# growbot's settings. What each means: docs/reference.md", *map("=".join, settings.items())]
     try:
-        with os.fdopen(os.open(FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.writelines(["# growbot's settings. What each means: docs/reference.md\n", *lines])
-            file.flush()
-            os.fsync(file.fileno())
+        private_file.create(FILE, "".join(f"{line}\n" for line in lines))
     except OSError as error:
         give_up(f"{FILE.absolute()} can't be written:", [str(error.strerror)])
     typer.echo(f"\nWrote {FILE.absolute()}, for your eyes only: {', '.join(settings)}.")
