@@ -82,11 +82,12 @@ def answered_since(
     rows = {row.id: row for row in (*closed, *recurring) if sees(found, store.item(row))}
     said = occurrence_store.answered_since(db, [row.id for row in recurring if row.id in rows], since)
     said += [(row.id, row.outcome, row.closed_at) for row in closed if row.id in rows and _counts_once(row)]
-    return [
-        (Outcome(outcome), at)
-        for commitment_id, outcome, at in said
-        if outcome and at and opens(db, found, store.item(rows[commitment_id]), now)
+    answered = [
+        (commitment_id, Outcome(outcome), at) for commitment_id, outcome, at in said if outcome and at
     ]
+    counted = dict.fromkeys(commitment_id for commitment_id, _outcome, _at in answered)
+    shown = {each for each in counted if opens(db, found, store.item(rows[each]), now)}
+    return [(outcome, at) for commitment_id, outcome, at in answered if commitment_id in shown]
 
 
 def _counts_once(row: CommitmentRow) -> bool:
