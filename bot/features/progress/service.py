@@ -1,13 +1,14 @@
 """What somebody may see of how things moved: of their own, all; of a client's, what that one shares."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Outcome
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import reading as goals
@@ -57,9 +58,7 @@ def own(db: Transaction, actor: Person, now: datetime) -> Progress:
     ]
     part = goals.own_since(db, actor, span.begins_at, now, GOALS_SHOWN)
     clients = [each for each in found if each.role is Role.COACH]
-    moved = _moved(part.entries, span)
-    areas = by_area((each.area, each.way) for each in moved)
-    return Progress(span, moved, part.more, areas, by_week(answered, span), clients=clients)
+    return replace(_progress(span, part, answered), clients=clients)
 
 
 def of_client(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Progress:
@@ -67,11 +66,15 @@ def of_client(db: Transaction, actor: Person, engagement_id: str, now: datetime)
     found, span = active_membership(db, actor, engagement_id), Span.until(now, actor.zone)
     if found.role is not Role.COACH:
         raise NotFound
-    part: Part = goals.of_client_since(db, found, span.begins_at, now, GOALS_SHOWN)
+    part = goals.of_client_since(db, found, span.begins_at, now, GOALS_SHOWN)
     answered = commitments.answered_since(db, found, found.client.id, span.begins_at, now)
+    return replace(_progress(span, part, answered), client=found.client)
+
+
+def _progress(span: Span, part: Part, answered: Sequence[tuple[Outcome, datetime]]) -> Progress:
     moved = _moved(part.entries, span)
     areas = by_area((each.area, each.way) for each in moved)
-    return Progress(span, moved, part.more, areas, by_week(answered, span), client=found.client)
+    return Progress(span, moved, part.more, areas, by_week(answered, span))
 
 
 def _moved(entries: Sequence[Entry], span: Span) -> list[Moved]:
