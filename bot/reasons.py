@@ -19,7 +19,7 @@ DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back
 TOO_SLOW = (
     "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
 )
-PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
+_PASSING = {"unreadable", "internal_error", "fatal_error", "service_unavailable", "ratelimited"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Finding:
 def reason(error: Exception) -> str:
     """One line for whoever runs the server: what it was, and how to mend it."""
     if isinstance(error, SlackApiError):
-        return _passing(error) or (
+        return passing(error_name(error)) or (
             f"Slack refuses the token ({error_name(error)}). Copy SLACK_BOT_TOKEN again from OAuth & Permissions"
         )
     if isinstance(error, SocketModeRefused):
@@ -57,15 +57,14 @@ def reason(error: Exception) -> str:
 
 def socket_reason(error: BaseException | None) -> str:
     name = error_name(error) if isinstance(error, SlackApiError) else ""
-    return _passing(error) or (
+    return passing(name) or (
         f"Slack refuses SLACK_APP_TOKEN ({name}). It needs the scope connections:write, and Socket Mode switched on"
     )
 
 
-def _passing(error: BaseException | None) -> str | None:
-    if isinstance(error, SlackApiError) and (name := error_name(error)) in PASSING:
-        return f"Slack doesn't answer as it should ({name}). Try again in a minute"
-    return None
+def passing(name: str) -> str | None:
+    """If this error of Slack's passes by itself."""
+    return f"Slack doesn't answer as it should ({name}). Try again in a minute" if name in _PASSING else None
 
 
 def port_reason(error: BaseException | None) -> str:

@@ -19,7 +19,7 @@ from bot.core.slack.client import ENDED, Clients, error_name
 from bot.core.slack.installation_store import InstallationRow, token_of
 from bot.core.slack.installations import NEEDED_SCOPES, granted_scopes
 from bot.core.vault import Vault
-from bot.reasons import PASSING, Finding
+from bot.reasons import Finding, passing
 from bot.settings import Settings
 
 AT_ONCE = 10
@@ -107,7 +107,5 @@ async def _problem(clients: Clients, each: Installed, now: datetime) -> tuple[st
 
 
 def _refusal(name: str) -> str:
-    if name in PASSING:
-        return f"Slack doesn't answer as it should ({name}). Try again in a minute"
     why = "has ended" if name in ENDED else "is refused"
-    return f"its token {why} ({name}). {{again}}"
+    return passing(name) or f"its token {why} ({name}). {{again}}"
