@@ -12,9 +12,8 @@ from bot.features.engagements.service import end
 from bot.features.people.store import PersonRow
 from tests.builders import a_person, an_engagement
 from tests.features.progress.life import BEGAN, DECIDES, HIDDEN, LISTENS, live
-from tests.features.sessions.door import Door, Pair, a_pair, readings, shown
+from tests.features.sessions.door import ADDRESS, Door, Pair, a_pair, readings, shown
 
-ADDRESS = "https://growbot.example.org"
 GOAL_1 = "At the start: 3 → Nov 4: 4 → Nov 11: 6 → Nov 18: 7, from 1 to 10. Wanted: 8."
 TEAM = "Team and connection: 1 goal, from 22 to 67."
 TOTAL = "In twelve weeks: 2 kept, 1 partly, 1 not kept."
@@ -83,7 +82,7 @@ async def test_without_an_address_there_is_no_picture_and_no_word_of_one(door: D
 
 
 async def test_what_is_read_out_for_a_picture_is_what_the_form_says_beside_it(door: Door, pair: Pair) -> None:
-    door._services.public_url = ADDRESS
+    door.is_at(ADDRESS)
     live(door, pair)
     answer = await door.command(pair.client, "progress")
     goals, areas, outcomes = (each["alt_text"] for each in pictures(answer.pictured))
@@ -98,14 +97,14 @@ async def test_what_is_read_out_for_a_picture_is_what_the_form_says_beside_it(do
 async def test_no_words_of_anybody_are_in_a_picture_or_what_is_read_out_for_it(
     door: Door, pair: Pair
 ) -> None:
-    door._services.public_url = ADDRESS
+    door.is_at(ADDRESS)
     live(door, pair)
     of_pictures = str(pictures((await door.command(pair.client, "progress")).pictured))
     assert [each for each in (DECIDES, LISTENS, HIDDEN) if each in of_pictures] == []
 
 
 async def test_before_anything_moved_it_says_how_it_begins(door: Door, pair: Pair) -> None:
-    door._services.public_url = ADDRESS
+    door.is_at(ADDRESS)
     answer = await door.command(pair.client, "progress")
     assert "It begins with the first goal that you rate" in shown(answer.view)
     assert answer.pictured is None
@@ -121,7 +120,7 @@ async def test_the_coach_sees_what_is_shared_and_nothing_else(door: Door, pair: 
 
 
 async def test_the_pictures_of_the_coach_hold_no_more(door: Door, pair: Pair) -> None:
-    door._services.public_url = ADDRESS
+    door.is_at(ADDRESS)
     live(door, pair)
     of_pictures = str(pictures((await of_client(door, pair)).pictured))
     assert "Goal 2" in of_pictures

@@ -4,14 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from bot.core.web import web_app
 from bot.features.progress import ticket
-from bot.registry import FEATURES
 from tests.features.progress.life import live
-from tests.features.progress.test_handlers import ADDRESS, pictures
-from tests.features.sessions.door import Door, Pair
+from tests.features.progress.test_handlers import pictures
+from tests.features.sessions.door import ADDRESS, Door, Pair
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LIGHT = 60_000
@@ -21,13 +19,7 @@ LIGHT = 60_000
 @pytest.fixture
 async def slack(door: Door) -> AsyncIterator[TestClient[Any, Any]]:
     """What fetches pictures for people."""
-    door._services.public_url = ADDRESS
-    routes = [route for each in FEATURES for page in each.pages for route in page.routes(door._services)]
-
-    async def ready() -> None:
-        return None
-
-    async with TestClient(TestServer(web_app(None, ready, pages=routes))) as client:
+    async with door.pages() as client:
         yield client
 
 

@@ -8,29 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from sqlalchemy import select
 
 from bot.core.directory import Person
-from bot.core.web import web_app
 from bot.features.engagements.access import AccessRow
 from bot.features.rights.store import ExportRow
-from bot.registry import FEATURES
 from tests.features.rights.life import BEN, live
-from tests.features.sessions.door import Door, Pair, a_pair, shown
-
-ADDRESS = "https://growbot.example.org"
+from tests.features.sessions.door import ADDRESS, Door, Pair, a_pair, shown
 
 
 @pytest.fixture
 async def browser(door: Door) -> AsyncIterator[TestClient[Any, Any]]:
-    door._services.public_url = ADDRESS
-    routes = [route for each in FEATURES for page in each.pages for route in page.routes(door._services)]
-
-    async def ready() -> None:
-        return None
-
-    async with TestClient(TestServer(web_app(None, ready, pages=routes))) as client:
+    async with door.pages() as client:
         yield client
 
 

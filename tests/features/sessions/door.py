@@ -1,12 +1,14 @@
 """The bot's front door without Slack in between: commands, buttons and forms go in, answers and messages come out."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from slack_sdk.models.views import View
 from sqlalchemy import select
 
@@ -17,6 +19,7 @@ from bot.core.slack.boundary import guarded
 from bot.core.slack.dumping import plain
 from bot.core.slack.forms import Form, view_ref
 from bot.core.slack.requests import Answer, Context, Kind, Services
+from bot.core.web import web_app
 from bot.features.engagements.access import NOT_READING, AccessRow
 from bot.features.people.service import People
 from bot.features.sessions import store
@@ -26,6 +29,7 @@ from tests.builders import a_person, an_engagement
 from tests.fakes import FakeFiles, FakeProfiles, FakeSlack, MovableClock
 
 _numbers = count(1)
+ADDRESS = "https://growbot.example.org"
 
 
 @dataclass
@@ -90,6 +94,22 @@ class Door:
         return [
             element["action_id"] for row in rows if row["type"] == "actions" for element in row["elements"]
         ]
+
+    @asynccontextmanager
+    async def pages(self) -> AsyncIterator[TestClient[Any, Any]]:
+        """A browser before the pages that growbot serves, at ADDRESS."""
+        self.is_at(ADDRESS)
+        routes = [route for each in FEATURES for page in each.pages for route in page.routes(self._services)]
+
+        async def ready() -> None:
+            return None
+
+        async with TestClient(TestServer(web_app(None, ready, pages=routes))) as client:
+            yield client
+
+    def is_at(self, address: str) -> None:
+        """growbot has a public address from now on."""
+        self._services.public_url = address
 
     def _context(self, kind: Kind, person: Person, payload: dict[str, Any]) -> Context:
         view = payload.get("view")
