@@ -1,6 +1,6 @@
 """What a feature keeps of people, for them to take along (an export) and to take back (erasing)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol, TypeAlias, TypeVar
@@ -39,6 +39,13 @@ class Erasable:
     count: CountOwn
     erase: EraseOwn
     alone: Alone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """A fact: words that these people could read are erased, or shared with them no more."""
+
+    person_ids: Collection[str]
 
 
 R = TypeVar("R")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.core.database import Transaction
+from bot.core.rights import TakenAway
 from bot.features.engagements.access import log_access
 from bot.features.engagements.authorization import Item, may_read, may_share, share_changed
 from bot.features.engagements.service import Membership
@@ -33,3 +34,5 @@ def record_share(db: Transaction, found: Membership, item: Item, *, was_shared: 
     changed = share_changed(item, was_shared=was_shared)
     if changed is not None and may_share(item.kind, found.role):
         log_access(db, found.actor, found.engagement_id, changed, item.id, now)
+        if was_shared:
+            db.announce(TakenAway([found.other.id]), now)

@@ -286,7 +286,7 @@ async def bring(context: Context) -> Answer:
 
 async def erase(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        service.erase(db, actor, context.value)
+        service.erase(db, actor, context.value, context.now)
         told = Answer(view=modal_views.erased(), placement=Placement.REPLACE)
         return _redrawn(db, actor, context, told)
 

@@ -7,6 +7,7 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.localtime import iso_week, local_date
+from bot.core.rights import TakenAway
 from bot.features.engagements.authorization import Kind, may_share, shared_as
 from bot.features.engagements.opening import record_share
 from bot.features.engagements.service import Membership, active_membership
@@ -142,12 +143,13 @@ def bring(
     return entry(db, actor, goal_id, now)
 
 
-def erase(db: Transaction, actor: Person, goal_id: str) -> None:
+def erase(db: Transaction, actor: Person, goal_id: str, now: datetime) -> None:
     """For good, and only one without a coach: what belongs to an engagement goes by its rules. Raises NotFound."""
     row = own(db, actor, goal_id)
     if row.engagement_id is not None:
         raise NotFound
     store.remove(db, row)
+    db.announce(TakenAway([actor.id]), now)
 
 
 def keep_if_drawn_on(db: Transaction, fact: StrengthRetired, now: datetime) -> None:

@@ -7,6 +7,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.core.localtime import local_date
 from bot.core.outbox.store import close, enqueue
+from bot.core.rights import TakenAway
 from bot.features.engagements.domain import Role
 from bot.features.engagements.service import Membership, active_membership
 from bot.features.goals import store
@@ -76,6 +77,7 @@ def withdraw(db: Transaction, actor: Person, goal_id: str, now: datetime) -> Non
     _waiting(row)
     close(db, key_of(goal_id), "withdrawn")
     store.remove(db, row)
+    db.announce(TakenAway([actor.id, row.owner_id]), now)
     db.stale_homes.add(row.owner_id)
 
 

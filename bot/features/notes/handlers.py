@@ -92,7 +92,7 @@ async def turn(context: Context) -> Answer:
 
 async def delete(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        service.delete(db, actor, context.value)
+        service.delete(db, actor, context.value, context.now)
         view = _list(db, actor, context, _filter(context))
         return Answer(view=view, placement=Placement.REPLACE)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
+from bot.core.rights import TakenAway
 from bot.features.engagements.authorization import may_change
 from bot.features.engagements.opening import opens, record_share
 from bot.features.engagements.service import Membership, active_membership, some_membership
@@ -142,11 +143,12 @@ def edit(db: Transaction, actor: Person, note_id: str, draft: Draft, now: dateti
     return _entry(db, row, found, now)
 
 
-def delete(db: Transaction, actor: Person, note_id: str) -> None:
+def delete(db: Transaction, actor: Person, note_id: str, now: datetime) -> None:
     """Raises NotFound, HasEnded."""
     row, found = _own(db, actor, note_id)
     db.delete(row)
     db.flush()
+    db.announce(TakenAway([actor.id, found.other.id]), now)
     db.stale_homes.add(found.other.id)
 
 

@@ -73,6 +73,8 @@ class Erasing:
         if where == EVERYWHERE:
             db.vault.forget(db, person_owner(actor.id), now)
             forget_person(db, actor.id, but=INVITATIONS)
+        everybody = memberships(db, actor, only_active=False) if self._alone(where) else found
+        file_store.take_back(db, [actor.id, *(each.other.id for each in everybody)], now)
         db.stale_homes.add(actor.id)
         return [each for each in receipts if each is not None]
 
@@ -104,7 +106,6 @@ class Erasing:
         for each in self._erasables:
             each.erase(db, actor_id, engagement_id, now)
         _recall_dealt_with(db, actor_id, engagement_id)
-        file_store.take_back(db, (actor_id, other_id), now)
         db.stale_homes |= {actor_id, other_id}
         return store.add_receipt(db, actor_id, other_id, engagement_id, What.OWN, actor_id, counts, now)
 

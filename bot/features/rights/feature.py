@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
 from bot.core.feature import Errand, Feature, Plan
-from bot.core.rights import MakeChapter
+from bot.core.rights import MakeChapter, TakenAway
 from bot.features.engagements.domain import EngagementErasing
-from bot.features.rights import exports, modal_views, reading_views, store
+from bot.features.rights import exports, file_store, modal_views, reading_views, store
 from bot.features.rights.agreeing import Agreeing
 from bot.features.rights.delivering import Delivering
 from bot.features.rights.handlers import Handlers
@@ -39,7 +39,7 @@ def make(keepers: Sequence[Feature]) -> Feature:
         templates=TEMPLATES,
         errands=(Errand("rights.send", Sending([*chapters, receipts]).run),),
         plans=(Plan("rights.prepare", delivering.prepare_due, store.next_unprepared_at),),
-        reactions={EngagementErasing: Agreeing(erasables).follow},
+        reactions={EngagementErasing: Agreeing(erasables).follow, TakenAway: file_store.follow},
         chapters=(receipts,),
         pages=(Link(delivering).page,),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction
+from bot.core.rights import TakenAway
 from bot.features.rights.domain import FileState
 
 
@@ -15,7 +16,7 @@ class FileRow(Base):
 
     `file_id`: written down before the file can be seen by anybody.
     `next_at`: when there is something to do; None when there is nothing.
-    `is_to_go`: something that is in it was erased.
+    `is_to_go`: something that is in it was erased, or is shared no more.
     """
 
     __tablename__ = "export_files"
@@ -54,8 +55,12 @@ def due(db: Transaction, now: datetime) -> FileRow | None:
     return db.scalar(rows.with_for_update(skip_locked=True), execution_options={"populate_existing": True})
 
 
+def follow(db: Transaction, fact: TakenAway, now: datetime) -> None:
+    take_back(db, fact.person_ids, now)
+
+
 def take_back(db: Transaction, person_ids: Collection[str], now: datetime) -> None:
-    """Something was erased: what these people have in their direct messages goes, what is on its way is made anew."""
+    """Something was taken away: what these people have in their direct messages goes, what is on its way is made anew."""
     rows = select(FileRow).where(FileRow.person_id.in_(person_ids), FileRow.state != FileState.DELETED)
     for row in db.scalars(rows.with_for_update(), execution_options={"populate_existing": True}):
         if row.state == FileState.SENDING:

@@ -102,11 +102,11 @@ def _as_file(state: FileState | None) -> str | None:
 def _export_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     if letter.closed == "sent" and _file_state(db, letter) is FileState.DELETED:
         return _(
-            "Your export was here as a file. Something in it was erased, so I deleted it. `/grow privacy` prepares another one."
+            "Your export was here as a file. Something in it was erased, or is shared no more, so I deleted it. `/grow privacy` prepares another one."
         )
     if letter.closed == "sent":
         return _(
-            "Your export is here, as a file. Download it if you want to keep it: I delete it when something in it is erased."
+            "Your export is here, as a file. Download it if you want to keep it: I delete it when something in it is erased, or is shared no more."
         )
     if letter.closed == "taken":
         return _("You have taken your export along. `/grow privacy` prepares another one whenever you like.")

@@ -54,7 +54,7 @@ def _as_file() -> list[Block]:
     means = _(
         "*If you would rather have it here in Slack, as a file:* Slack keeps it then, and whoever may export this workspace's "
         "messages can read everything in it. The other ways leave nothing of it in Slack. I delete the file when something in it "
-        "is erased; copies that were made of it stay."
+        "is erased, or is shared with you no more; copies that were made of it stay."
     )
     box = b.option(_("Put it into my direct messages with growbot"), INTO_SLACK)
     return [

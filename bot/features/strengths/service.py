@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
+from bot.core.rights import TakenAway
 from bot.features.engagements.authorization import Kind, may_share
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share
@@ -94,6 +95,8 @@ def retire(db: Transaction, actor: Person, strength_id: str, now: datetime) -> M
     db.announce(retired, now)
     if not retired.kept_by:
         store.remove(db, row)
+        seen_by = [each.other.id for each in memberships(db, actor, only_active=False)]
+        db.announce(TakenAway([actor.id, *seen_by]), now)
     db.flush()
     return mine(db, actor, now)
 

@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.models.views import View
 from sqlalchemy import select
 
 from bot.core.directory import Person
@@ -13,13 +15,13 @@ from bot.core.outbox.domain import Failure, Limited, Refused, Uncertain, Unreach
 from bot.features.engagements.access import AccessRow
 from bot.features.people.domain import PersonLeft
 from bot.features.people.store import PersonRow
-from bot.features.rights.domain import EVERYWHERE, FileState
+from bot.features.rights.domain import ALONE, EVERYWHERE, FileState
 from bot.features.rights.erasing import Erasing
 from bot.features.rights.file_store import FileRow
 from bot.features.rights.sending import LEASE, MOST_ATTEMPTS
 from bot.features.rights.store import ExportRow, RequestRow
 from bot.registry import FEATURES
-from tests.features.rights.life import BEN, DANA, live
+from tests.features.rights.life import BEN, DANA, live, sealed
 from tests.features.sessions.door import Door, Pair, a_pair, fields, shown
 
 CHOSEN = ["into_slack"]
@@ -237,7 +239,7 @@ async def test_it_goes_with_what_is_erased_and_its_message_says_so(
     await erase(door, pair.client, EVERYWHERE if where == EVERYWHERE else pair.engagement_id)
     await door.settle()
     assert door.files.seen_by(pair.client) == []
-    assert door.messages(pair.client, "Something in it was erased, so I deleted it.")
+    assert door.messages(pair.client, "Something in it was erased, or is shared no more, so I deleted it.")
 
 
 async def test_what_the_other_took_along_of_it_goes_too(door: Door, pair: Pair) -> None:
@@ -264,6 +266,82 @@ async def test_when_both_agree_it_goes_from_both(door: Door, pair: Pair) -> None
     await door.submit(pair.coach, agree)
     await door.settle()
     assert (door.files.seen_by(pair.client), door.files.seen_by(pair.coach)) == ([], [])
+
+
+async def test_it_goes_with_what_belongs_to_the_person_alone_too(door: Door, pair: Pair) -> None:
+    """Their strengths are in their coach's file as well."""
+    await live(door, pair)
+    for person in (pair.client, pair.coach):
+        await ask(door, person)
+    assert "Calm in a storm" in words(door.files.seen_by(pair.client)[0])
+    await erase(door, pair.client, ALONE)
+    await door.settle()
+    assert (door.files.seen_by(pair.client), door.files.seen_by(pair.coach)) == ([], [])
+
+
+async def delete_a_note(door: Door, pair: Pair) -> None:
+    await door.press(pair.client, "notes.delete", row_of(door, f"{BEN}in a note"))
+
+
+async def retire_a_strength(door: Door, pair: Pair) -> None:
+    await door.press(pair.client, "strengths.retire", row_of(door, "Calm in a storm"))
+
+
+async def withdraw_a_suggestion(door: Door, pair: Pair) -> None:
+    goal_id = row_of(door, f"{DANA}suggests once more")
+    await door.press(pair.coach, "goals.withdraw", goal_id, await opened(door, pair.coach, goal_id))
+
+
+@pytest.mark.parametrize("take_away", [delete_a_note, retire_a_strength, withdraw_a_suggestion])
+async def test_it_goes_from_both_with_any_single_thing_that_is_taken_away(
+    door: Door, pair: Pair, take_away: Callable[[Door, Pair], Awaitable[None]]
+) -> None:
+    await live(door, pair)
+    await suggest(door, pair)
+    for person in (pair.client, pair.coach):
+        await ask(door, person)
+    await take_away(door, pair)
+    await door.settle()
+    assert (door.files.seen_by(pair.client), door.files.seen_by(pair.coach)) == ([], [])
+
+
+async def suggest(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.coach, "goal")).view
+    whom = {"with": pair.engagement_id} if "with" in fields(form) else {}
+    assert (await door.submit(pair.coach, form, title=f"{DANA}suggests once more", **whom)).notice
+
+
+async def test_it_goes_with_a_goal_of_ones_own_that_is_erased(door: Door, pair: Pair) -> None:
+    form = (await door.command(pair.client, "goal")).view
+    assert (
+        await door.submit(pair.client, form, title="mine alone", target_on="2027-03-01", **{"for": "alone"})
+    ).view
+    await ask(door, pair.client)
+    goal_id = row_of(door, "mine alone")
+    await door.press(pair.client, "goals.erase", goal_id, await opened(door, pair.client, goal_id))
+    await door.settle()
+    assert door.files.seen_by(pair.client) == []
+
+
+async def test_what_is_shared_no_more_goes_from_the_other_only(door: Door, pair: Pair) -> None:
+    await live(door, pair)
+    for person in (pair.client, pair.coach):
+        await ask(door, person)
+    assert f"{BEN}in a note" in words(door.files.seen_by(pair.coach)[0])
+    form = (await door.press(pair.client, "notes.edit", row_of(door, f"{BEN}in a note"))).view
+    await door.submit(pair.client, form, shared=[])
+    await door.settle()
+    assert (len(door.files.seen_by(pair.client)), door.files.seen_by(pair.coach)) == (1, [])
+    assert door.messages(pair.coach, "Something in it was erased, or is shared no more, so I deleted it.")
+
+
+async def opened(door: Door, person: Person, goal_id: str) -> View | None:
+    return (await door.press(person, "goals.open", goal_id)).view
+
+
+def row_of(door: Door, text: str) -> str:
+    with door.database.transaction() as db:
+        return next(each.row_id for each in sealed(db) if each.text == text)
 
 
 async def test_what_somebody_else_took_along_stays(door: Door, pair: Pair) -> None:
