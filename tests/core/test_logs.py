@@ -52,6 +52,7 @@ def log(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
     logging.raiseExceptions = True
     structlog.reset_defaults()
     logging.getLogger().handlers.clear()
+    capfd.readouterr()  # what came last would be printed among the tests' dots
 
 
 def secrets_of(bot: Bot) -> list[str]:
@@ -91,8 +92,7 @@ def full(database: Database) -> Iterator[None]:
         event.listen(database.engine, "checkout", bound)
         yield
         event.remove(database.engine, "checkout", bound)
-        with database.transaction() as db:
-            db.execute(text("PRAGMA max_page_count = 1073741823"))
+        database.engine.dispose()  # every connection was told
         return
     with database.transaction() as db:
         for statement in DISK_FULL:

@@ -313,6 +313,7 @@ def talkative(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixtu
     yield capfd
     structlog.reset_defaults()
     logging.getLogger().handlers.clear()
+    capfd.readouterr()  # what came last would be printed among the tests' dots
 
 
 async def _export(demo: Demo, seat: Seat, **chosen: list[str]) -> None:
