@@ -143,13 +143,15 @@ class SlackSender:
 def refusal(status: int, name: str, headers: Mapping[str, str]) -> Failure:
     """What an `ok: false` of this name, or another status, says of the call."""
     if status == LIMITED_STATUS or name in {"ratelimited", "rate_limited"}:
-        return Limited(_seconds(CIMultiDict(headers).get("retry-after")))
+        return Limited(retry_seconds(headers))
     if status >= 500 or name in UNCERTAIN_ERRORS or name == "unreadable":
         return Uncertain(f"{status} {name}")
     return Refused(name, by_workspace=name in BY_WORKSPACE)
 
 
-def _seconds(header: str | None) -> float:
+def retry_seconds(headers: Mapping[str, str]) -> float:
+    """How long Slack asks to wait."""
+    header = CIMultiDict(headers).get("retry-after")
     try:
         return max(1.0, float(header or DEFAULT_RETRY_SECONDS))
     except ValueError:

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.slack.client import error_name
 from bot.core.slack.link import CLOSING, Link, Pace
+from bot.core.slack.sender import retry_seconds
 
 log = structlog.get_logger(__name__)
 
@@ -107,8 +108,9 @@ class Socket:
                 problem = "no answer"
             except SlackApiError as error:
                 problem = error_name(error)
-                wait = max(wait, float(error.response.headers.get("Retry-After", 0)))
-            except (OSError, aiohttp.ClientError, TimeoutError) as error:
+                if problem == "ratelimited":
+                    wait = max(wait, retry_seconds(error.response.headers))
+            except Exception as error:  # whatever stands in between answers what it likes; this place is never given up
                 problem = type(error).__name__
             log.warning("socket.not_connected", error=problem)
             with suppress(TimeoutError):
@@ -154,11 +156,17 @@ class Socket:
             frame = _acknowledgement(request.envelope_id, await asyncio.shield(answer))
             if frame is not None:
                 await link.send(frame)
+            else:
+                self._forget(request)
         except (OSError, aiohttp.ClientError):
             log.warning("socket.answer_not_sent")  # Slack hands the envelope to another connection
         except Exception as error:
             log.error("socket.failed", error=type(error).__name__)
-            self._answers.pop(request.envelope_id, None)
+            self._forget(request)
+
+    def _forget(self, request: SocketModeRequest) -> None:
+        """It got no answer: when it comes again, it is handled anew."""
+        self._answers.pop(request.envelope_id, None)
 
     def _begin(self, request: SocketModeRequest) -> "asyncio.Task[BoltResponse]":
         while len(self._answers) >= REMEMBERED:

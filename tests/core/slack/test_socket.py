@@ -31,11 +31,15 @@ class Office:
         self.sandbox, self.socket = sandbox, socket
         self.handled: Counter[str] = Counter()
         self.gate = asyncio.Event()
+        self.failures = 0
         self._changed = asyncio.Event()
 
     async def grow(self, ack: Any, body: dict[str, Any]) -> None:
         self.handled[body["text"]] += 1
         self._changed.set()
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError
         await self.gate.wait()
         await ack(f"Done: {body['text']}")
 
@@ -130,6 +134,16 @@ async def test_what_is_in_hand_when_both_connections_go_is_answered_on_the_next(
     assert office.answers() == sorted(f"Done: {text}" for text in texts)
 
 
+async def test_what_could_not_be_answered_is_handled_anew_when_it_comes_again(office: Office) -> None:
+    office.gate.set()
+    office.failures = 1
+    typed = office.typed("x")
+    await office.has_handled(1)
+    await happens("cut", office.sandbox, most=2)
+    await typed
+    assert (office.handled["x"], office.answers()) == (2, ["Done: x"])
+
+
 async def test_who_is_told_to_leave_answers_until_another_one_is_there(office: Office) -> None:
     office.gate.set()
     office.sandbox.faults.add("apps.connections.open", "hang", times=2)
@@ -148,8 +162,9 @@ async def test_a_connection_that_answers_pings_and_is_handed_nothing_is_not_trus
         assert office.answers() == ["Done: x"]
 
 
-async def test_while_slack_opens_none_it_is_tried_again_until_it_does(office: Office) -> None:
-    office.sandbox.faults.add("apps.connections.open", "503", times=3)
+@pytest.mark.parametrize("answer", ["503", "unreadable", "drop_before"])
+async def test_while_slack_opens_none_it_is_tried_again_until_it_does(office: Office, answer: str) -> None:
+    office.sandbox.faults.add("apps.connections.open", answer, times=3)
     await office.sandbox.sockets.cut()
     await until(lambda: office.has_opened(2 + 3 + 2))
 
