@@ -36,7 +36,7 @@ class Schedule:
 class Answers:
     """What is typed into a check-in; `outcomes` by commitment, None for what is still open.
 
-    `ratings` by goal, None for one that is not rated this week. Of what recurs, `kept_on` has the days that are ticked, by
+    `asked_at`: when the form was drawn; None: now. `ratings` by goal, None for one that is not rated this week. Of what recurs, `kept_on` has the days that are ticked, by
     commitment; `days` the outcome of one day, by commitment and day.
     """
 
@@ -47,6 +47,7 @@ class Answers:
     ratings: Mapping[str, int | None] = field(default_factory=dict)
     kept_on: Mapping[str, frozenset[date]] = field(default_factory=dict)
     days: Mapping[tuple[str, date], Outcome | None] = field(default_factory=dict)
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,14 @@ async def save(context: Context) -> Answer:
     engagement_id, week = view.meta("engagement"), view.meta("week")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        done = service.save(db, actor, engagement_id, week, views.read(context.form, week), context.now)
+        done = service.save(
+            db,
+            actor,
+            engagement_id,
+            week,
+            views.read(context.form, week, view.metadata.get("at")),
+            context.now,
+        )
         return Answer(notice=views.saved(done, context.now))
 
     return await context.run(work)

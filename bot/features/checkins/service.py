@@ -121,11 +121,14 @@ def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> l
 def save(
     db: Transaction, actor: Person, engagement_id: str, week: str, answers: Answers, now: datetime
 ) -> Form:
-    """The outcomes take effect on the commitments, and can be taken back. Raises NotFound, HasEnded, CheckinOver."""
+    """The outcomes take effect on the commitments, and can be taken back; what was answered elsewhere meanwhile stays.
+
+    Raises NotFound, HasEnded, CheckinOver.
+    """
     found, row = _own(db, actor, engagement_id, locked=True)
     filled = form(db, actor, engagement_id, week, now)
     said: dict[str, Outcome | None] = dict(filled.before.outcomes if filled.before else {})
-    for each in filled.asked:  # what was answered elsewhere while the form was open is not among these
+    for each in filled.asked:  # what was answered elsewhere is not among these
         if each.id in answers.outcomes and not _is_left(each, said, answers):
             said[each.id] = answers.outcomes[each.id]
             if said[each.id] != each.outcome:
@@ -153,7 +156,8 @@ def _is_left(each: Commitment, said: Mapping[str, Outcome | None], answers: Answ
 def _save_days(db: Transaction, actor: Person, of: Recurring, answers: Answers, now: datetime) -> None:
     for day in of.days:
         outcome = _said_of(day, answers)
-        if outcome is not day.outcome:
+        is_newer = day.answered_at and answers.asked_at and day.answered_at > answers.asked_at
+        if outcome is not day.outcome and not is_newer:
             commitments.revise_day(db, actor, day.commitment_id, day.on, outcome, now)
 
 

@@ -1,7 +1,7 @@
 """The check-in as a form, what a coach sees of it, and what App Home says about it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement
 from slack_sdk.models.views import View
@@ -78,7 +78,7 @@ def form(asked: Asked, now: datetime) -> View:
         ],
         submit=_("Check in"),
         close=_("Not now"),
-        metadata={"engagement": asked.membership.engagement_id, "week": asked.week},
+        metadata={"engagement": asked.membership.engagement_id, "week": asked.week, "at": now.isoformat()},
     )
 
 
@@ -212,13 +212,14 @@ def _text(initial: str | None) -> PlainTextInputElement:
     return b.text_input(initial=initial, multiline=True, max_length=FIELD_LIMIT)
 
 
-def read(form: Form, week: str) -> Answers:
-    """Raises OutdatedForm."""
+def read(form: Form, week: str, at: str | None) -> Answers:
+    """`at`: when the form was drawn. Raises OutdatedForm."""
     return Answers(
         outcomes={_about(name, ITEM, week): _outcome(form, name) for name in form.names(ITEM)},
         helped=form.text(_of(week, "helped")),
         hindered=form.text(_of(week, "hindered")),
         is_shared=SHARED in form.choices(_of(week, "share")),
+        asked_at=_instant(at) if at else None,
         ratings=_read_ratings(form, week),
         kept_on={_about(name, DAYS, week): _ticked(form, name) for name in form.names(DAYS)},
         days={_which_day(_about(name, DAY, week)): _outcome(form, name) for name in form.names(DAY)},
@@ -241,6 +242,13 @@ def _ticked(form: Form, name: str) -> frozenset[date]:
 def _which_day(said: str) -> tuple[str, date]:
     commitment_id, _dot, on = said.partition(".")
     return commitment_id, _date(on)
+
+
+def _instant(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said).astimezone(UTC)
+    except ValueError as broken:
+        raise OutdatedForm from broken
 
 
 def _date(said: str) -> date:

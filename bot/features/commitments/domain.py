@@ -119,6 +119,7 @@ class Occurrence:
     on: date
     outcome: Outcome | None
     learned: str | None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,9 @@ class RecursNot(InvalidFields):
 
 class EndsTooSoon(EndUnclear):
     def __init__(self) -> None:
-        super().__init__(_("That is before the first time. Choose a later date, or leave it empty."))
+        super().__init__(
+            _("That is before the time that it stands at. Choose a later date, or leave it empty.")
+        )
 
 
 class DueTooFarAhead(DateUnclear):

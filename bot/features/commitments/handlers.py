@@ -200,10 +200,10 @@ async def edit(context: Context) -> Answer:
     commitment_id = context.metadata.meta("commitment")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        found = service.entry(db, actor, commitment_id, context.now).membership
-        wording = views.read_wording(context.form, found, context.now)
+        before = service.entry(db, actor, commitment_id, context.now)
+        wording = views.read_wording(context.form, before, context.now)
         edited = service.edit(db, actor, commitment_id, wording, context.now)
-        return _told(db, actor, context, modal_views.edited(Entry(edited, found)))
+        return _told(db, actor, context, modal_views.edited(Entry(edited, before.membership)))
 
     return await context.run(work)
 

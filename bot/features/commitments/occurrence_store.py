@@ -87,6 +87,7 @@ def opened(db: Transaction, row: OccurrenceRow, engagement_id: str, now: datetim
         on=row.occurs_on,
         outcome=Outcome(row.outcome) if row.outcome else None,
         learned=sealer.open_optional(OccurrenceRow.learned, row.id, row.learned),
+        answered_at=row.answered_at,
     )
 
 

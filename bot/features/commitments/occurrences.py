@@ -167,5 +167,5 @@ def between(
         known = {each.on for each in found[row.id]}
         if first_on <= on <= last_on and on not in known:
             outcome = Outcome(row.outcome) if row.outcome else None
-            found[row.id].append(Occurrence(row.id, on, outcome, None))
+            found[row.id].append(Occurrence(row.id, on, outcome, None, row.closed_at))
     return found

@@ -271,9 +271,13 @@ def revise(
 def revise_day(
     db: Transaction, actor: Person, commitment_id: str, on: date, outcome: Outcome | None, now: datetime
 ) -> None:
-    """As `revise`, of one occurrence of what recurs. Raises NotFound, HasEnded."""
+    """As `revise`, of one occurrence of what recurs; a day that is ticked takes up nothing that was let go of.
+
+    Raises NotFound, HasEnded.
+    """
     row, _found = _own(db, actor, commitment_id)
-    if row.outcome is not None and on == row.occurrence_on:
+    stays_let_go = row.outcome == Outcome.NO_LONGER_RIGHT and row.every == Every.WORKING_DAY
+    if row.outcome is not None and on == row.occurrence_on and not stays_let_go:
         _reopen(db, row, actor, now)
     is_let_go = outcome is Outcome.NO_LONGER_RIGHT and row.outcome is None
     goes_on = not is_let_go and occurrences.note(db, row, actor, on, outcome, now)
@@ -326,7 +330,7 @@ def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, n
     """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered, EndsTooSoon, GoalElsewhere."""
     row, found = _own_open(db, actor, commitment_id)
     was_shared = row.is_shared
-    if row.first_on is not None and wording.until_on is not None and wording.until_on < row.first_on:
+    if row.occurrence_on and wording.until_on and row.until_on != wording.until_on < row.occurrence_on:
         raise EndsTooSoon
     store.reword(db, row, wording, now)
     occurrences.follow_rhythm(row, actor)

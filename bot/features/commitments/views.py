@@ -194,11 +194,15 @@ def _who_reads(as_client: Sequence[Membership], as_coach: Sequence[Membership]) 
 
 def by_text(due_on: date, due_time: time | None, person: Person, now: datetime) -> str:
     """A date to stand in the field: as people write it, if it can be read back, otherwise ISO."""
-    day = say_date(due_on, today=date.min, locale=person.locale)
+    day = _day_text(due_on, person)
     text = f"{day}, {say_time(due_time, locale=person.locale)}" if due_time else day
     if read_when(text, now=now, zone=person.zone, locale=person.locale) == When(due_on, due_time):
         return text
     return f"{due_on} {due_time:%H:%M}" if due_time else str(due_on)
+
+
+def _day_text(on: date, person: Person) -> str:
+    return say_date(on, today=date.min, locale=person.locale)
 
 
 def read_draft(form: Form, *, now: datetime, person: Person, membership: Membership) -> Draft | None:
@@ -231,24 +235,27 @@ def read_every(form: Form) -> Every | None:
     return Every(chosen) if chosen in set(Every) else None
 
 
-def read_until(form: Form, *, now: datetime, person: Person) -> date | None:
-    """Raises EndUnclear."""
+def read_until(form: Form, *, now: datetime, person: Person, before: date | None = None) -> date | None:
+    """`before`: as it was, which may be past and stay as it is. Raises EndUnclear."""
     text = form.text("until")
     if text is None:
         return None
+    if before is not None and text in (str(before), _day_text(before, person)):
+        return before
     when = read_when(text, now=now, zone=person.zone, locale=person.locale)
     if isinstance(when, Unclear):
         raise EndUnclear(asked_back(when))
     return when.on
 
 
-def read_wording(form: Form, membership: Membership, now: datetime) -> Wording:
+def read_wording(form: Form, entry: Entry, now: datetime) -> Wording:
     """Raises NeedsWords, EndUnclear."""
     what = form.text("what")
     if what is None:
         raise NeedsWords
-    until_on = read_until(form, now=now, person=membership.actor)
-    return replace(_read_rest(form, what, membership), until_on=until_on)
+    recurrence, person = entry.commitment.recurrence, entry.membership.actor
+    until_on = read_until(form, now=now, person=person, before=recurrence.until_on if recurrence else None)
+    return replace(_read_rest(form, what, entry.membership), until_on=until_on)
 
 
 def _read_rest(form: Form, what: str, membership: Membership) -> Wording:

@@ -11,7 +11,16 @@ from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.occurrence_store import OccurrenceRow
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
-from tests.features.checkins.test_handlers import FIRST, SECOND, check_in, field, field_of, form, initial
+from tests.features.checkins.test_handlers import (
+    FIRST,
+    SECOND,
+    check_in,
+    field,
+    field_of,
+    form,
+    initial,
+    named,
+)
 from tests.features.checkins.test_handlers import make as make_once
 from tests.features.sessions.door import Door, Pair, fields, shown
 
@@ -82,6 +91,31 @@ async def test_what_was_said_of_a_day_elsewhere_stays(door: Door, pair: Pair) ->
     assert "Wed, Nov 25 (Partly)" in str(field(await form(door, pair), f"days-{commitment.id}"))
     await check_in(door, pair)
     assert outcomes(door.database) == {"Wed 25": "partly", "Thu 26": None}
+
+
+async def test_a_day_that_is_answered_elsewhere_while_the_form_is_open_stays_answered(
+    door: Door, pair: Pair
+) -> None:
+    commitment = make(door, pair)
+    await door.at(FIRST)
+    view = await form(door, pair)
+    door.clock.at += timedelta(minutes=1)
+    answer = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    assert (await door.submit(pair.client, answer, outcome="kept")).notice
+    days = named(view, **{f"days-{commitment.id}": ["2026-11-26"]})
+    assert (await door.submit(pair.client, view, **days)).notice
+    assert outcomes(door.database) == {"Wed 25": None, "Thu 26": "kept", "Fri 27": "kept"}
+
+
+async def test_ticking_a_day_of_what_was_let_go_of_does_not_begin_it_again(door: Door, pair: Pair) -> None:
+    commitment = make(door, pair)
+    await door.at(FIRST)
+    answer = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    assert (await door.submit(pair.client, answer, outcome="no_longer_right")).notice
+    for ticked, friday in ((["2026-11-27"], "kept"), ([], None)):
+        await check_in(door, pair, **{f"days-{commitment.id}": ticked})
+        assert outcomes(door.database)["Fri 27"] == friday
+        assert row(door, commitment).outcome == "no_longer_right"
 
 
 async def test_a_weekly_one_is_asked_about_with_its_day_and_can_be_let_go(door: Door, pair: Pair) -> None:

@@ -163,11 +163,29 @@ async def test_the_end_can_be_put_off_or_taken_away(door: Door, pair: Pair) -> N
     assert outcomes(door) == {"Wed 25": None}
 
 
+async def test_once_its_end_is_past_the_rest_can_still_be_changed(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair, every="week", until="nov 28")
+    await door.at(new_york(30, 12))
+    form = (await door.press(pair.client, "commitments.edit", commitment)).view
+    assert (await door.submit(pair.client, form, what="Smaller")).notice
+    assert row_of(door).until_on == date(2026, 11, 28)
+    typed_anew = (await door.press(pair.client, "commitments.edit", commitment)).view
+    assert "has passed" in (await door.submit(pair.client, typed_anew, until="nov 27")).fields["until"]
+
+
+async def test_it_does_not_end_before_the_time_that_it_stands_at(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair, every="month")
+    await answered(door, pair, commitment, "kept")
+    form = (await door.press(pair.client, "commitments.edit", commitment)).view
+    said = (await door.submit(pair.client, form, until="dec 3")).fields["until"]
+    assert "before the time that it stands at" in said
+
+
 @pytest.mark.parametrize(
     ("filled", "field", "said"),
     [
         ({"every": "once", "until": "dec 18"}, "every", "how often"),
-        ({"until": "nov 27", "by": "nov 30"}, "until", "before the first time"),
+        ({"until": "nov 27", "by": "nov 30"}, "until", "before the time that it stands at"),
         ({"until": "someday"}, "until", "couldn't read"),
     ],
 )
