@@ -17,8 +17,6 @@ WITHOUT = {
     "bot/features/engagements/messages.py:invitation": "says that no reminders come",
     "bot/features/goals/messages.py:_suggested": "says that no reminders come",
     "bot/features/people/messages.py:_offer": "is the offer of fewer",
-    "bot/features/rights/messages.py:_ask": "is asked once, and erases nothing by itself: docs/coverage.md",
-    "bot/features/rights/messages.py:_answered": "the answer to what its reader asked: docs/coverage.md",
     "bot/features/rights/messages.py:_export": "what its reader waits for",
 }
 

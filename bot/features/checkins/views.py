@@ -414,11 +414,11 @@ def _standing(standing: Standing, person: Person, now: datetime) -> str:
     if standing.next_at is None:
         return _("With {person}.").format(person=coach)
     if person.is_paused(standing.next_at):
-        done = _("Done with {person}.") if standing.is_done else _("With {person}.")
+        done = _("Your check-in with {person} is done.") if standing.is_done else _("With {person}.")
         return done.format(person=coach) + " " + _("You are paused, so I don't ask until you are back.")
     moment = say_moment(standing.next_at, now=now, zone=person.zone, locale=current_locale())
     if standing.is_done:
-        text = _("Done with {person}. The next one is {moment}.")
+        text = _("Your check-in with {person} is done. The next one is {moment}.")
     else:
         text = _("The next one with {person} is {moment}. You can do it now.")
     return text.format(person=coach, moment=moment)

@@ -172,7 +172,9 @@ def read_which(carried: str | None) -> date | None:
 
 def _what_follows(commitment: Commitment) -> str:
     if commitment.recurrence:
-        return _("Once answered, the next time is what counts; what you didn't get to is no debt.")
+        return _(
+            "Once answered, the next time is what counts; what you didn't get to, you need not make up for."
+        )
     return _("Once answered, there are no more reminders for it.")
 
 

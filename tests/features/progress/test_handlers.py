@@ -210,4 +210,4 @@ async def test_a_german_is_told_in_german(door: Door) -> None:
     with door.database.transaction() as db:
         db.get_one(PersonRow, pair.client.id).locale = "de-DE"
     form = shown((await door.command(pair.client, "progress")).view)
-    assert "Woche vom 9. Nov.: 1 gehalten, 1 teilweise." in form
+    assert "Woche vom 9. Nov.: 1 umgesetzt, 1 teilweise." in form
