@@ -21,6 +21,7 @@ feature = Feature(
         "commitments.move": handlers.open_move,
         "commitments.edit": handlers.open_edit,
         "commitments.rest": handlers.plan_the_rest,
+        "commitments.bring": handlers.open_bring,
         "commitments.reopen": handlers.reopen,
         "commitments.later": or_pick(handlers.later),
     },
@@ -29,6 +30,7 @@ feature = Feature(
         modal_views.ANSWER: handlers.answer,
         modal_views.MOVE: handlers.move,
         modal_views.EDIT: handlers.edit,
+        modal_views.BRING: handlers.bring,
     },
     shortcuts={
         "commitments.from_message": handlers.from_message,

@@ -15,6 +15,7 @@ The source is product.md, section 3, of which this is every row that exists:
 | note of its own               | yes        | if shared, while the engagement is active  | never        |
 | coach's own questions, chosen | yes        | yes, while the engagement is active        | never        |
 | closing review                | yes        | if shared, from the end until it is erased | never        |
+| what is kept alone            | yes        | there is no other                          | never        |
 
 Sessions carry no words: whoever takes part in the engagement sees when they are, and may move or cancel them. Former
 coaches keep the agreement, and nothing that was shared. Where the answer is no, it is the one for what does not exist.
@@ -106,6 +107,11 @@ def may_read(
         OtherReads.SHARED_AFTER: state is EngagementState.ENDED and is_shared,
         OtherReads.NEVER: False,
     }[TABLE[kind].get(author, OtherReads.NEVER)]
+
+
+def may_read_alone(item: Item, reader_id: str) -> bool:
+    """Of what belongs to no engagement."""
+    return item.author_id == reader_id
 
 
 def may_write(kind: Kind, role: Role) -> bool:
