@@ -40,6 +40,7 @@ READ_BY = {
     "active: occurrence of the coach": BOTH,
     "active: check-in shared": COACH,  # its author's form shows it until the next one, which is the private one here
     "active: check-in private": CLIENT,
+    "active: check-in alone": CLIENT,
     "active: takeaway shared": BOTH,
     "active: takeaway shared of the coach": BOTH,
     "active: takeaway private": CLIENT,

@@ -12,7 +12,7 @@ from bot.core.localtime import iso_week, local_date
 from bot.core.outbox.store import enqueue, find
 from bot.features.checkins import service as checkins
 from bot.features.checkins import store as checkin_store
-from bot.features.checkins.domain import Answers
+from bot.features.checkins.domain import Answers, Series
 from bot.features.closing import service as closing
 from bot.features.closing import store as closing_store
 from bot.features.commitments import service as commitments
@@ -259,11 +259,15 @@ def _commit_again(db: Transaction, pair: Pair) -> None:
 
 
 def _check_in(db: Transaction, pair: Pair) -> None:
-    for what, at, is_shared in (("check-in shared", NOW, True), ("check-in private", MONDAY, False)):
+    for what, at, is_shared in (
+        ("check-in shared", NOW, True),
+        ("check-in private", MONDAY, False),
+        ("check-in alone", MONDAY, True),
+    ):
         answers = Answers({}, pair.words(what), f"hindered {pair.words(what)}", is_shared)
         week = iso_week(at, pair.client.zone)
-        checkins.save(db, pair.client, pair.engagement_id, week, answers, at)
-        row = checkin_store.by_week(db, pair.engagement_id, week)
+        checkins.save(db, pair.client, pair.where(what), week, answers, at)
+        row = checkin_store.by_week(db, Series(pair.where(what), pair.client.id), week)
         assert row is not None
         pair.keep(what, "checkin", row.id)
 

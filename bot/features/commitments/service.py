@@ -31,7 +31,7 @@ from bot.features.commitments.domain import (
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, KeptAlone
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.places import Alone, Place, place, places
 from bot.features.engagements.service import Membership
@@ -233,6 +233,7 @@ def make(
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
+    _tell_if_alone(db, row, now)
     return _whole(db, actor, row, now)
 
 
@@ -299,6 +300,12 @@ def _reopen(db: Transaction, row: CommitmentRow, actor: Person, now: datetime) -
     if row.recurrence is not None:
         occurrences.reopen(db, row, actor, now)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    _tell_if_alone(db, row, now)
+
+
+def _tell_if_alone(db: Transaction, row: CommitmentRow, now: datetime) -> None:
+    if row.engagement_id is None:
+        db.announce(KeptAlone(row.owner_id), now)
 
 
 def move(
@@ -369,11 +376,9 @@ def share(
     db: Transaction, found: Place, row: CommitmentRow, wished: bool, *, was_shared: bool, now: datetime
 ) -> None:
     """Nobody but its owner sees what belongs to no engagement."""
-    if isinstance(found, Alone):
-        row.is_shared = False
-        return
     row.is_shared = shared_as(Kind.COMMITMENT, found.role, wished=wished)
-    record_share(db, found, store.item(row), was_shared=was_shared, now=now)
+    if isinstance(found, Membership):
+        record_share(db, found, store.item(row), was_shared=was_shared, now=now)
 
 
 def _close(db: Transaction, row: CommitmentRow, outcome: Outcome, learned: str | None, now: datetime) -> None:

@@ -128,8 +128,13 @@ def may_share(kind: Kind, role: Role) -> bool:
     return TABLE[kind].get(role) in (OtherReads.SHARED, OtherReads.SHARED_AFTER)
 
 
-def shared_as(kind: Kind, role: Role, *, wished: bool) -> bool:
-    """What is noted of an author's wish to share: there is nothing to wish for what is always read, or never."""
+def shared_as(kind: Kind, role: Role | None, *, wished: bool) -> bool:
+    """What is noted of an author's wish to share: there is nothing to wish for what is always read, or never.
+
+    `role` None: it is kept alone.
+    """
+    if role is None:
+        return False
     if may_share(kind, role):
         return wished
     return TABLE[kind].get(role) in (OtherReads.KEPT, OtherReads.ACTIVE)

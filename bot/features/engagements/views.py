@@ -97,6 +97,13 @@ def role_line(found: Membership) -> str:
     return _("{coach} coaches you.").format(coach=found.other.mention)
 
 
+def said_of(place: Place, with_other: str, alone: str, **more: str) -> str:
+    """The sentence with the other one's name, or the one about what is kept alone."""
+    if isinstance(place, Alone):
+        return alone.format(**more)
+    return with_other.format(person=place.other.mention, **more)
+
+
 def by(found: Place, person_id: str) -> Chosen:
     """Whose something is, for an export."""
     if isinstance(found, Alone) or person_id == found.actor.id:

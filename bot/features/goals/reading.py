@@ -323,6 +323,11 @@ def to_rate(db: Transaction, found: Place, now: datetime, most: int) -> Part:
     return _of_client(db, found, _is_open, most, now)
 
 
+def has_open(db: Transaction, found: Place) -> bool:
+    """Whether the client has any here; no words."""
+    return bool(_visible_of_client(db, found, _is_open))
+
+
 def rated_in(db: Transaction, found: Membership, week: str, now: datetime, most: int) -> Part:
     """The client's goals that were rated in this week, as far as this one of the pair may see them."""
     rated = store.rated_in(db, found.engagement_id, week)

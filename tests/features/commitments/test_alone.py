@@ -53,7 +53,7 @@ def home_section_of(door: Door, person: Person) -> str:
 
 async def commit_alone(door: Door, person: Person, **more: object) -> Commitment:
     form = (await door.command(person, "commit")).view
-    assert (await door.submit(person, form, what=STEP, by="Friday", **more)).notice
+    assert (await door.submit(person, form, what=STEP, by="Thursday", **more)).notice
     return own(door, person)[-1].commitment
 
 
@@ -62,13 +62,13 @@ async def commit_alone(door: Door, person: Person, **more: object) -> Commitment
 
 async def test_a_person_needs_nobody_to_commit_to_be_nudged_and_to_answer(door: Door) -> None:
     mira = mira_of(door)
-    form = (await door.command(mira, "commit write the letter by friday 3pm")).view
+    form = (await door.command(mira, "commit write the letter by tomorrow 3pm")).view
     assert set(fields(form)) >= {"what", "by", "every"}
     assert not {"with", "shared"} & set(fields(form))
     assert "Only you see it" in shown(form)
     said = (await door.submit(mira, form)).notice or ""
     assert "Only you see it, without a coach." in said
-    await door.at(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    await door.at(datetime(2026, 11, 26, 20, 0, tzinfo=UTC))
     told = door.messages(mira)
     assert any("A commitment of yours is due" in each for each in told), told
     (only,) = own(door, mira)
@@ -104,7 +104,7 @@ async def test_what_comes_again_counts_alone_too(door: Door) -> None:
         assert [each.learned for each in entry.commitment.lately] == ["less is more"]
         assert progress.own(db, mira, door.clock.now()).has_outcomes
     await door.at(datetime(2026, 12, 18, 15, 0, tzinfo=UTC))
-    assert own(door, mira)[0].commitment.due_on == date(2026, 12, 18)
+    assert own(door, mira)[0].commitment.due_on == date(2026, 12, 17)
 
 
 # --- somebody who has one -------------------------------------------------------------------------------
@@ -255,7 +255,8 @@ async def test_it_is_taken_along_and_erased_with_what_is_alone(door: Door, pair:
         (time,) = exports.occurrences(db, pair.client, door.clock.now()).records
     assert "engagement" not in record
     assert (record["what"], time["learned"]) == (STEP, "early helps")
-    await door.at(datetime(2026, 12, 4, 20, 30, tzinfo=UTC))
+    for moment in (datetime(2026, 11, 27, 20, 30, tzinfo=UTC), datetime(2026, 12, 3, 20, 30, tzinfo=UTC)):
+        await door.at(moment)
     assert door.messages(pair.client, "of yours")
     with door.database.transaction() as db:
         alone = rights.ERASABLE.alone
