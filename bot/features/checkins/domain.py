@@ -82,6 +82,17 @@ class CheckinOver(UserError):
         )
 
 
+class NothingToLookBackOn(UserError):
+    """Somebody who works with nobody keeps nothing alone either."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Nothing is open to look back on yet. `/grow commit` writes down a step, `/grow goal` a goal, on your own too; "
+            "`/grow start @person` invites your coach or client."
+        )
+
+
 class AskedNoMore(UserError):
     """A button of a message that was answered, skipped or put off."""
 

@@ -10,7 +10,6 @@ from bot.core.directory import Person
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.checkins import service, views
 from bot.features.engagements.places import named
-from bot.features.engagements.service import some_membership
 
 
 async def checkin(context: Context) -> Answer:
@@ -19,7 +18,7 @@ async def checkin(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.places(db, actor)
         if not found:
-            some_membership(db, actor)
+            service.check_any(db, actor)
             return _read(db, actor, context)
         as_coach = service.as_coach(db, actor)
         if len(found) > 1 or as_coach:

@@ -16,6 +16,7 @@ from bot.features.checkins.domain import (
     AskedNoMore,
     Checkin,
     CheckinOver,
+    NothingToLookBackOn,
     Schedule,
     Series,
     days_asked,
@@ -32,7 +33,7 @@ from bot.features.engagements.authorization import Kind, may_write, shared_as
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.places import Alone, Place
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Part as Goals
 from bot.features.goals.service import rate_week
@@ -84,6 +85,13 @@ def alone(db: Transaction, actor: Person) -> list[Alone]:
     """Where somebody looks back alone: from the first thing that they keep alone on, until a week with nothing open."""
     row = store.alone_plan_of(db, actor.id)
     return [Alone(actor)] if row is not None and row.next_checkin_at is not None else []
+
+
+def check_any(db: Transaction, actor: Person) -> None:
+    """For who has nowhere to look back: whether they may read what clients share. Raises NothingToLookBackOn, NoEngagement."""
+    if not memberships(db, actor, only_active=False):
+        raise NothingToLookBackOn
+    some_membership(db, actor)
 
 
 def keeps_alone(db: Transaction, person: Person) -> bool:

@@ -9,7 +9,12 @@ from bot.features.sessions.postponing import or_pick
 feature = Feature(
     name="commitments",
     commands=(
-        Command("commit", handlers.commit, N_("write down one step you will take"), N_("[what] [by when]")),
+        Command(
+            "commit",
+            handlers.commit,
+            N_("write down one step you will take, with a coach or on your own"),
+            N_("[what] [by when]"),
+        ),
         Command("commitments", handlers.commitments, N_("answer, move or change what is open")),
     ),
     actions={

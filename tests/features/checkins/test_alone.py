@@ -65,6 +65,7 @@ async def test_who_keeps_something_alone_is_asked_answers_changes_and_is_asked_a
     mira = mira_of(door)
     await door.at(FRIDAY)
     assert door.messages(mira) == []
+    assert "Nothing is open to look back on yet." in ((await door.command(mira, "checkin")).notice or "")
     commitment_id = commit(door, mira)
     goal_id = aim(door, mira)
     await door.at(FRIDAY + timedelta(weeks=1))
