@@ -10,7 +10,8 @@ from bot.core.errors import NotFound
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.domain import Role
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.places import places
+from bot.features.engagements.service import Membership, active_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.domain import FocusArea
 from bot.features.goals.reading import Entry, Part
@@ -60,14 +61,14 @@ class Progress:
 
 
 def own(db: Transaction, actor: Person, now: datetime) -> Progress:
-    span, found = Span.until(now, actor.zone), memberships(db, actor)
+    span, found = Span.until(now, actor.zone), places(db, actor)
     answered = [
         each
-        for membership in found
-        for each in commitments.answered_since(db, membership, actor.id, span.begins_at, now)
+        for place in found
+        for each in commitments.answered_since(db, place, actor.id, span.begins_at, now)
     ]
     part = goals.own_since(db, actor, span.begins_at, now, GOALS_COUNTED)
-    clients = [each for each in found if each.role is Role.COACH]
+    clients = [each for each in found if isinstance(each, Membership) and each.role is Role.COACH]
     return replace(_progress(span, part, answered), clients=clients)
 
 

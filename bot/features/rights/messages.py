@@ -10,12 +10,12 @@ from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.service import membership
 from bot.features.people.service import People
+from bot.features.people.views import fewer
 from bot.features.rights import file_store, store
 from bot.features.rights.agreeing import ANSWERED, ASK
 from bot.features.rights.delivering import EXPORT
 from bot.features.rights.domain import FileState, Reply
 from bot.features.rights.views import day
-from bot.features.sessions.messages import fewer
 
 UNDER_WAY = (FileState.WAITING, FileState.SENDING, FileState.SHARING)
 
