@@ -195,6 +195,13 @@ def repaint(db: Transaction, key: str) -> None:
     db.outbox_changed = True
 
 
+def repaint_open(db: Transaction, person_id: str) -> None:
+    """The person is spoken to otherwise now: what still waits for them is shown anew. What is settled stays as it was said."""
+    theirs = (OutboxRow.person_id == person_id, OutboxRow.closed.is_(None), OutboxRow.state.in_(SHOWN))
+    db.execute(update(OutboxRow).where(*theirs).values(needs_repaint=True, repaint_attempts=0))
+    db.outbox_changed = True
+
+
 def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> None:
     """What "Later" means: this message loses its buttons, and the same one is sent anew at `at`. Once for each message."""
     base, _, count = row.key.partition(LATER)

@@ -40,6 +40,13 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How growbot speaks to a person. `language`: one of ours; None for Slack's."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RhythmChanged:
     """Fact: the person's zone, working days or hours are different now."""
 

@@ -8,11 +8,12 @@ from bot.core.i18n import gettext as _
 from bot.core.rights import Chapter, Chosen
 from bot.features.people import service
 from bot.features.people.domain import FOR_EVER
-from bot.features.people.views import say_intensity, weekday_name
+from bot.features.people.views import language_name, say_intensity, weekday_name
 
 
 def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
     wishes, rhythm = service.wishes_of(db, person.id), person.rhythm
+    language = service.manner_of(db, person.id).language
     is_paused = person.is_paused(now)
     return Chapter(
         name="settings",
@@ -27,6 +28,7 @@ def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
             "checkin_at": _("Check-in at"),
             "prep_lead_hours": _("Preparation, hours ahead"),
             "intensity": _("Reminders"),
+            "chosen_language": _("Language"),
             "is_paused": _("Paused"),
             "paused_until": _("Paused until"),
         },
@@ -43,6 +45,7 @@ def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
                 "checkin_at": wishes.checkin_at,
                 "prep_lead_hours": wishes.prep_lead_hours,
                 "intensity": Chosen(wishes.intensity, say_intensity(wishes.intensity)),
+                "chosen_language": Chosen(language, language_name(language)) if language else None,
                 "is_paused": is_paused,
                 "paused_until": person.paused_until
                 if is_paused and person.paused_until != FOR_EVER

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.among import among
 from bot.core.database import Base, Transaction, new_id
 from bot.core.directory import NAME_LIMIT, Identity, Person
+from bot.core.i18n import read_in
 from bot.core.localtime import Rhythm
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.vault import Sealer, person_owner
-from bot.features.people.domain import Intensity, Wishes
+from bot.features.people.domain import Intensity, Manner, Wishes
 
 SOON = timedelta(minutes=15)
 
@@ -33,6 +34,8 @@ class PersonRow(Base):
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     zone: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
+    """Slack's; `language` is the person's own choice, if they made one."""
+    language: Mapped[str | None] = mapped_column(String(10))
     is_deleted: Mapped[bool] = mapped_column(default=False)
     has_home: Mapped[bool] = mapped_column(default=False)
     working_days: Mapped[str] = mapped_column(String(7), default="12345")
@@ -94,7 +97,7 @@ def person(row: PersonRow) -> Person:
         id=row.id,
         identity=_identity(row),
         name=row.name,
-        locale=row.locale,
+        locale=read_in(row.locale, row.language),
         rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends, row.country),
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
@@ -122,6 +125,10 @@ def wishes(row: PersonRow) -> Wishes:
         digest_weekday=row.digest_weekday or STANDARD.digest_weekday,
         digest_at=row.digest_at or STANDARD.digest_at,
     )
+
+
+def manner(row: PersonRow) -> Manner:
+    return Manner(language=row.language)
 
 
 def _identity(row: PersonRow) -> Identity:
