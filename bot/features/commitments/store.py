@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
+from bot.core.own_words import written_by
 from bot.features.commitments.domain import Commitment, Draft, Move, Outcome, Wording
 from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.engagements.authorization import Item, Kind
@@ -30,7 +31,7 @@ class CommitmentRow(Base):
     engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
     owner_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
-    what: Mapped[bytes] = mapped_column(Sealed)
+    what: Mapped[bytes] = mapped_column(Sealed, info=written_by("owner_id"))
     cue: Mapped[bytes | None] = mapped_column(Sealed)
     obstacle: Mapped[bytes | None] = mapped_column(Sealed)
     learned: Mapped[bytes | None] = mapped_column(Sealed)
@@ -203,6 +204,11 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         recurrence=row.recurrence,
         occurrence_on=row.occurrence_on,
     )
+
+
+def what(db: Transaction, row: CommitmentRow, now: datetime) -> str:
+    """For its owner, in a message; `opened` is for forms."""
+    return sealer_of(db, row.engagement_id, now).open(CommitmentRow.what, row.id, row.what)
 
 
 def item(row: CommitmentRow) -> Item:

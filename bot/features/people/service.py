@@ -47,6 +47,9 @@ class People:
         row = db.get(PersonRow, person_id)
         return store.person(row) if row else None
 
+    def confirms_own_words(self, db: Transaction, person_id: str) -> bool:
+        return store.confirms_own_words(db, person_id)
+
     def learn(self, db: Transaction, profile: Profile, now: datetime) -> Person:
         return learn(db, profile, now)
 
@@ -130,7 +133,7 @@ def set_manner(db: Transaction, actor: Person, manner: Manner) -> Person:
     """How growbot speaks to this person from now on, and in messages that still wait for them; the person as changed."""
     row = store.by_id(db, actor.id)
     if store.manner(row) != manner:
-        row.language = manner.language
+        row.language, row.shows_own_words = manner.language, manner.shows_own_words
         db.flush()
         repaint_open(db, actor.id)
     return store.person(row)

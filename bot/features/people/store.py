@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Index, String, UniqueConstraint, exists, literal_column, or_, select
+from sqlalchemy import Index, String, UniqueConstraint, exists, false, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
@@ -36,6 +36,7 @@ class PersonRow(Base):
     locale: Mapped[str] = mapped_column(String(20))
     """Slack's; `language` is the person's own choice, if they made one."""
     language: Mapped[str | None] = mapped_column(String(10))
+    shows_own_words: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_deleted: Mapped[bool] = mapped_column(default=False)
     has_home: Mapped[bool] = mapped_column(default=False)
     working_days: Mapped[str] = mapped_column(String(7), default="12345")
@@ -104,6 +105,7 @@ def person(row: PersonRow) -> Person:
         has_home=row.has_home,
         rests_from=row.dnd_from,
         rests_until=row.dnd_until,
+        shows_own_words=row.shows_own_words,
     )
 
 
@@ -128,7 +130,13 @@ def wishes(row: PersonRow) -> Wishes:
 
 
 def manner(row: PersonRow) -> Manner:
-    return Manner(language=row.language)
+    return Manner(language=row.language, shows_own_words=row.shows_own_words)
+
+
+def confirms_own_words(db: Transaction, person_id: str) -> bool:
+    """Whether they want to see them, until the end of the transaction; no, while somebody else changes that."""
+    wanted = select(PersonRow.shows_own_words).where(PersonRow.id == person_id)
+    return bool(db.scalar(wanted.with_for_update(read=True, skip_locked=True)))
 
 
 def _identity(row: PersonRow) -> Identity:

@@ -76,6 +76,7 @@ def settings(person: Person, wishes: Wishes, manner: Manner, *, is_coach: bool) 
                 b.select(_languages(), initial=manner.language or AS_IN_SLACK),
                 hint=_("Of everything that growbot shows or writes to you; nobody else sees it."),
             ),
+            *_own_words(manner),
         ],
         submit=_("Save"),
         close=_("Cancel"),
@@ -94,9 +95,34 @@ def _languages() -> list[Option]:
     ]
 
 
+def _own_words(manner: Manner) -> list[Block]:
+    """What it means is said where it is chosen."""
+    chosen = b.option(_("Show my own words in my own messages"), "show")
+    ticked = ["show"] if manner.shows_own_words else []
+    return [
+        b.field("own_words", _("Your words"), b.checkboxes([chosen], initial=ticked), optional=True),
+        b.context(
+            _(
+                "Without this, a reminder says that a commitment is due, and not which. With it, reminders about your own "
+                "commitments say what you wrote, on the screen of a locked phone too. Slack keeps messages, and whoever may "
+                "export this workspace's messages can read them. Your coach or client doesn't get them."
+            )
+        ),
+        b.context(
+            _(
+                "Once you answer, the words are taken out of the message again; without the tick, out of all that still show "
+                "them. What Slack or somebody else has copied by then can't be taken back."
+            )
+        ),
+    ]
+
+
 def read_manner(form: Form) -> Manner:
     language = form.choice("language")
-    return Manner(language=language if language in languages() else None)
+    return Manner(
+        language=language if language in languages() else None,
+        shows_own_words="show" in form.choices("own_words"),
+    )
 
 
 def _digest(wishes: Wishes) -> list[Block]:
