@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ from bot.settings import connection_problems, read
 START_SECONDS = 60
 DRAIN_SECONDS = 2.0
 """How long a process that is replaced still serves: until whatever stands before it has seen that it stops."""
+MOST_CLIENTS = 60
 
 cli = typer.Typer(
     name="growbot",
@@ -210,9 +212,14 @@ def demo(
         ),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    clients: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_CLIENTS, help="Be a coach with so many clients, four weeks in."),
+    ] = None,
 ) -> None:
     """Try growbot with a local Slack: no account, no token, nothing kept."""
     from bot import demo as demonstration
+    from bot import practice
     from bot import tour as transcript
 
     logs.configure("ERROR")
@@ -223,4 +230,7 @@ def demo(
     except OSError as error:
         problem = f"port {port} can't be used ({error.strerror}). Without --port, it takes one that is free"
         give_up("growbot can't start:", [problem])
-    asyncio.run(demonstration.serve(listening, opens_browser=browser, say=typer.echo))
+    past = demonstration.Past(practice.HISTORY, partial(practice.prepare, count=clients)) if clients else None
+    if past is not None:
+        typer.echo(f"Four weeks with {clients} clients are being lived through; that takes a few seconds.")
+    asyncio.run(demonstration.serve(listening, opens_browser=browser, say=typer.echo, past=past))

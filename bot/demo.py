@@ -7,7 +7,7 @@ import socket
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +34,17 @@ Three things to try there:
   1. As Dana, type  /grow start @ben  and send the agreement; then be Ben, and sign it.
   2. As Ben, type  /grow commit call the CFO by friday
   3. Move the clock with "Next thing due", and watch what arrives for whom.
+
+Everything stays on this machine and is gone when you stop it: Ctrl-C.
+"""
+
+WELCOME_BACK = """
+growbot is running, with a local Slack: {url}
+
+You are Dana, a coach with many clients. Four weeks lie behind you and them; in the list of people, each can be played.
+  1. Open Dana's Home, and her messages.
+  2. Type  /grow , /grow commitments , /grow session , /grow checkin , /grow notes , /grow progress
+  3. Move the clock by a week, and look again.
 
 Everything stays on this machine and is gone when you stop it: Ctrl-C.
 """
@@ -156,21 +167,40 @@ def listening_port(wanted: int | None, say: Callable[[str], object]) -> int:
     return PORT if wanted is None else wanted
 
 
-async def serve(port: int, *, opens_browser: bool, say: Callable[[str], object]) -> None:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What has happened before the demo's day: how long ago it began, and how it comes about, in as much time."""
+
+    length: timedelta
+    happen: Callable[[Demo], Awaitable[None]]
+
+
+async def serve(
+    port: int, *, opens_browser: bool, say: Callable[[str], object], past: Past | None = None
+) -> None:
     """The demo with its page, until Ctrl-C."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     starts_at = datetime.combine(first_day(SystemClock().now().date()), STARTS_AT, UTC)
     with tempfile.TemporaryDirectory(prefix="growbot-demo-") as folder:
-        async with running(
-            Path(folder), starts_at, port=port, clock_runs=True, ticks=True, serves=True
-        ) as demo:
-            say(WELCOME.format(url=demo.sandbox.url))
+        begins_at = starts_at - (past.length if past else timedelta(0))
+        async with running(Path(folder), begins_at, port=port, serves=True) as demo:
+            await _begin(demo, past)
+            say((WELCOME if past is None else WELCOME_BACK).format(url=demo.sandbox.url))
             if opens_browser and has_screen():
                 webbrowser.open(demo.sandbox.url)
             await stop.wait()
             say("\nStopping.")
+
+
+async def _begin(demo: Demo, past: Past | None) -> None:
+    """From here on time passes, and growbot does by itself what is due."""
+    if past is not None:
+        await past.happen(demo)
+    demo.clock.run()
+    demo.ticks = True
+    await demo.restart()
 
 
 def has_screen() -> bool:

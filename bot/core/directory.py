@@ -56,6 +56,8 @@ class Person:
     rests_from: datetime | None = None
     rests_until: datetime | None = None
     """When Slack's do-not-disturb is or will be next, as far as that is known."""
+    shows_own_words: bool = False
+    """Whether they have chosen to see their own words in messages to them."""
 
     @property
     def address(self) -> tuple[str, str]:
@@ -90,6 +92,9 @@ class Directory(Protocol):
 
     def known(self, db: "Transaction", person_id: str) -> Person | None:
         """As get; None for somebody who was never remembered."""
+
+    def confirms_own_words(self, db: "Transaction", person_id: str) -> bool:
+        """Whether the person wants `shows_own_words` still, until this transaction ends; no, while it is being changed."""
 
     def learn(self, db: "Transaction", profile: Profile, now: datetime) -> Person:
         """Remember a person, or what has changed about them."""

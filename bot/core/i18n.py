@@ -23,6 +23,21 @@ def _catalogue(locale: str) -> NullTranslations:
     return translation("growbot", str(files("bot") / "locale"), languages=names, fallback=True)
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """Those that our sentences are in: English, of which they are, and each that there is a catalogue of."""
+    catalogues = (each.name for each in (files("bot") / "locale").iterdir() if each.is_dir())
+    return ("en", *sorted(catalogues))
+
+
+def read_in(locale: str, language: str | None) -> str:
+    """The locale of whoever reads in this language, where Slack says `locale`: their region's days and hours stay."""
+    own, _dash, region = locale.partition("-")
+    if language in (None, own):
+        return locale
+    return f"{language}-{region}" if region else str(language)
+
+
 def current_locale() -> str:
     """For dates inside our sentences: the reader's region, in a language that the sentences are in.
 

@@ -27,6 +27,10 @@ class SandboxClock:
             if not sleeper.done():
                 sleeper.set_result(None)
 
+    def run(self) -> None:
+        """Tick on by itself from here."""
+        self._at, self._since, self.running = self.now(), time.monotonic(), True
+
     def advance(self, by: timedelta) -> None:
         """Jump forward by a duration."""
         self.set(self.now() + by)

@@ -406,6 +406,7 @@ NO_WORDS = {
     "people.name": "the name that Slack shows to everybody",
     "people.zone": SLACK,
     "people.locale": SLACK,
+    "people.language": SETTING,
     "people.working_days": SETTING,
     "people.intensity": SETTING,
     "people.country": SETTING,

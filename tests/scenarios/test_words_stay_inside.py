@@ -26,6 +26,8 @@ class Aviary:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.whats: dict[str, set[str]] = {}
+        """What each person, by their id, said that they will do."""
 
     def __call__(self, where: str) -> str:
         self.words.append(f"{CANARY}{len(self.words):03d}{where}")
@@ -40,6 +42,8 @@ class Aviary:
                 name = str(block["block_id"])
                 typed = DATES[name] if name in DATES else self(name)
                 values[block["block_id"]] = typed[: block["element"].get("max_length")]
+                if name.partition(":")[0] == "what":
+                    self.whats.setdefault(seat.user, set()).add(typed)
         names = [str(block["block_id"]) for block in seat.modal.blocks if "block_id" in block]
         chosen = {
             next(each for each in names if each.partition(":")[0] == name): fixed[name] for name in fixed
@@ -229,7 +233,7 @@ async def _notes(demo: Demo, canary: Aviary) -> None:
 
 
 async def _from_a_message(demo: Demo, canary: Aviary) -> None:
-    """A colleague's words, in a channel that growbot is not in, become a commitment, or are refused."""
+    """A colleague's words, in a channel that growbot is not in, become a commitment, or do not."""
     ben, mira = client(demo), demo.sandbox.seat(MIRA)
     said = coach(demo).say_in_room(f"Who could {canary('said')}?")
     await ben.message_shortcut("commitments.from_message", said)
@@ -237,7 +241,8 @@ async def _from_a_message(demo: Demo, canary: Aviary) -> None:
     assert CANARY in "".join(ben.texts(form))
     await canary.fill_and_send(ben)
     await mira.message_shortcut("commitments.from_message", said)
-    await mira.wait_modal("core.notice")
+    await mira.wait_modal("commitments.make")
+    await mira.close()
     await mira.command(f"/grow {canary('unknown')} {canary('behind')}", in_room=True)
     await mira.wait_until(lambda seat: bool(seat.room.ephemerals))
 
@@ -338,6 +343,35 @@ async def test_no_word_leaves_the_forms(sqlite_demo: Demo, talkative: pytest.Cap
     assert CANARY not in _shown_to_others(sqlite_demo)
     assert CANARY.encode() not in _bytes_on_disk(sqlite_demo)
     assert "request.unavailable" in logged.err, "the log was listened to"
+
+
+async def test_who_chooses_to_see_their_own_words_has_them_in_their_own_messages_and_nowhere_else(
+    sqlite_demo: Demo, talkative: pytest.CaptureFixture[str]
+) -> None:
+    canary, ben, dana = Aviary(), client(sqlite_demo), coach(sqlite_demo)
+    for seat in (ben, dana):
+        await seat.command("/grow settings")
+        await seat.wait_modal("people.settings")
+        assert (await seat.submit({"own_words": ["show"]})).updated
+    await _everything(sqlite_demo, canary)
+    said = {seat.user: _said_to(sqlite_demo, seat) for seat in (ben, dana)}
+    found = {user: {word for word in canary.words if word in text} for user, text in said.items()}
+    assert found[ben.user], "some were shown"
+    for user, words in found.items():
+        assert words <= canary.whats.get(user, set())
+    logged = talkative.readouterr()
+    assert CANARY not in logged.err + logged.out
+    assert CANARY.encode() not in _bytes_on_disk(sqlite_demo)
+    standing = [message for seat in (ben, dana) for message in seat.messages]
+    assert [message for message in standing if CANARY in str(message)] == []
+
+
+def _said_to(demo: Demo, seat: Seat) -> str:
+    """All that was ever said in this person's direct messages."""
+    channel = demo.sandbox.workspace.dm_of(seat.user)
+    assert channel is not None
+    calls = [entry.args for entry in demo.sandbox.ledger.calls() if entry.name.startswith("chat.")]
+    return str([each for each in calls if each.get("channel") in (seat.user, channel.id)])
 
 
 async def test_who_chooses_to_have_their_export_in_slack_has_it_there_and_nothing_else(

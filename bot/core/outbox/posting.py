@@ -32,7 +32,7 @@ from bot.core.outbox.sender import Posting, Sender
 from bot.core.outbox.store import QUIET, OutboxRow, is_requested
 from bot.core.outbox.templates import Dropped, Message, Template
 from bot.core.outbox.transitions import arrived, move, move_all
-from bot.core.vault import ClosedVault
+from bot.core.own_words import MessageVault
 
 MOST_TOGETHER = 8
 """Rows told of in one message: Slack takes 50 blocks, and a person reads fewer."""
@@ -92,7 +92,7 @@ class PostingLane:
 
     def take(self, db: Transaction, team_id: str, now: datetime, limit: int) -> tuple[int, Sequence[Posting]]:
         """Rows of the same people go together, so they are all looked at; no more than `limit` messages leave."""
-        db.vault = ClosedVault()
+        db.vault = MessageVault(db.vault)
         rows = list(queue.claim(db, queue.CLAIM_DUE, team_id, now, max(limit, LOOKED_AT)))
         if rows:
             rows += queue.also_due(db, rows, now)
@@ -155,7 +155,7 @@ class PostingLane:
         if instead is not None:
             move(row, instead)
             return None
-        message = draw(db, template, row, person, now)
+        message = draw(db, template, row, person, now, self._directory)
         if isinstance(message, Dropped):
             move(row, Next(State.STALE, reason=message.reason))
             return None
@@ -179,6 +179,8 @@ class PostingLane:
 def _begin(letter: Sequence[Fit], person: Person, now: datetime) -> Posting:
     """Marked as being sent before it is (the first row by `queue.begin`): a crash can hide no attempt."""
     lead, *parts = (each.row for each in letter)
+    for each in letter:
+        each.row.shows_words |= each.message.shows_words
     for part in parts:
         part.attempts, part.send_started_at, part.lead_id = lead.attempts + 1, now, lead.id
         move(part, Next(State.SENDING, now + LEASE))

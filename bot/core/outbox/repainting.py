@@ -12,6 +12,7 @@ from bot.core.outbox.domain import (
     NOT_BEGUN,
     OF_USE,
     REFUSED_FOR_NOW,
+    Accepted,
     Limited,
     Outcome,
     Refused,
@@ -20,11 +21,12 @@ from bot.core.outbox.domain import (
     Unreached,
     backoff,
 )
-from bot.core.outbox.drawing import draw, draw_together
+from bot.core.outbox.drawing import draw_anew, draw_together
+from bot.core.outbox.recalling import MAX_RECALLS
 from bot.core.outbox.sender import Repainting, Sender
 from bot.core.outbox.store import OutboxRow
 from bot.core.outbox.templates import Message, Template
-from bot.core.vault import ClosedVault
+from bot.core.own_words import MessageVault
 
 MAX_REPAINTS = 5
 
@@ -45,7 +47,7 @@ class RepaintingLane:
     def take(
         self, db: Transaction, team_id: str, now: datetime, limit: int
     ) -> tuple[int, Sequence[Repainting]]:
-        db.vault = ClosedVault()
+        db.vault = MessageVault(db.vault)
         rows = queue.claim(db, queue.CLAIM_REPAINTS, team_id, now, limit)
         for row in rows:  # asked for until it is done: whoever dies before that has not forgotten it
             row.repaint_attempts += 1
@@ -70,9 +72,9 @@ class RepaintingLane:
         for row in (lead, *queue.parts_of(db, [lead.id]).get(lead.id, ())):
             if row.needs_recall or row.state == State.RECALLED:
                 continue  # it is told of no longer
-            template = self._templates.get(row.template)
-            message = draw(db, template, row, person, now) if template else None
-            if isinstance(message, Message):
+            message = draw_anew(db, self._templates.get(row.template), row, person, now, self._directory)
+            if message is not None:
+                row.shows_words |= message.shows_words
                 messages.append(message)
         if not messages:
             return None
@@ -89,6 +91,8 @@ class RepaintingLane:
             is_whole_workspace = isinstance(outcome, Refused) and outcome.by_workspace
             for row in theirs:
                 _write_down(row, work.attempts[row.id], at, now, waits=is_whole_workspace)
+                if row.shows_words and not work.message.shows_words:
+                    _without_words(row, outcome)
             if at is not None and (isinstance(outcome, Limited) or is_whole_workspace):
                 pauses.append((work.team_id, at))
         return left, pauses
@@ -102,7 +106,8 @@ def _write_down(
     Who began it once more, because this took longer than its lease, writes down what becomes of it. `waits`: the workspace
     takes nothing just now, however often it is tried; that does not count, as long as the message may still be looked at.
     """
-    is_over = (row.sent_at or now) + OF_USE <= now if waits else attempts >= MAX_REPAINTS
+    most = MAX_RECALLS if row.shows_words else MAX_REPAINTS
+    is_over = (row.sent_at or now) + OF_USE <= now if waits else attempts >= most
     if row.repaint_attempts > attempts:
         return
     if row.repaint_attempts < attempts:
@@ -111,6 +116,14 @@ def _write_down(
         row.needs_repaint, row.not_before = False, now
     else:
         row.not_before = again_at
+
+
+def _without_words(row: OutboxRow, outcome: Outcome) -> None:
+    """It was to be shown without its reader's words. Where Slack lets nothing be changed any more, it is deleted."""
+    if isinstance(outcome, Accepted):
+        row.shows_words = False
+    elif isinstance(outcome, Refused) and not outcome.by_workspace and row.recall_attempts == 0:
+        row.needs_recall = True
 
 
 def _again_at(work: Repainting, outcome: Outcome, now: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, false, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
@@ -35,6 +35,7 @@ class OutboxRow(Base):
     `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
     `awaits`: what its message waits for, as long as its reader has done nothing at all since (see core.outbox.attention).
     `wording`: which of the variants of its sentence is said.
+    `shows_words`: what its reader wrote may stand in its message, because they chose that; until it was shown without.
     """
 
     __tablename__ = "outbox"
@@ -71,6 +72,7 @@ class OutboxRow(Base):
     counts: Mapped[bool] = mapped_column(default=False)
     awaits: Mapped[str | None] = mapped_column(String(8))
     wording: Mapped[int] = mapped_column(default=0)
+    shows_words: Mapped[bool] = mapped_column(default=False, server_default=false())
     send_started_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     channel: Mapped[str | None] = mapped_column(String(40))
@@ -189,9 +191,23 @@ def about_engagement(engagement_id: str) -> ColumnElement[bool]:
 
 
 def repaint(db: Transaction, key: str) -> None:
-    """What a message says has changed since it was sent, or was on its way (a session was moved): show it anew."""
-    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(SHOWN))
-    db.execute(statement.values(needs_repaint=True, repaint_attempts=0))
+    """What a message says has changed since it was sent, or was on its way (a session was moved): show it anew.
+
+    One that a courier is just drawing is waited for.
+    """
+    statement = update(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_((State.PENDING, *SHOWN)))
+    db.execute(statement.values(needs_repaint=OutboxRow.state.in_(SHOWN), repaint_attempts=0))
+    db.outbox_changed = True
+
+
+def repaint_open(db: Transaction, person_id: str) -> None:
+    """The person is spoken to otherwise now: what still waits for them is shown anew. What is settled stays as it was said.
+
+    To be called after that was written down: what was drawn just before then is on its way by now.
+    """
+    is_open = or_(OutboxRow.closed.is_(None), OutboxRow.shows_words)
+    theirs = (OutboxRow.person_id == person_id, is_open, OutboxRow.state.in_(SHOWN))
+    db.execute(update(OutboxRow).where(*theirs).values(needs_repaint=True, repaint_attempts=0))
     db.outbox_changed = True
 
 

@@ -39,7 +39,7 @@ def opened(letter: Letter, text: str, *openings: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person.
+    """`text` is what a notification and a screen reader say: a whole sentence, and no words of a person in what a template makes.
 
     `brief`: the blocks to show instead where the message shares its place with others. `footer`: shown once below them all.
     """
@@ -48,6 +48,8 @@ class Message:
     blocks: Sequence[Block] = field(default=())
     footer: Sequence[Block] = field(default=())
     brief: Sequence[Block] | None = None
+    shows_words: bool = False
+    """Whether its reader's own words were put into it (core.outbox.quoting)."""
 
     @property
     def layout(self) -> Sequence[Block]:
@@ -63,6 +65,7 @@ class Dropped:
 
 Render = Callable[[Transaction, Letter, Person, datetime], Message | Dropped]
 RenderClosed = Callable[[Transaction, Letter, Person, datetime], str]
+OwnWords = Callable[[Transaction, Letter, Person, datetime], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Template:
     counted: a person gets few of these a day.
     `awaits`: what it waits for from its reader, whom the courier leaves in peace when none comes.
     `rests`: not sent while its reader has gone quiet, as nothing is that asks.
+    `own_words`: what its reader wrote that it is about, for those who have chosen to see that in messages.
     `breaks_quiet`: sent all the same if it would be of no use later (a session called off at night).
     """
 
@@ -87,6 +91,7 @@ class Template:
     breaks_quiet: bool = False
     awaits: Awaits | None = None
     rests: bool = False
+    own_words: OwnWords | None = None
 
     @property
     def respects_silence(self) -> bool:

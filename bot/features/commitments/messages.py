@@ -25,12 +25,20 @@ from bot.features.sessions.messages import fewer, later_select
 def _nudge(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
     if not nudges.wants_any(db, person):
         return Dropped("the person wants no nudges any more")
-    pending = reading.named_by(db, person, letter.key.partition(LATER)[0])
+    pending = _pending(db, letter, person)
     if not pending:
         return Dropped("answered, moved or ended")
     text = opened(letter, _sentence(pending, person, now), *_openings(pending, person, now))
     later = later_select("commitments.later", letter.id, now, person, letter.expires_at, letter.id)
     return Message(text, [b.section(text), b.actions(*_buttons(pending), *later)], [fewer()])
+
+
+def _pending(db: Transaction, letter: Letter, person: Person) -> list[Pending]:
+    return reading.named_by(db, person, letter.key.partition(LATER)[0])
+
+
+def _own_words(db: Transaction, letter: Letter, person: Person, now: datetime) -> list[str]:
+    return reading.whats(db, _pending(db, letter, person), now)
 
 
 def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:
@@ -193,4 +201,13 @@ def _last_day(days: Sequence[date]) -> str:
 
 
 # At most once: a nudge that may or may not have arrived is not worth being seen twice.
-TEMPLATES = (Template(nudges.NUDGE, _nudge, _nudge_closed, may_repeat=False, awaits=Awaits.ANSWER),)
+TEMPLATES = (
+    Template(
+        nudges.NUDGE,
+        _nudge,
+        _nudge_closed,
+        may_repeat=False,
+        awaits=Awaits.ANSWER,
+        own_words=_own_words,
+    ),
+)

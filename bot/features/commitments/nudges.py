@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -84,10 +84,17 @@ def settle(db: Transaction, row: CommitmentRow, how: str) -> None:
         close(db, key, how)
 
 
-def _repaint(db: Transaction, key: str) -> None:
+def follow_wording(db: Transaction, row: CommitmentRow) -> None:
+    """A message that shows what it was called shows what it is called now."""
+    if row.nudge_key is not None:
+        _repaint(db, row.nudge_key, only=OutboxRow.shows_words.is_(True))
+
+
+def _repaint(db: Transaction, key: str, *, only: ColumnElement[bool] | None = None) -> None:
     """The message itself, or what "Later" made of it."""
     same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
-    for each in db.scalars(select(OutboxRow.key).where(same, OutboxRow.closed.is_(None))):
+    is_open = and_(same, OutboxRow.closed.is_(None))
+    for each in db.scalars(select(OutboxRow.key).where(is_open if only is None else and_(is_open, only))):
         repaint(db, each)
 
 

@@ -100,6 +100,12 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
     ]
 
 
+def whats(db: Transaction, pending: Sequence[Pending], now: datetime) -> list[str]:
+    """What these are, in their owner's words."""
+    rows = [store.by_id(db, each.commitment_id) for each in pending]
+    return [store.what(db, row, now) for row in rows if row is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """For messages, which open no words."""

@@ -349,6 +349,7 @@ def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, n
     if row.occurrence_on and wording.until_on and row.until_on != wording.until_on < row.occurrence_on:
         raise EndsTooSoon
     store.reword(db, row, wording, now)
+    nudges.follow_wording(db, row)
     occurrences.follow_rhythm(row, actor)
     share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
     _set_goal(db, found, row, wording.goal_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
+from bot.core.own_words import written_by
 from bot.core.vault import Sealer
 from bot.features.commitments.domain import Commitment, Draft, Move, Outcome, Wording
 from bot.features.commitments.recurring import Every, Recurrence
@@ -34,7 +35,7 @@ class CommitmentRow(Base):
     engagement_id: Mapped[str | None] = mapped_column(ForeignKey("engagements.id"))
     owner_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
-    what: Mapped[bytes] = mapped_column(Sealed)
+    what: Mapped[bytes] = mapped_column(Sealed, info=written_by("owner_id"))
     cue: Mapped[bytes | None] = mapped_column(Sealed)
     obstacle: Mapped[bytes | None] = mapped_column(Sealed)
     learned: Mapped[bytes | None] = mapped_column(Sealed)
@@ -225,6 +226,12 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         recurrence=row.recurrence,
         occurrence_on=row.occurrence_on,
     )
+
+
+def what(db: Transaction, row: CommitmentRow, now: datetime) -> str:
+    """For its owner, in a message; `opened` is for forms."""
+    sealer = sealer_at(db, row.engagement_id, row.owner_id, now)
+    return sealer.open(CommitmentRow.what, row.id, row.what)
 
 
 def item(row: CommitmentRow) -> Item:

@@ -177,7 +177,7 @@ def signed(found: Membership) -> View:
         [
             b.section(_("Signed by both of you. `/grow agreement` shows it again.")),
             b.section(week.format(person=found.other.mention)),
-            b.actions(plan, b.button(_("Your schedule"), "people.settings")),
+            b.actions(plan, b.button(_("Your settings"), "people.settings")),
         ],
     )
 

@@ -79,7 +79,7 @@ def who_can_read() -> list[Block]:
         b.context(
             _(
                 "To be honest about the limits: whoever runs this server and holds its key could read it; "
-                "Slack's owners can export messages, which is why your words are never put in one; "
+                "Slack's owners can export messages, which is why your words are put in none, unless you choose that for yourself; "
                 "the law, or danger to someone's life, can oblige a coach to speak."
             )
         ),
@@ -198,7 +198,9 @@ def _welcome() -> list[Block]:
             b.button(_("A commitment on your own"), "commitments.new"),
         ),
         b.context(
-            _("What you write here is sealed in growbot's own database and never put into a Slack message.")
+            _(
+                "What you write here is sealed in growbot's own database, and put into no Slack message unless you choose that."
+            )
         ),
     ]
 

@@ -40,6 +40,17 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How growbot speaks to a person. `language`: one of ours; None for Slack's.
+
+    `shows_own_words`: whether messages to them about what they wrote show it.
+    """
+
+    language: str | None = None
+    shows_own_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RhythmChanged:
     """Fact: the person's zone, working days or hours are different now."""
 

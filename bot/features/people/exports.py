@@ -8,11 +8,12 @@ from bot.core.i18n import gettext as _
 from bot.core.rights import Chapter, Chosen
 from bot.features.people import service
 from bot.features.people.domain import FOR_EVER
-from bot.features.people.views import say_intensity, weekday_name
+from bot.features.people.views import language_name, say_intensity, weekday_name
 
 
 def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
     wishes, rhythm = service.wishes_of(db, person.id), person.rhythm
+    manner = service.manner_of(db, person.id)
     is_paused = person.is_paused(now)
     return Chapter(
         name="settings",
@@ -27,6 +28,8 @@ def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
             "checkin_at": _("Check-in at"),
             "prep_lead_hours": _("Preparation, hours ahead"),
             "intensity": _("Reminders"),
+            "chosen_language": _("Language"),
+            "shows_own_words": _("Own words in own messages"),
             "is_paused": _("Paused"),
             "paused_until": _("Paused until"),
         },
@@ -43,6 +46,8 @@ def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
                 "checkin_at": wishes.checkin_at,
                 "prep_lead_hours": wishes.prep_lead_hours,
                 "intensity": Chosen(wishes.intensity, say_intensity(wishes.intensity)),
+                "chosen_language": _language(manner.language),
+                "shows_own_words": manner.shows_own_words,
                 "is_paused": is_paused,
                 "paused_until": person.paused_until
                 if is_paused and person.paused_until != FOR_EVER
@@ -50,6 +55,10 @@ def settings(db: Transaction, person: Person, now: datetime) -> Chapter:
             }
         ],
     )
+
+
+def _language(chosen: str | None) -> Chosen | None:
+    return Chosen(chosen, language_name(chosen)) if chosen else None
 
 
 def _weekday(number: int) -> Chosen:

@@ -10,7 +10,9 @@ feature = Feature(
         Command("pause", handlers.pause, N_("no messages until a day, or until you resume"), N_("[until …]")),
         Command("resume", handlers.resume, N_("messages come again")),
         Command(
-            "settings", handlers.open_settings, N_("your check-in day, prep time, reminders and quiet hours")
+            "settings",
+            handlers.open_settings,
+            N_("your check-in day, prep time, reminders, quiet hours and language"),
         ),
     ),
     actions={

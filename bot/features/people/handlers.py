@@ -20,8 +20,8 @@ from bot.features.people.domain import PauseOver, PauseUnclear
 
 async def open_settings(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        wishes, is_coach = service.wishes_of(db, actor.id), service.is_coach(db, actor.id)
-        return Answer(view=views.settings(actor, wishes, is_coach=is_coach))
+        wishes, manner = service.wishes_of(db, actor.id), service.manner_of(db, actor.id)
+        return Answer(view=views.settings(actor, wishes, manner, is_coach=service.is_coach(db, actor.id)))
 
     return await context.run(work)
 
@@ -30,9 +30,10 @@ async def save_settings(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> None:
         wishes, rhythm = views.read_settings(context.form, actor.zone)
         service.set_schedule(db, actor, wishes, rhythm, context.now)
+        context.actor = service.set_manner(db, actor, views.read_manner(context.form))
 
-    await context.run(work)
-    return Answer(notice=_("Saved. Your next messages follow this schedule."))
+    await context.run(work)  # from here on, the language is the one just chosen
+    return Answer(notice=_("Saved. Your next messages follow these settings."))
 
 
 async def pause(context: Context) -> Answer:

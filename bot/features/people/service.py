@@ -7,7 +7,7 @@ from bot.core.database import Transaction, insert_once
 from bot.core.dates import When
 from bot.core.directory import Identity, Person, Profile
 from bot.core.localtime import Rhythm, start_of_working_day, to_utc, zone_named
-from bot.core.outbox.store import PAUSED, RESTING, release
+from bot.core.outbox.store import PAUSED, RESTING, release, repaint_open
 from bot.features.people import store
 from bot.features.people.domain import (
     FOR_EVER,
@@ -15,6 +15,7 @@ from bot.features.people.domain import (
     CheckinOutsideHours,
     DigestOnDayOff,
     DigestOutsideHours,
+    Manner,
     PauseInThePast,
     PersonLeft,
     PersonResumed,
@@ -45,6 +46,9 @@ class People:
     def known(self, db: Transaction, person_id: str) -> Person | None:
         row = db.get(PersonRow, person_id)
         return store.person(row) if row else None
+
+    def confirms_own_words(self, db: Transaction, person_id: str) -> bool:
+        return store.confirms_own_words(db, person_id)
 
     def learn(self, db: Transaction, profile: Profile, now: datetime) -> Person:
         return learn(db, profile, now)
@@ -119,6 +123,20 @@ def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm,
     db.flush()
     db.announce(RhythmChanged(actor.id), now)
     db.announce(WishesChanged(actor.id), now)
+
+
+def manner_of(db: Transaction, person_id: str) -> Manner:
+    return store.manner(store.by_id(db, person_id))
+
+
+def set_manner(db: Transaction, actor: Person, manner: Manner) -> Person:
+    """How growbot speaks to this person from now on, and in messages that still wait for them; the person as changed."""
+    row = store.by_id(db, actor.id)
+    if store.manner(row) != manner:
+        row.language, row.shows_own_words = manner.language, manner.shows_own_words
+        db.flush()
+        repaint_open(db, actor.id)
+    return store.person(row)
 
 
 def _check_times(wishes: Wishes, rhythm: Rhythm, *, has_digest: bool) -> None:

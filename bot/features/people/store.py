@@ -4,17 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Index, String, UniqueConstraint, exists, literal_column, or_, select
+from sqlalchemy import Index, String, UniqueConstraint, exists, false, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
 from bot.core.database import Base, Transaction, new_id
 from bot.core.directory import NAME_LIMIT, Identity, Person
+from bot.core.i18n import read_in
 from bot.core.localtime import Rhythm
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
 from bot.core.vault import Sealer, person_owner
-from bot.features.people.domain import Intensity, Wishes
+from bot.features.people.domain import Intensity, Manner, Wishes
 
 SOON = timedelta(minutes=15)
 
@@ -33,6 +34,9 @@ class PersonRow(Base):
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     zone: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
+    """Slack's; `language` is the person's own choice, if they made one."""
+    language: Mapped[str | None] = mapped_column(String(10))
+    shows_own_words: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_deleted: Mapped[bool] = mapped_column(default=False)
     has_home: Mapped[bool] = mapped_column(default=False)
     working_days: Mapped[str] = mapped_column(String(7), default="12345")
@@ -94,13 +98,14 @@ def person(row: PersonRow) -> Person:
         id=row.id,
         identity=_identity(row),
         name=row.name,
-        locale=row.locale,
+        locale=read_in(row.locale, row.language),
         rhythm=_rhythm(row.zone, row.working_days, row.day_starts, row.day_ends, row.country),
         paused_until=row.paused_until.astimezone(UTC) if row.paused_until else None,
         is_deleted=row.is_deleted,
         has_home=row.has_home,
         rests_from=row.dnd_from,
         rests_until=row.dnd_until,
+        shows_own_words=row.shows_own_words,
     )
 
 
@@ -122,6 +127,16 @@ def wishes(row: PersonRow) -> Wishes:
         digest_weekday=row.digest_weekday or STANDARD.digest_weekday,
         digest_at=row.digest_at or STANDARD.digest_at,
     )
+
+
+def manner(row: PersonRow) -> Manner:
+    return Manner(language=row.language, shows_own_words=row.shows_own_words)
+
+
+def confirms_own_words(db: Transaction, person_id: str) -> bool:
+    """Whether they want to see them, until the end of the transaction; no, while somebody else changes that."""
+    wanted = select(PersonRow.shows_own_words).where(PersonRow.id == person_id)
+    return bool(db.scalar(wanted.with_for_update(read=True, skip_locked=True)))
 
 
 def _identity(row: PersonRow) -> Identity:

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.core.dates import Unclear, babel_locale, say_date, say_time
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
+from bot.core.i18n import current_locale, languages
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, local_date
 from bot.core.public_holidays import countries
@@ -20,6 +20,7 @@ from bot.features.people.domain import (
     PREP_LEADS,
     DayEndsBeforeItStarts,
     Intensity,
+    Manner,
     NoWorkingDay,
     Wishes,
 )
@@ -27,13 +28,14 @@ from bot.features.people.domain import (
 SETTINGS = "people.settings"
 PAUSE = "people.pause"
 NO_COUNTRY = "none"
+AS_IN_SLACK = "slack"
 
 
-def settings(person: Person, wishes: Wishes, *, is_coach: bool) -> View:
+def settings(person: Person, wishes: Wishes, manner: Manner, *, is_coach: bool) -> View:
     rhythm = person.rhythm
     return b.modal(
         SETTINGS,
-        _("Your schedule"),
+        _("Your settings"),
         [
             b.context(
                 _(
@@ -68,9 +70,58 @@ def settings(person: Person, wishes: Wishes, *, is_coach: bool) -> View:
                 b.grouped_select(_countries(), initial=rhythm.country or NO_COUNTRY),
                 hint=_("National holidays; those of one region only aren't known here."),
             ),
+            b.field(
+                "language",
+                _("Language"),
+                b.select(_languages(), initial=manner.language or AS_IN_SLACK),
+                hint=_("Of everything that growbot shows or writes to you; nobody else sees it."),
+            ),
+            *_own_words(manner),
         ],
         submit=_("Save"),
         close=_("Cancel"),
+    )
+
+
+def language_name(language: str) -> str:
+    """As it calls itself: whoever cannot read the form finds theirs."""
+    return str(babel_locale(language).get_language_name(language)).capitalize()
+
+
+def _languages() -> list[Option]:
+    return [
+        b.option(_("As in Slack"), AS_IN_SLACK),
+        *(b.option(language_name(each), each) for each in languages()),
+    ]
+
+
+def _own_words(manner: Manner) -> list[Block]:
+    """What it means is said where it is chosen."""
+    chosen = b.option(_("Show my own words in my own messages"), "show")
+    ticked = ["show"] if manner.shows_own_words else []
+    return [
+        b.field("own_words", _("Your words"), b.checkboxes([chosen], initial=ticked), optional=True),
+        b.context(
+            _(
+                "Without this, a reminder says that a commitment is due, and not which. With it, reminders about your own "
+                "commitments say what you wrote, on the screen of a locked phone too. Slack keeps messages, and whoever may "
+                "export this workspace's messages can read them. Your coach or client doesn't get them."
+            )
+        ),
+        b.context(
+            _(
+                "Once you answer, the words are taken out of the message again; without the tick, out of all that still show "
+                "them. What Slack or somebody else has copied by then can't be taken back."
+            )
+        ),
+    ]
+
+
+def read_manner(form: Form) -> Manner:
+    language = form.choice("language")
+    return Manner(
+        language=language if language in languages() else None,
+        shows_own_words="show" in form.choices("own_words"),
     )
 
 
@@ -179,7 +230,7 @@ def talk() -> View:
             ),
             b.actions(
                 b.button(_("Your sessions"), "sessions.list"),
-                b.button(_("Your schedule"), "people.settings"),
+                b.button(_("Your settings"), "people.settings"),
                 b.button(_("Pause"), "people.pause"),
             ),
             b.context(_("Nobody is told that you opened this. What you say about it is up to you.")),
@@ -205,7 +256,7 @@ def read_pause(form: Form) -> date | None:
 
 def home_section(person: Person, wishes: Wishes, now: datetime) -> list[Block]:
     """When growbot writes, and the buttons that change it."""
-    settings_button = b.button(_("Your schedule"), "people.settings")
+    settings_button = b.button(_("Your settings"), "people.settings")
     if person.is_paused(now):
         text = _("You are paused{until}: growbot doesn't write to you, and nothing counts as missed.").format(
             until=_paused_until(person, now)

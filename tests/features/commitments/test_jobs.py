@@ -14,7 +14,7 @@ from bot.features.commitments.domain import Commitment, Draft, Outcome
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements import service as engagements
 from bot.features.people import service as people
-from bot.features.people.domain import Intensity, Wishes
+from bot.features.people.domain import Intensity, Manner, Wishes
 from tests.builders import a_profile, an_engagement
 from tests.features.sessions.door import Door, Pair
 
@@ -280,3 +280,19 @@ async def test_no_word_of_the_person_is_in_the_message(door: Door, pair: Pair) -
     for posted in door.slack.posted:
         assert "CFO" not in posted.latest.text + str([block.to_dict() for block in posted.latest.blocks])
     assert "CFO" not in str([row.subject for row in rows(door.database)])
+
+
+# --- own words, where their reader is just changing their mind ----------------------------------------------
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_a_choice_that_is_just_being_taken_back_is_not_waited_for_and_shows_no_words(
+    door: Door, pair: Pair, database: Database
+) -> None:
+    with database.transaction() as db:
+        people.set_manner(db, pair.client, Manner(shows_own_words=True))
+    make(door, pair)
+    with database.transaction() as db:
+        people.set_manner(db, pair.client, Manner(shows_own_words=False))
+        await door.at(new_york(27, 12))
+        assert door.messages(pair.client)[-1].endswith("is due today.")

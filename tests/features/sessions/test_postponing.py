@@ -87,7 +87,7 @@ async def test_each_message_shows_how_to_get_fewer_and_lets_pause(door: Door, pa
 
 async def test_the_dots_below_a_message_pause_or_open_the_schedule(door: Door, pair: Pair) -> None:
     assert "Pause messages" in shown((await door.press(pair.client, "people.quieter", "pause")).view)
-    assert "Your schedule" in shown((await door.press(pair.client, "people.quieter", "settings")).view)
+    assert "Your settings" in shown((await door.press(pair.client, "people.quieter", "settings")).view)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
