@@ -8,7 +8,7 @@ from babel.messages.catalog import Message
 
 from bot.core.i18n import gettext, in_locale, ngettext
 from bot.registry import FEATURES
-from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read
+from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read, sentences_in
 
 MARKS = re.compile(r"`[^`]*`|\n")
 BY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -25,6 +25,11 @@ def _forms(message: Message) -> list[tuple[str, str]]:
 
 def _names(text: str) -> set[str]:
     return {name for _literal, name, _format, _conversion in Formatter().parse(text) if name}
+
+
+def test_a_sentence_is_gathered_from_within_another_string_too() -> None:
+    code = """said = f"{_('The reason given:')} {reason}", ngettext("{n} day", "{n} " "days", n), _(later)"""
+    assert list(sentences_in(code)) == [("{n} day", "{n} days"), "The reason given:"]
 
 
 @BY_LANGUAGE
