@@ -33,7 +33,7 @@ async def play(
             async with running(
                 Path(folder), STARTS_AT, database_url=database_url, http=http, serves=True
             ) as demo:
-                cast = _cast(say, demo, language)
+                cast = cast_of(demo, language, say)
                 for week in weeks:
                     await week(cast)
                 words = [cast.transcript.tr(each) for each in Words]
@@ -45,7 +45,8 @@ async def play(
     return 1
 
 
-def _cast(say: Callable[[str], object], demo: Demo, language: Language) -> Cast:
+def cast_of(demo: Demo, language: Language, say: Callable[[str], object]) -> Cast:
+    """Before anything happens: Dana and Ben at their seats, introduced."""
     transcript = Transcript(say, demo.sandbox, "de-DE" if language is Language.GERMAN else "en-GB")
     if language is Language.GERMAN:
         for each in (DANA, BEN):

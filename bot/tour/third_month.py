@@ -77,7 +77,7 @@ async def _tenth_week(cast: Cast) -> None:
     await dana.gets("sessions.plan")
     await dana.presses("sessions.plan")
     await dana.sees("sessions.plan")
-    await dana.sends({"on": str(day(12, TUE)), "at": "15:00"})
+    await dana.sends({"on": str(day(12, TUE)), "at": "15:00", "repeats": "once"})
     await dana.closes()
     await ben.gets("sessions.move")
     await ben.finds("sessions.elsewhere")

@@ -47,6 +47,7 @@ class Transcript:
     met: set[Hashable] = field(default_factory=set)
     """The kinds of screens that were printed whole."""
     _last: str | None = None
+    """Who did what was told last; None where an empty line stands already."""
 
     def tr(self, text: str) -> str:
         """Our own sentence, or one of the players', in their language."""
@@ -62,6 +63,7 @@ class Transcript:
 
     def heading(self, title: str) -> None:
         self.say(f"\n── {title} {'─' * (WIDTH - 4 - len(title))}")
+        self._last = ""
 
     def moment(self, said: str) -> None:
         self.say("\n" + "\n".join(wrap(said, WIDTH)) + "\n")
@@ -80,12 +82,12 @@ class Transcript:
     @contextmanager
     def in_a_line(self, who: str, does: str, what: str) -> Iterator[None]:
         """What happens within is told by this line only. `does` and `what` are our own sentences."""
-        said = self.say
+        said, last = self.say, self._last
         self.say = lambda _line: None
         try:
             yield
         finally:
-            self.say = said
+            self.say, self._last = said, last
         self.line(who, does, self.tr(what))
 
     # --- screens ----------------------------------------------------------------------------------------
@@ -93,7 +95,7 @@ class Transcript:
     def message(self, who: str, does: str, said: str, message: Message, kind: Hashable) -> None:
         """The first of its kind whole, behind a bar; of others the first line."""
         if kind in self.met:
-            self.line(who, does, f"{said}: {outline(message)[0].text}")
+            self.line(who, does, self._within(f"{said}: {outline(message)[0].text}", lines=2))
             return
         self.met.add(kind)
         self.line(who, does, said)
@@ -110,7 +112,7 @@ class Transcript:
         lines = [each.text for each in outline(view)[:-1]]
         is_known = view.callback_id in self.met
         self.met.add(view.callback_id)
-        self.line(who, N_("reads"), "\n".join(lines[:1] if is_known else lines))
+        self.line(who, N_("reads"), self._within(lines[0], lines=2) if is_known else "\n".join(lines))
 
     def _new(self, shown: Message | View, expected: Sequence[str]) -> Iterator[str]:
         """What was not printed before, and what is looked for, without hints beside fields; a dot for what was."""
@@ -139,6 +141,13 @@ class Transcript:
             text = text.replace(f"<@{user_id}>", f"@{name}").replace(user_id, name)
         return text
 
+    def _within(self, text: str, *, lines: int) -> str:
+        """As much of it as goes into so many lines."""
+        first = self._wrapped(text)
+        if len(first) <= lines:
+            return text
+        return "\n".join([*first[: lines - 1], _ending(first[lines - 1])])
+
     def _wrapped(self, text: str) -> list[str]:
         return [part for line in self.readable(text).splitlines() for part in _wrap(_shortened(line))]
 
@@ -160,6 +169,12 @@ def _wrap(line: str) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()))
     parts = wrap(line, WIDTH - INDENT - 2, subsequent_indent=indent, break_on_hyphens=False)
     return [part.replace(NO_BREAK, " ") for part in parts] or [""]
+
+
+def _ending(line: str) -> str:
+    """A line that is not the end, and says so."""
+    room = WIDTH - INDENT - 4
+    return (line if len(line) <= room else line[:room].rpartition(" ")[0]) + " …"
 
 
 def _shortened(text: str) -> str:
