@@ -31,8 +31,8 @@ install: .venv/run       ## only the set-up: .venv/bin/growbot
 demo: .venv/run          ## growbot and a local Slack to try it in, in your browser
 	@$(BIN)/python -m bot demo
 
-demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a transcript
-	@$(BIN)/python -m bot demo --tour
+demo-tour: .venv/run     ## twelve weeks of one coaching engagement, printed as a transcript; ARGS="--language de"
+	@$(BIN)/python -m bot demo --tour $(ARGS)
 
 test: .venv/dev          ## every test on SQLite, most of them on PostgreSQL too
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
