@@ -88,8 +88,10 @@ def _meet(demo: Demo, deeds: Deeds, found: Sequence[Client], now: datetime) -> l
 
 
 def _begin(deeds: Deeds, pair: Pair, now: datetime) -> None:
-    deeds.propose(pair, now)
-    deeds.sign(pair, now)
+    is_invited = pair.client.number % 3 == 0  # nobody invites more than a few people in a day
+    proposer, signer = (Role.COACH, Role.CLIENT) if is_invited else (Role.CLIENT, Role.COACH)
+    deeds.propose(pair, now, by=proposer)
+    deeds.sign(pair, now, by=signer)
     deeds.plan(pair, now)
     deeds.aim(pair, now)
     for _each in range(2):

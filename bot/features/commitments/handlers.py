@@ -106,6 +106,16 @@ async def _list(context: Context, start: int, placement: Placement) -> Answer:
     return await context.run(work)
 
 
+async def theirs(context: Context) -> Answer:
+    """What one of many shares."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = active_membership(db, actor, context.value)
+        return Answer(view=list_views.theirs(found, service.theirs_of(db, found, context.now), context.now))
+
+    return await context.run(work)
+
+
 # --- one of them ------------------------------------------------------------------------------------
 
 
