@@ -112,6 +112,17 @@ async def test_turning_it_off_takes_them_out_of_what_shows_them_and_on_puts_them
     assert "Call the CFO" not in everything(door)
 
 
+async def test_erasing_takes_them_out_too(door: Door, pair: Pair) -> None:
+    commits(door, pair, "Call the CFO")
+    await door.at(DUE)
+    assert "Call the CFO" in everything(door)
+    form = (await door.press(pair.client, "rights.open_erase")).view
+    form = (await door.submit(pair.client, form, what=f"own:{pair.engagement_id}")).view
+    await door.submit(pair.client, form)
+    await door.settle()
+    assert "Call the CFO" not in everything(door)
+
+
 async def test_where_slack_lets_a_message_not_be_changed_any_more_it_is_deleted(
     door: Door, pair: Pair
 ) -> None:
