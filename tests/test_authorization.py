@@ -245,8 +245,10 @@ def test_every_way_to_open_words_is_looked_for() -> None:
 
 # --- every service knows for whom it works ------------------------------------------------------------------------
 
-BY_WHOM = ("Person", "Membership", "Entry")
-"""A Membership is what `membership(db, actor, …)` gives: having one is the right to act in that engagement. An Entry holds one."""
+BY_WHOM = ("Person", "Membership", "Place", "Entry")
+"""A Membership is what `membership(db, actor, …)` gives: having one is the right to act in that engagement. An Entry holds one.
+A Place is one, or names the actor who keeps something alone.
+"""
 FOR_NOBODY = {
     "bot.features.checkins.carrying": {
         "before": "of the client's own check-ins, behind `service.form`: outcomes and days"

@@ -8,7 +8,7 @@ from babel.messages.catalog import Message
 
 from bot.core.i18n import gettext, in_locale, ngettext
 from bot.registry import FEATURES
-from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read
+from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read, sentences_in
 
 MARKS = re.compile(r"`[^`]*`|\n")
 BY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -37,6 +37,11 @@ def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> No
     ] == []
     assert not there.obsolete
     assert not any(message.fuzzy for message in there if message.id)
+
+
+def test_a_sentence_is_found_wherever_it_stands() -> None:
+    source = "f\"*{_('One')}*\"\nb.context(_('Two, '\n 'and a half'))\nngettext('{count} day', '{count} days', 2)\n_(said)"
+    assert set(sentences_in(source)) == {"One", "Two, and a half", ("{count} day", "{count} days")}
 
 
 @BY_LANGUAGE

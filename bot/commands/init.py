@@ -40,6 +40,7 @@ App Manifest. Paste what stands between the two lines.
 LINE = "-" * 78
 PROXY = "Let your proxy pass {public_url} on to {host}:{port}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
 OFFER = "Whoever looks after a workspace's apps then opens {public_url}/slack/install"
+WINS = "{name} says otherwise in the environment, which would win over .env: unset it there, or leave the option away"
 NEXT = {Mode.SOCKET: [], Mode.HTTP: [PROXY], Mode.SEVERAL: [PROXY, OFFER]}
 
 
@@ -84,7 +85,11 @@ def _begin(
     already, wrong = read()
     if wrong:
         give_up("Nothing was written: the environment sets what is wrong.", list(wrong.values()))
-    given = given_by(already) | named
+    set_there = given_by(already)
+    given = set_there | named
+    otherwise = [WINS.format(name=name) for name in named if set_there.get(name, given[name]) != given[name]]
+    if otherwise:
+        give_up("Nothing was written:", otherwise)
     answers = Answers(given, asks)
     mode = mode or _mode(asks=asks)
     questions = Questions(answers, already, SystemClock(), asks_others)
@@ -160,6 +165,8 @@ def _finish(settings: Settings) -> None:
         is_new = database.is_absent or not inspect(database.engine).get_table_names()
         _make_key(settings, is_new=is_new)
         _make_database(database, is_new=is_new)
+    except BrokenPipeError:
+        raise  # nobody reads what is printed
     except (SQLAlchemyError, OSError) as error:
         give_up("The database could not be used:", [database_reason(error, settings.database_url)])
     finally:

@@ -33,6 +33,8 @@ def opened(settings: Settings, keys: KeyService | None = None) -> Iterator[Datab
         if schema.pending(database.engine):
             give_up("The database is not of this version:", ["growbot db upgrade brings it up to it"])
         yield database
+    except BrokenPipeError:
+        raise  # nobody reads what is printed
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase, OSError) as error:
         give_up("The database could not be used:", [database_reason(error, settings.database_url)])
     finally:

@@ -71,9 +71,7 @@ class LimitReached(UserError):
 
     @property
     def sentence(self) -> str:
-        return _("That's as often as this works in so short a time. It works again {when}.").format(
-            when=self.when
-        )
+        return _("That is enough of this for now. It works again {when}.").format(when=self.when)
 
 
 class AlreadyHandled(GrowbotError):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-async def started(folder: Path, environment: Mapping[str, str], *words: str) -> asyncio.subprocess.Process:
+async def started(
+    folder: Path, environment: Mapping[str, str], *words: str, out: int = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -14,7 +16,7 @@ async def started(folder: Path, environment: Mapping[str, str], *words: str) -> 
         *words,
         cwd=folder,
         env=environment,
-        stdout=asyncio.subprocess.PIPE,
+        stdout=out,
         stderr=asyncio.subprocess.PIPE,
     )
 

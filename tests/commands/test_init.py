@@ -143,6 +143,18 @@ async def test_without_anybody_there_all_that_is_missing_or_wrong_is_named_and_n
     assert folder.files == set()
 
 
+async def test_what_the_environment_says_otherwise_and_would_win_is_named(
+    with_tokens: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROWBOT_DATABASE_URL", "sqlite:///CANARY.db")
+    monkeypatch.setenv("PORT", "3001")
+    words = ("--mode", "http", "--no-input", "--database", "sqlite:///other.db", "--port", "3001")
+    answer = await with_tokens.init(*words)
+    assert (answer.exit_code, with_tokens.files) == (1, set())
+    assert "GROWBOT_DATABASE_URL says otherwise in the environment, which would win" in answer.output
+    assert ("PORT says otherwise" in answer.output, "CANARY" in answer.output) == (False, False)
+
+
 async def test_slack_need_not_be_there_if_it_is_not_to_be_asked(
     with_tokens: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

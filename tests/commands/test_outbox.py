@@ -1,5 +1,7 @@
 """`growbot outbox`: what an operator sees of messages, and decides."""
 
+import asyncio
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import cli
 from bot.core.outbox import store
 from bot.core.outbox.domain import State
+from tests.commands.process import started
 from tests.core.conftest import PostOffice
 from tests.fakes import FakeSlack, MovableClock
 
@@ -54,6 +57,18 @@ def test_the_list_counts_all_and_names_what_needs_a_look(post: PostOffice, growb
     assert row_id[:10] in said.output
     assert "unconfirmed: missing_scope" in said.output
     assert said.output.count("due ") == 1
+
+
+async def test_whoever_reads_no_further_is_not_told_that_the_database_is_broken(
+    database_url: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    nobody_reads, printed = os.pipe()
+    os.close(nobody_reads)
+    reachable = {**environment, "GROWBOT_DATABASE_URL": database_url}
+    process = await started(tmp_path, reachable, "outbox", "list", out=printed)
+    os.close(printed)
+    _nothing, said = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, said) == (1, b"")
 
 
 def test_the_list_can_be_asked_for_any_state(post: PostOffice, growbot: Growbot) -> None:

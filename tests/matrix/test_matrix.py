@@ -32,11 +32,15 @@ READ_BY = {
     "active: commitment shared": BOTH,
     "active: commitment private": CLIENT,
     "active: commitment of the coach": BOTH,
+    "active: commitment alone": CLIENT,
+    "active: occurrence alone": CLIENT,
+    "active: goal alone": CLIENT,
     "active: occurrence shared": BOTH,
     "active: occurrence private": CLIENT,
     "active: occurrence of the coach": BOTH,
     "active: check-in shared": COACH,  # its author's form shows it until the next one, which is the private one here
     "active: check-in private": CLIENT,
+    "active: check-in alone": CLIENT,
     "active: takeaway shared": BOTH,
     "active: takeaway shared of the coach": BOTH,
     "active: takeaway private": CLIENT,
@@ -66,6 +70,9 @@ READ_BY = {
     "ended: set of the coach": ("former coach",),
     "ended: look back shared": ("client", "former coach"),
     "ended: look back of the coach": ("former coach",),
+    "ended: commitment alone": CLIENT,  # of no engagement
+    "ended: occurrence alone": CLIENT,
+    "ended: goal alone": CLIENT,
     "ended: strength shared": CLIENT,  # the person's own, whoever coached them
     "ended: strength private": CLIENT,
 }
@@ -172,6 +179,7 @@ def everything(world: World) -> Iterator[tuple[str, Ask, Ids]]:
         ("commitment shared", "next 1", "gone 1", "goal shared"),
         ("commitment private", "next 2", "gone 2", "goal private"),
         ("commitment of the coach", "next 1", "gone 1", "goal of the coach"),
+        ("commitment alone", "next 1", "gone 1", "goal alone"),
     )
     for pair in (world.pair, world.ended):
         for at in pointed:
@@ -257,6 +265,7 @@ FOR_BOTH = ("commitments.make", "commitments.new", "commitments.theirs")
     [
         ("coach", "commitment shared"),
         ("coach", "commitment private"),
+        ("coach", "commitment alone"),
         ("client", "commitment of the coach"),
     ],
 )

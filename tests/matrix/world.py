@@ -12,7 +12,7 @@ from bot.core.localtime import iso_week, local_date
 from bot.core.outbox.store import enqueue, find
 from bot.features.checkins import service as checkins
 from bot.features.checkins import store as checkin_store
-from bot.features.checkins.domain import Answers
+from bot.features.checkins.domain import Answers, Series
 from bot.features.closing import service as closing
 from bot.features.closing import store as closing_store
 from bot.features.commitments import service as commitments
@@ -78,6 +78,10 @@ class Pair:
     def words(self, what: str) -> str:
         """Told from all others by how they begin and end."""
         return f"Words-{self.name}-{what.replace(' ', '-')}."
+
+    def where(self, what: str) -> str | None:
+        """The client keeps some things alone."""
+        return None if what.endswith("alone") else self.engagement_id
 
     def keep(self, what: str, kind: str, thing_id: str) -> None:
         self.things[what] = Thing(self.words(what), kind, thing_id)
@@ -230,10 +234,11 @@ def _commit(db: Transaction, pair: Pair) -> None:
         ("commitment shared", pair.client, True),
         ("commitment private", pair.client, False),
         ("commitment of the coach", pair.coach, False),
+        ("commitment alone", pair.client, True),
     ):
         words, due_on = pair.words(what), (NOW + timedelta(days=9)).date()
         draft = Draft(words, due_on, None, f"cue {words}", f"obstacle {words}", 8, is_shared)
-        made = commitments.make(db, person, pair.engagement_id, draft, NOW)
+        made = commitments.make(db, person, pair.where(what), draft, NOW)
         pair.keep(what, "commitment", made.id)
     _commit_again(db, pair)
 
@@ -244,20 +249,25 @@ def _commit_again(db: Transaction, pair: Pair) -> None:
         ("occurrence shared", pair.client, True),
         ("occurrence private", pair.client, False),
         ("occurrence of the coach", pair.coach, False),
+        ("occurrence alone", pair.client, True),
     ):
         words = pair.words(what)
         draft = Draft(words, NOW.date(), None, None, None, None, is_shared, every=Every.WEEK)
-        made = commitments.make(db, person, pair.engagement_id, draft, NOW)
+        made = commitments.make(db, person, pair.where(what), draft, NOW)
         commitments.answer(db, person, made.id, Outcome.PARTLY, f"learned {words}", NOW)
         pair.keep(what, "commitment", made.id)
 
 
 def _check_in(db: Transaction, pair: Pair) -> None:
-    for what, at, is_shared in (("check-in shared", NOW, True), ("check-in private", MONDAY, False)):
+    for what, at, is_shared in (
+        ("check-in shared", NOW, True),
+        ("check-in private", MONDAY, False),
+        ("check-in alone", MONDAY, True),
+    ):
         answers = Answers({}, pair.words(what), f"hindered {pair.words(what)}", is_shared)
         week = iso_week(at, pair.client.zone)
-        checkins.save(db, pair.client, pair.engagement_id, week, answers, at)
-        row = checkin_store.by_week(db, pair.engagement_id, week)
+        checkins.save(db, pair.client, pair.where(what), week, answers, at)
+        row = checkin_store.by_week(db, Series(pair.where(what), pair.client.id), week)
         assert row is not None
         pair.keep(what, "checkin", row.id)
 
@@ -278,9 +288,9 @@ def _wrap_up(db: Transaction, pair: Pair) -> None:
 
 def _aim(db: Transaction, pair: Pair) -> None:
     target_on = (NOW + timedelta(days=90)).date()
-    for what, is_shared in (("goal shared", True), ("goal private", False)):
+    for what, is_shared in (("goal shared", True), ("goal private", False), ("goal alone", True)):
         wording = Wording(pair.words(what), f"why {pair.words(what)}", target_on=target_on)
-        made = goals.make(db, pair.client, pair.engagement_id, wording, is_shared, NOW)
+        made = goals.make(db, pair.client, pair.where(what), wording, is_shared, NOW)
         pair.keep(what, "goal", made.goal.id)
     what = "goal of the coach"
     suggesting.suggest(db, pair.coach, pair.engagement_id, Wording(pair.words(what)), NOW)

@@ -172,7 +172,7 @@ class Acts:
 
     # --- commitments -----------------------------------------------------------------------------------------
 
-    def commit(self, person_id: str, engagement_id: str, due_on: date, due_time: time | None) -> None:
+    def commit(self, person_id: str, engagement_id: str | None, due_on: date, due_time: time | None) -> None:
         draft = a_draft(due_on, due_time)
         self._act(person_id, lambda db, actor: commitments.make(db, actor, engagement_id, draft, self._now))
 
@@ -199,7 +199,9 @@ class Acts:
 
     # --- check-ins --------------------------------------------------------------------------------------------
 
-    def check_in(self, person_id: str, engagement_id: str, week: str | None, outcome: Outcome | None) -> None:
+    def check_in(
+        self, person_id: str, engagement_id: str | None, week: str | None, outcome: Outcome | None
+    ) -> None:
         form = self._act(
             person_id, lambda db, actor: checkins.form(db, actor, engagement_id, week, self._now)
         )
@@ -211,7 +213,7 @@ class Acts:
                 lambda db, actor: checkins.save(db, actor, engagement_id, form.week, answers, self._now),
             )
 
-    def skip_checkin(self, person_id: str, engagement_id: str, week: str) -> None:
+    def skip_checkin(self, person_id: str, engagement_id: str | None, week: str) -> None:
         self._act(person_id, lambda db, actor: checkins.skip(db, actor, engagement_id, week, self._now))
 
     def checkin_later(self, person_id: str, row_id: str, choice: str) -> None:

@@ -117,6 +117,7 @@ class Life:
             self._plan: 4,
             self._move_or_cancel: 4,
             self._commit: 6,
+            self._commit_alone: 1,
             self._change_commitment: 3,
             self._check_in_early: 1,
             self._pause_or_resume: 1.5,
@@ -149,6 +150,9 @@ class Life:
 
     def _commit(self, pair: Pair, who: str) -> None:
         self.acts.commit(who, pair.engagement_id or "", self._day(), self._time_or_none())
+
+    def _commit_alone(self, pair: Pair, who: str) -> None:
+        self.acts.commit(who, None, self._day(), self._time_or_none())
 
     def _change_commitment(self, pair: Pair, who: str) -> None:
         theirs = self.acts.open_commitments(who)
@@ -226,7 +230,8 @@ class Life:
                 draft = a_draft(self._day(), None) if self._random.random() < 0.6 else None
                 self.acts.wrap_up(person_id, ids[0], how, draft)
             case "checkins.prompt":
-                self._answer_checkin(person_id, part, ids[0], ids[1], choice)
+                engagement_id = None if ids[0].startswith("alone.") else ids[0]
+                self._answer_checkin(person_id, part, engagement_id, ids[1], choice)
             case "people.lighter":
                 self.acts.lighten(person_id, self._random.choice(["lighter", "keep"]))
             case "sessions.gap":
@@ -236,7 +241,9 @@ class Life:
             case "commitments.nudge":
                 self._answer_nudge(person_id, part, choice)
 
-    def _answer_checkin(self, person_id: str, part: Part, engagement: str, week: str, choice: Later) -> None:
+    def _answer_checkin(
+        self, person_id: str, part: Part, engagement: str | None, week: str, choice: Later
+    ) -> None:
         how = self._random.random()
         if how < 0.6:
             self.acts.check_in(person_id, engagement, week, self._outcome())

@@ -207,4 +207,6 @@ class _Run:
             f"{len(self.world.evidence.rows)} planned, {self._ticks} ticks, {self.world.crashes} crashes, "
             f"{len(findings.violations)} violations"
         )
+        for violation in findings.violations:
+            self._tell(f"VIOLATION {violation}")
         return bool(findings.violations)

@@ -212,7 +212,10 @@ def repaint_open(db: Transaction, person_id: str) -> None:
 
 
 def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> None:
-    """What "Later" means: this message loses its buttons, and the same one is sent anew at `at`. Once for each message."""
+    """What "Later" means: this message loses its buttons, and the same one is sent anew at `at`. Once for each message.
+
+    Also where growbot has heard nothing of its arrival: whoever presses the button has it.
+    """
     base, _, count = row.key.partition(LATER)
     db.refresh(row, with_for_update=True)
     if row.closed is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from bot.core.database import Transaction
 from bot.core.localtime import local_date
 from bot.features.checkins import store
+from bot.features.checkins.domain import Series
 from bot.features.checkins.store import CheckinRow
 from bot.features.commitments.domain import Commitment, Outcome
 
@@ -27,7 +28,7 @@ class Before:
         return {each: local_date(min(moments), zone) for each, moments in stood.items() if moments}
 
 
-def before(db: Transaction, engagement_id: str, week: str) -> Before:
-    rows = store.before(db, engagement_id, week)
+def before(db: Transaction, series: Series, week: str) -> Before:
+    rows = store.before(db, series, week)
     said = store.outcomes(db, rows[0].id) if rows else {}
     return Before(rows, frozenset(each for each, outcome in said.items() if outcome is Outcome.PARTLY))

@@ -23,10 +23,18 @@ EARLY_FROM = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Whose check-ins these are: a client's in an engagement, or (None) those of somebody alone."""
+
+    engagement_id: str | None
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """`last_week`: the latest week that was asked about, or checked in for."""
 
-    engagement_id: str
+    series: Series
     next_at: datetime | None
     last_week: str | None
     skipped_week: str | None
@@ -55,7 +63,7 @@ class Checkin:
     """`outcomes`: what was answered in it, by commitment."""
 
     id: str
-    engagement_id: str
+    engagement_id: str | None
     week: str
     outcomes: Mapping[str, Outcome]
     helped: str | None
@@ -74,6 +82,17 @@ class CheckinOver(UserError):
         )
 
 
+class NothingToLookBackOn(UserError):
+    """Somebody who works with nobody keeps nothing alone either."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "Nothing is open to look back on yet. `/grow commit` writes down a step, `/grow goal` a goal, on your own too; "
+            "`/grow start @person` invites your coach or client."
+        )
+
+
 class AskedNoMore(UserError):
     """A button of a message that was answered, skipped or put off."""
 
@@ -82,13 +101,18 @@ class AskedNoMore(UserError):
         return _("This is settled already. `/grow checkin` opens your check-in at any time.")
 
 
-def prompt_key(engagement_id: str, week: str) -> str:
+def prompt_key(series: Series, week: str) -> str:
     """Of the one message that asks about this week."""
-    return f"{PROMPT}:{engagement_id}:{week}"
+    return f"{PROMPT}:{series.engagement_id or 'alone.' + series.person_id}:{week}"
 
 
 def next_checkin(after: datetime, wishes: Wishes, rhythm: Rhythm) -> datetime:
     return next_weekly(after, wishes.checkin_weekday, wishes.checkin_at, rhythm.zone)
+
+
+def is_wished(at: datetime, wishes: Wishes, rhythm: Rhythm) -> bool:
+    """Whether this is a moment that the person wants to be asked at; a plan can be due to find out when that is."""
+    return next_checkin(at - timedelta(seconds=1), wishes, rhythm) == at
 
 
 def weeks_open(schedule: Schedule, zone: str, now: datetime) -> set[str]:

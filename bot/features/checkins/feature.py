@@ -2,7 +2,7 @@ from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
 from bot.features.checkins import asking, exports, handlers, jobs, rights, views
 from bot.features.checkins.messages import TEMPLATES
-from bot.features.engagements.domain import EngagementEnded, EngagementStarted
+from bot.features.engagements.domain import EngagementEnded, EngagementStarted, KeptAlone
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
 from bot.features.sessions.postponing import or_pick
 
@@ -25,6 +25,7 @@ feature = Feature(
     reactions={
         EngagementStarted: asking.follow_start,
         EngagementEnded: asking.follow_end,
+        KeptAlone: asking.follow_kept,
         RhythmChanged: asking.follow_person,
         WishesChanged: asking.follow_person,
         PersonResumed: asking.follow_person,

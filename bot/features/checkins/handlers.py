@@ -10,27 +10,28 @@ from bot.core.directory import Person
 from bot.core.slack.forms import our_number
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.checkins import service, views
-from bot.features.engagements.service import some_membership
+from bot.features.engagements.places import named
 
 
 async def checkin(context: Context) -> Answer:
     """The form, if there is one that can be meant; for a coach, what clients share."""
 
     def work(db: Transaction, actor: Person) -> Answer:
-        some_membership(db, actor)
-        as_client, as_coach = service.as_client(db, actor), service.as_coach(db, actor)
-        if not as_client:
+        found = service.places(db, actor)
+        if not found:
+            service.check_any(db, actor)
             return _read(db, actor, context)
-        if len(as_client) > 1 or as_coach:
-            return Answer(view=views.choices(as_client, bool(as_coach)))
-        asked = service.form(db, actor, as_client[0].engagement_id, None, context.now)
+        as_coach = service.as_coach(db, actor)
+        if len(found) > 1 or as_coach:
+            return Answer(view=views.choices(found, bool(as_coach)))
+        asked = service.form(db, actor, found[0].engagement_id, None, context.now)
         return Answer(view=views.form(asked, context.now))
 
     return await context.run(work)
 
 
 async def open_form(context: Context) -> Answer:
-    """The value is `engagement`, or `engagement:week`."""
+    """The value is `engagement`, or `engagement:week`; alone, “alone” stands in its place."""
     return await _open_form(context, Placement.OPEN)
 
 
@@ -42,7 +43,7 @@ async def _open_form(context: Context, placement: Placement) -> Answer:
     engagement_id, _colon, week = context.value.partition(":")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        asked = service.form(db, actor, engagement_id, week or None, context.now)
+        asked = service.form(db, actor, named(engagement_id), week or None, context.now)
         return Answer(view=views.form(asked, context.now), placement=placement)
 
     return await context.run(work)
@@ -56,7 +57,7 @@ async def save(context: Context) -> Answer:
         done = service.save(
             db,
             actor,
-            engagement_id,
+            named(engagement_id),
             week,
             views.read(context.form, week, view.metadata.get("at")),
             context.now,
@@ -75,7 +76,7 @@ async def later(context: Context) -> Answer:
 
 async def skip(context: Context) -> Answer:
     engagement_id, _colon, week = context.value.partition(":")
-    await context.run(lambda db, actor: service.skip(db, actor, engagement_id, week, context.now))
+    await context.run(lambda db, actor: service.skip(db, actor, named(engagement_id), week, context.now))
     return Answer()
 
 

@@ -15,28 +15,26 @@ from bot.core.slack import blocks as b
 from bot.features.checkins import service
 from bot.features.checkins.domain import PROMPT
 from bot.features.commitments.service import count_due, count_open
-from bot.features.engagements.service import membership
+from bot.features.engagements.places import Alone, Place, name_of
+from bot.features.engagements.service import Membership, membership
+from bot.features.engagements.views import said_of
 from bot.features.sessions.messages import fewer, later_select
 
 
 def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
-    engagement_id, week = letter.subject["engagement"], letter.subject["week"]
-    found = membership(db, person, engagement_id)
-    if not found.is_active:
+    week, found = letter.subject["week"], _place(db, letter, person)
+    if isinstance(found, Membership) and not found.is_active:
         return Dropped("the engagement has ended")
+    if isinstance(found, Alone) and not service.keeps_alone(db, person):
+        return Dropped("nothing is open any more")
     if service.is_done(db, found, week):
         return Dropped("checked in already")
-    count = count_open(db, found)
-    text = ngettext(
-        "Your weekly check-in with {person}: {count} open commitment.",
-        "Your weekly check-in with {person}: {count} open commitments.",
-        count,
-    ).format(person=found.other.mention, count=count)
+    text = _waiting(found, count_open(db, found))
     due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
         text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
     text = opened(letter, text, _("How was your week?"), _("A few minutes to look back."))
-    value = f"{engagement_id}:{week}"
+    value = f"{name_of(found.engagement_id)}:{week}"
     buttons = (
         b.button(_("Check in"), "checkins.open", value, primary=True),
         *later_select("checkins.later", letter.id, now, person, letter.expires_at, letter.id),
@@ -45,7 +43,31 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 
+def _place(db: Transaction, letter: Letter, person: Person) -> Place:
+    """Raises NotFound."""
+    engagement_id = letter.subject.get("engagement")
+    return membership(db, person, engagement_id) if engagement_id else Alone(person)
+
+
+def _waiting(found: Place, count: int) -> str:
+    with_other = ngettext(
+        "Your weekly check-in with {person}: {count} open commitment.",
+        "Your weekly check-in with {person}: {count} open commitments.",
+        count,
+    )
+    alone = ngettext(
+        "Your weekly check-in on your own: {count} open commitment.",
+        "Your weekly check-in on your own: {count} open commitments.",
+        count,
+    )
+    if count == 0:
+        alone = _("Your weekly check-in on your own: how do your goals stand?")
+    return said_of(found, with_other, alone, count=str(count))
+
+
 def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    if "engagement" not in letter.subject:
+        return _closed_alone(letter.closed or "").format(moment=_moment(letter, person, now))
     sentence = {
         "answered": _(
             "You have checked in with {person}. Until the next one, `/grow checkin` lets you change it."
@@ -59,6 +81,16 @@ def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetim
         letter.closed or "", _("The week of this check-in with {person} is over. Nothing counts as missed.")
     )
     return sentence.format(person=_coach(db, letter, person), moment=_moment(letter, person, now))
+
+
+def _closed_alone(how: str) -> str:
+    return {
+        "answered": _(
+            "You have checked in on your own. Until the next one, `/grow checkin` lets you change it."
+        ),
+        "skipped": _("Skipped this week's check-in on your own. Should you still want to: `/grow checkin`."),
+        "later": _("Your check-in on your own: I'll ask again {moment}."),
+    }.get(how, _("The week of this check-in on your own is over. Nothing counts as missed."))
 
 
 def _coach(db: Transaction, letter: Letter, person: Person) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.rights import erasable_rows
-from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow
+from bot.core.outbox.store import OutboxRow, recall
+from bot.core.rights import Alone, erasable_rows
+from bot.features.checkins.domain import PROMPT, Series
+from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow, alone_plan_of, of
 
 
 def _say(count: int) -> str:
@@ -30,4 +32,21 @@ def _erase(db: Transaction, row: CheckinRow) -> None:
     db.delete(row)
 
 
-ERASABLE = erasable_rows("checkins", _say, _own, _erase)
+def _own_alone(db: Transaction, person_id: str) -> Sequence[CheckinRow]:
+    return db.scalars(of(Series(None, person_id)).order_by(CheckinRow.id)).all()
+
+
+def _count_alone(db: Transaction, person_id: str) -> int:
+    return len(_own_alone(db, person_id))
+
+
+def _erase_alone(db: Transaction, person_id: str) -> None:
+    """With the messages about those that are done, which name no engagement either."""
+    alone_plan_of(db, person_id, locked=True)
+    for row in _own_alone(db, person_id):
+        _erase(db, row)
+    asked = and_(OutboxRow.person_id == person_id, OutboxRow.template == PROMPT)
+    recall(db, and_(asked, OutboxRow.engagement_id.is_(None), OutboxRow.closed.is_not(None)))
+
+
+ERASABLE = erasable_rows("checkins", _say, _own, _erase, Alone(_count_alone, _erase_alone))

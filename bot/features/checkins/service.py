@@ -16,21 +16,24 @@ from bot.features.checkins.domain import (
     AskedNoMore,
     Checkin,
     CheckinOver,
+    NothingToLookBackOn,
     Schedule,
+    Series,
     days_asked,
     next_checkin,
     prompt_key,
     week_meant,
     weeks_open,
 )
-from bot.features.checkins.store import CheckinPlanRow
+from bot.features.checkins.store import PlanRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Commitment, Occurrence, Outcome
 from bot.features.commitments.reading import Recurring, recurring_between
-from bot.features.engagements.authorization import Kind, may_write
+from bot.features.engagements.authorization import Kind, may_write, shared_as
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.places import Alone, Place
+from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Part as Goals
 from bot.features.goals.service import rate_week
@@ -50,7 +53,7 @@ class Form:
     back on. `carried`: the day of the check-in since when one stands, by commitment.
     """
 
-    membership: Membership
+    place: Place
     next_at: datetime | None
     week: str
     this_week: str
@@ -73,20 +76,48 @@ def as_coach(db: Transaction, actor: Person) -> list[Membership]:
     return [each for each in memberships(db, actor) if each.role is Role.COACH]
 
 
-def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, now: datetime) -> Form:
-    """`week` None: the one that is meant now. Raises NotFound, HasEnded, CheckinOver."""
+def places(db: Transaction, actor: Person) -> list[Place]:
+    """Where somebody is to look back."""
+    return [*as_client(db, actor), *alone(db, actor)]
+
+
+def alone(db: Transaction, actor: Person) -> list[Alone]:
+    """Where somebody looks back alone: from the first thing that they keep alone on, until a week with nothing open."""
+    row = store.alone_plan_of(db, actor.id)
+    return [Alone(actor)] if row is not None and row.next_checkin_at is not None else []
+
+
+def check_any(db: Transaction, actor: Person) -> None:
+    """For who has nowhere to look back: whether they may read what clients share. Raises NothingToLookBackOn, NoEngagement."""
+    if not memberships(db, actor, only_active=False):
+        raise NothingToLookBackOn
+    some_membership(db, actor)
+
+
+def keeps_alone(db: Transaction, person: Person) -> bool:
+    """Whether there is anything open to look back on, that belongs to no engagement."""
+    found = Alone(person)
+    return commitments.count_open(db, found) > 0 or goals.has_open(db, found)
+
+
+def series_of(found: Place) -> Series:
+    return Series(found.engagement_id, found.client.id)
+
+
+def form(db: Transaction, actor: Person, engagement_id: str | None, week: str | None, now: datetime) -> Form:
+    """`engagement_id` None: alone. `week` None: the one that is meant now. Raises NotFound, HasEnded, CheckinOver."""
     found, row = _own(db, actor, engagement_id)
     schedule = store.schedule(row)
     week = week or week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
     open_weeks = weeks_open(schedule, actor.zone, now)
     if week not in open_weeks:
         raise CheckinOver
-    before = store.by_week(db, engagement_id, week)
+    before = store.by_week(db, schedule.series, week)
     checkin = store.opened(db, before, now) if before else None
-    earlier = carrying.before(db, engagement_id, week)
+    earlier = carrying.before(db, schedule.series, week)
     asked = _asked(db, found, checkin, earlier.partly, now)
     return Form(
-        membership=found,
+        place=found,
         next_at=_next_asked(db, schedule, actor),
         week=week,
         this_week=iso_week(now, actor.zone),
@@ -100,7 +131,7 @@ def form(db: Transaction, actor: Person, engagement_id: str, week: str | None, n
 
 
 def _asked(
-    db: Transaction, found: Membership, checkin: Checkin | None, partly: Collection[str], now: datetime
+    db: Transaction, found: Place, checkin: Checkin | None, partly: Collection[str], now: datetime
 ) -> list[Commitment]:
     """What is open, what this check-in has answered already, and what was partly done at the last one and still is."""
     still_open = commitments.open_of(db, found, found.actor.id, now)
@@ -111,7 +142,7 @@ def _asked(
     return [each for each, asked in zip(shown, is_asked, strict=True) if asked and not each.recurrence]
 
 
-def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> list[Recurring]:
+def recurring(db: Transaction, found: Place, week: str, now: datetime) -> list[Recurring]:
     """What recurs of the client's, with the days that this check-in looks back on; as far as this actor may see it."""
     client = found.client
     weekday, today = wishes_of(db, client.id).checkin_weekday, local_date(now, client.zone)
@@ -119,7 +150,12 @@ def recurring(db: Transaction, found: Membership, week: str, now: datetime) -> l
 
 
 def save(
-    db: Transaction, actor: Person, engagement_id: str, week: str, answers: Answers, now: datetime
+    db: Transaction,
+    actor: Person,
+    engagement_id: str | None,
+    week: str,
+    answers: Answers,
+    now: datetime,
 ) -> Form:
     """The outcomes take effect on the commitments, and can be taken back; what was answered elsewhere meanwhile stays.
 
@@ -137,12 +173,14 @@ def save(
         _save_days(db, actor, of, answers, now)
     for goal_id in answers.ratings.keys() & {each.goal.id for each in filled.goals.entries}:
         rate_week(db, actor, goal_id, week, answers.ratings[goal_id], now)
-    kept = store.save(db, engagement_id, week, replace(answers, outcomes=said), now)
-    was_shared = filled.before is not None and filled.before.is_shared
-    record_share(db, found, store.item(kept, actor.id), was_shared=was_shared, now=now)
-    db.stale_homes.add(found.other.id)
+    is_shared = shared_as(Kind.CHECKIN, found.role, wished=answers.is_shared)
+    kept = store.save(db, row.series, week, replace(answers, outcomes=said, is_shared=is_shared), now)
+    if isinstance(found, Membership):
+        was_shared = filled.before is not None and filled.before.is_shared
+        record_share(db, found, store.item(kept, actor.id), was_shared=was_shared, now=now)
+        db.stale_homes.add(found.other.id)
     row.last_week = max(week, row.last_week or week)
-    close(db, prompt_key(engagement_id, week), "answered")
+    close(db, prompt_key(row.series, week), "answered")
     return form(db, actor, engagement_id, week, now)
 
 
@@ -171,15 +209,15 @@ def _said_of(day: Occurrence, answers: Answers) -> Outcome | None:
     return None if day.outcome is Outcome.KEPT else day.outcome
 
 
-def skip(db: Transaction, actor: Person, engagement_id: str, week: str, now: datetime) -> None:
+def skip(db: Transaction, actor: Person, engagement_id: str | None, week: str, now: datetime) -> None:
     """Not this week. It can still be done later. Raises NotFound, HasEnded, CheckinOver, AskedNoMore."""
     _found, row = _own(db, actor, engagement_id, locked=True)
     if week not in weeks_open(store.schedule(row), actor.zone, now):
         raise CheckinOver
-    if _is_done(db, engagement_id, week):
+    if _is_done(db, row.series, week):
         raise AskedNoMore
     row.skipped_week = week
-    close(db, prompt_key(engagement_id, week), "skipped")
+    close(db, prompt_key(row.series, week), "skipped")
 
 
 def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: datetime) -> None:
@@ -195,9 +233,14 @@ def postpone(db: Transaction, actor: Person, letter_id: str, choice: str, now: d
 
 
 def _own(
-    db: Transaction, actor: Person, engagement_id: str, *, locked: bool = False
-) -> tuple[Membership, CheckinPlanRow]:
-    """Only a client checks in. `locked`: nobody else changes it until the transaction ends."""
+    db: Transaction, actor: Person, engagement_id: str | None, *, locked: bool = False
+) -> tuple[Place, PlanRow]:
+    """Only a client checks in, or who keeps something alone. `locked`: nobody else changes it until the transaction ends."""
+    if engagement_id is None:
+        own = store.alone_plan_of(db, actor.id, locked=locked)
+        if own is None:
+            raise NotFound
+        return Alone(actor), own
     found = active_membership(db, actor, engagement_id)
     if not may_write(Kind.CHECKIN, found.role):
         raise NotFound
@@ -205,7 +248,7 @@ def _own(
 
 
 def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
-    return schedule.last_week is not None and _is_done(db, schedule.engagement_id, schedule.last_week)
+    return schedule.last_week is not None and _is_done(db, schedule.series, schedule.last_week)
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -285,20 +328,23 @@ def seen_by(db: Transaction, coach: Person, now: datetime) -> list[Seen]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands with one engagement's check-in, for App Home. `is_asked`: it waits for an answer."""
+    """How it stands with the check-in of one engagement, or alone, for App Home. `is_asked`: it waits for an answer."""
 
-    membership: Membership
+    place: Place
     next_at: datetime | None
     is_asked: bool
     is_done: bool
 
 
 def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
+    """Alone, only while something is open, or done."""
     found = []
-    for each in as_client(db, actor):
-        schedule = store.schedule(store.plan_of(db, each.engagement_id))
+    for each in places(db, actor):
+        schedule = store.schedule(_own(db, actor, each.engagement_id)[1])
         week = week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
-        done = _is_done(db, each.engagement_id, week)
+        done = _is_done(db, schedule.series, week)
+        if isinstance(each, Alone) and not (done or keeps_alone(db, actor)):
+            continue
         is_asked = not done and week == schedule.last_week and week != schedule.skipped_week
         found.append(Standing(each, _next_asked(db, schedule, actor), is_asked, done))
     return found
@@ -307,14 +353,14 @@ def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
 def _next_asked(db: Transaction, schedule: Schedule, person: Person) -> datetime | None:
     """When the next message comes: not in a week that is done already."""
     at = schedule.next_at
-    if at is None or not _is_done(db, schedule.engagement_id, iso_week(at, person.zone)):
+    if at is None or not _is_done(db, schedule.series, iso_week(at, person.zone)):
         return at
     return next_checkin(at, wishes_of(db, person.id), person.rhythm)
 
 
-def is_done(db: Transaction, found: Membership, week: str) -> bool:
-    return _is_done(db, found.engagement_id, week)
+def is_done(db: Transaction, found: Place, week: str) -> bool:
+    return _is_done(db, series_of(found), week)
 
 
-def _is_done(db: Transaction, engagement_id: str, week: str) -> bool:
-    return store.by_week(db, engagement_id, week) is not None
+def _is_done(db: Transaction, series: Series, week: str) -> bool:
+    return store.by_week(db, series, week) is not None

@@ -1,20 +1,30 @@
-"""When each client is asked, and what they answered. What they wrote is sealed with the engagement's key."""
+"""When each client is asked, and what they answered; and who is asked alone.
+
+What they wrote is sealed with the engagement's key, or their own for what belongs to no engagement.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.database import Base, Sealed, Transaction, insert_once, new_id
 from bot.core.due import due_rows, earliest
-from bot.features.checkins.domain import Answers, Checkin, Schedule
+from bot.features.checkins.domain import Answers, Checkin, Schedule, Series
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.authorization import Item, Kind
-from bot.features.engagements.store import sealer_of
+from bot.features.engagements.store import begin_at, sealer_at
 
 
-class CheckinPlanRow(Base):
+class _Plan:
+    next_checkin_at: Mapped[datetime | None]
+    last_week: Mapped[str | None] = mapped_column(String(8))
+    skipped_week: Mapped[str | None] = mapped_column(String(8))
+
+
+class CheckinPlanRow(_Plan, Base):
     __tablename__ = "checkin_plans"
     __table_args__ = (
         Index("ix_checkin_plans_next_checkin_at", "next_checkin_at"),
@@ -24,17 +34,37 @@ class CheckinPlanRow(Base):
     engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     """The client: the one who is asked."""
-    next_checkin_at: Mapped[datetime | None]
-    last_week: Mapped[str | None] = mapped_column(String(8))
-    skipped_week: Mapped[str | None] = mapped_column(String(8))
+
+    @property
+    def series(self) -> Series:
+        return Series(self.engagement_id, self.person_id)
+
+
+class AlonePlanRow(_Plan, Base):
+    """Of somebody who keeps something alone. With nothing open, they are not asked."""
+
+    __tablename__ = "alone_checkin_plans"
+    __table_args__ = (Index("ix_alone_checkin_plans_next_checkin_at", "next_checkin_at"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    @property
+    def series(self) -> Series:
+        return Series(None, self.person_id)
+
+
+PlanRow: TypeAlias = CheckinPlanRow | AlonePlanRow
+P = TypeVar("P", CheckinPlanRow, AlonePlanRow)
 
 
 class CheckinRow(Base):
     __tablename__ = "checkins"
-    __table_args__ = (UniqueConstraint("engagement_id", "week"),)
+    __table_args__ = (UniqueConstraint("engagement_id", "week"), Index("ix_checkins_owner_id", "owner_id"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    engagement_id: Mapped[str | None] = mapped_column(ForeignKey("engagements.id"))
+    owner_id: Mapped[str | None] = mapped_column(String(32))
+    """Whose it is, if it belongs to no engagement: then, one each week, which the lock on their plan sees to."""
     week: Mapped[str] = mapped_column(String(8))
     helped: Mapped[bytes | None] = mapped_column(Sealed)
     hindered: Mapped[bytes | None] = mapped_column(Sealed)
@@ -49,7 +79,9 @@ class CheckinItemRow(Base):
     __tablename__ = "checkin_items"
 
     checkin_id: Mapped[str] = mapped_column(ForeignKey("checkins.id"), primary_key=True)
-    commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
+    commitment_id: Mapped[str] = mapped_column(
+        ForeignKey("commitments.id", ondelete="CASCADE"), primary_key=True
+    )
     outcome: Mapped[str] = mapped_column(String(20))
 
 
@@ -62,15 +94,27 @@ def plan_of(db: Transaction, engagement_id: str, *, locked: bool = False) -> Che
     return db.get_one(CheckinPlanRow, engagement_id, with_for_update=locked or None)
 
 
-def schedule(row: CheckinPlanRow) -> Schedule:
-    return Schedule(row.engagement_id, row.next_checkin_at, row.last_week, row.skipped_week)
+def alone_plan_of(db: Transaction, person_id: str, *, locked: bool = False) -> AlonePlanRow | None:
+    return db.get(AlonePlanRow, person_id, with_for_update=locked or None)
 
 
-def plans_of_person(db: Transaction, person_id: str) -> Sequence[CheckinPlanRow]:
+def begin_alone(db: Transaction, person_id: str) -> AlonePlanRow:
+    """Unless it is there: then that one. Locked."""
+    insert_once(db, AlonePlanRow, person_id=person_id)
+    return db.get_one(AlonePlanRow, person_id, with_for_update=True)
+
+
+def schedule(row: PlanRow) -> Schedule:
+    return Schedule(row.series, row.next_checkin_at, row.last_week, row.skipped_week)
+
+
+def plans_of_person(db: Transaction, person_id: str) -> Sequence[PlanRow]:
     """Those that are still going on; locked."""
-    theirs = select(CheckinPlanRow).where(
-        CheckinPlanRow.person_id == person_id, CheckinPlanRow.next_checkin_at.is_not(None)
-    )
+    return [*_going_on(db, CheckinPlanRow, person_id), *_going_on(db, AlonePlanRow, person_id)]
+
+
+def _going_on(db: Transaction, kind: type[P], person_id: str) -> Sequence[P]:
+    theirs = select(kind).where(kind.person_id == person_id, kind.next_checkin_at.is_not(None))
     return db.scalars(theirs.with_for_update()).all()
 
 
@@ -78,13 +122,24 @@ def due(db: Transaction, now: datetime, limit: int) -> Sequence[CheckinPlanRow]:
     return due_rows(db, CheckinPlanRow, CheckinPlanRow.next_checkin_at, now, limit)
 
 
+def due_alone(db: Transaction, now: datetime, limit: int) -> Sequence[AlonePlanRow]:
+    return due_rows(db, AlonePlanRow, AlonePlanRow.next_checkin_at, now, limit)
+
+
 def next_at(db: Transaction) -> datetime | None:
-    return earliest(db, CheckinPlanRow.next_checkin_at)
+    moments = [earliest(db, kind.next_checkin_at) for kind in (CheckinPlanRow, AlonePlanRow)]
+    return min((each for each in moments if each), default=None)
 
 
-def by_week(db: Transaction, engagement_id: str, week: str) -> CheckinRow | None:
-    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.week == week)
-    return db.scalar(same)
+def of(series: Series) -> Select[CheckinRow]:
+    every = select(CheckinRow)
+    if series.engagement_id is None:
+        return every.where(CheckinRow.engagement_id.is_(None), CheckinRow.owner_id == series.person_id)
+    return every.where(CheckinRow.engagement_id == series.engagement_id)
+
+
+def by_week(db: Transaction, series: Series, week: str) -> CheckinRow | None:
+    return db.scalar(of(series).where(CheckinRow.week == week))
 
 
 def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
@@ -92,9 +147,9 @@ def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
     return db.scalars(same.order_by(CheckinRow.week.desc()))
 
 
-def before(db: Transaction, engagement_id: str, week: str) -> Sequence[CheckinRow]:
+def before(db: Transaction, series: Series, week: str) -> Sequence[CheckinRow]:
     """Those of earlier weeks, the latest first."""
-    same = select(CheckinRow).where(CheckinRow.engagement_id == engagement_id, CheckinRow.week < week)
+    same = of(series).where(CheckinRow.week < week)
     return db.scalars(same.order_by(CheckinRow.week.desc())).all()
 
 
@@ -113,12 +168,15 @@ def checked_in_since(db: Transaction, engagement_ids: Collection[str], since: da
     return set(db.scalars(of_these.where(CheckinRow.created_at > since)))
 
 
-def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: datetime) -> CheckinRow:
+def save(db: Transaction, series: Series, week: str, answers: Answers, now: datetime) -> CheckinRow:
     """The week's check-in, as it is now; its outcomes replace those said before."""
-    sealer = sealer_of(db, engagement_id, now)
-    row = by_week(db, engagement_id, week)
+    engagement_id, owner_id = series.engagement_id, None if series.engagement_id else series.person_id
+    sealer = begin_at(db, engagement_id, series.person_id, now)
+    row = by_week(db, series, week)
     if row is None:
-        row = CheckinRow(id=new_id(), engagement_id=engagement_id, week=week, created_at=now)
+        row = CheckinRow(
+            id=new_id(), engagement_id=engagement_id, owner_id=owner_id, week=week, created_at=now
+        )
         db.add(row)
     row.helped = sealer.seal_optional(CheckinRow.helped, row.id, answers.helped)
     row.hindered = sealer.seal_optional(CheckinRow.hindered, row.id, answers.hindered)
@@ -133,7 +191,7 @@ def save(db: Transaction, engagement_id: str, week: str, answers: Answers, now: 
 
 
 def opened(db: Transaction, row: CheckinRow, now: datetime) -> Checkin:
-    sealer = sealer_of(db, row.engagement_id, now)
+    sealer = sealer_at(db, row.engagement_id, row.owner_id or "", now)
     return Checkin(
         id=row.id,
         engagement_id=row.engagement_id,

@@ -23,7 +23,8 @@ from bot.features.commitments.reading import Recurring
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.views import due_phrase
 from bot.features.engagements.domain import Shared
-from bot.features.engagements.service import Membership
+from bot.features.engagements.places import Alone, Place, name_of
+from bot.features.engagements.views import said_of
 from bot.features.goals.views import rated_line, rating_field, read_rating
 from bot.features.sessions.views import lasting_moment
 
@@ -48,17 +49,8 @@ ANSWERED_SHOWN = 5
 
 
 def form(asked: Asked, now: datetime) -> View:
-    person, coach = asked.membership.actor, asked.membership.other
-    before = asked.before
-    if before is None:
-        usual = Shared.CHECKINS in asked.membership.shares
-        helped, hindered, is_shared = None, None, usual
-    else:
-        helped, hindered, is_shared = before.helped, before.hindered, before.is_shared
-    share = b.checkboxes(
-        [b.option(_("Let {name} see this check-in").format(name=b.inline(coach.name)), SHARED)],
-        initial=[SHARED] if is_shared else [],
-    )
+    person, before = asked.place.actor, asked.before
+    helped, hindered = (before.helped, before.hindered) if before else (None, None)
     return b.modal(
         SAVE,
         _("Weekly check-in"),
@@ -68,18 +60,33 @@ def form(asked: Asked, now: datetime) -> View:
             *_goals(asked),
             b.field(_of(asked.week, "helped"), _("What helped?"), _text(helped), optional=True),
             b.field(_of(asked.week, "hindered"), _("What got in the way?"), _text(hindered), optional=True),
-            b.field(_of(asked.week, "share"), _("Who sees it"), share, optional=True),
-            b.context(
-                _(
-                    "Without the tick, only you see this check-in; each commitment and goal keeps its own setting. "
-                    "You can change it all until the next check-in, and {person} gets no message about it."
-                ).format(person=coach.mention)
-            ),
+            *_who_sees(asked),
         ],
         submit=_("Check in"),
         close=_("Not now"),
-        metadata={"engagement": asked.membership.engagement_id, "week": asked.week, "at": now.isoformat()},
+        metadata={"engagement": _where(asked.place), "week": asked.week, "at": now.isoformat()},
     )
+
+
+def _where(place: Place) -> str:
+    return name_of(place.engagement_id)
+
+
+def _who_sees(asked: Asked) -> list[Block]:
+    place, before = asked.place, asked.before
+    if isinstance(place, Alone):
+        return [b.context(_("Only you see this check-in. You can change it all until the next one."))]
+    is_shared = before.is_shared if before else Shared.CHECKINS in place.shares
+    label = _("Let {name} see this check-in").format(name=b.inline(place.other.name))
+    share = b.checkboxes([b.option(label, SHARED)], initial=[SHARED] if is_shared else [])
+    note = _(
+        "Without the tick, only you see this check-in; each commitment and goal keeps its own setting. "
+        "You can change it all until the next check-in, and {person} gets no message about it."
+    )
+    return [
+        b.field(_of(asked.week, "share"), _("Who sees it"), share, optional=True),
+        b.context(note.format(person=place.other.mention)),
+    ]
 
 
 def _of(week: str, name: str) -> str:
@@ -88,14 +95,16 @@ def _of(week: str, name: str) -> str:
 
 
 def _heading(asked: Asked) -> list[Block]:
-    coach = asked.membership.other.mention
     is_this_week = asked.week == asked.this_week
-    text = _("With {person}, for this week.") if is_this_week else _("With {person}, for last week.")
+    if is_this_week:
+        text = said_of(asked.place, _("With {person}, for this week."), _("For you alone, for this week."))
+    else:
+        text = said_of(asked.place, _("With {person}, for last week."), _("For you alone, for last week."))
     if asked.other_week is None:
-        return [b.section(text.format(person=coach))]
+        return [b.section(text)]
     label = _("Last week's instead") if is_this_week else _("This week's instead")
-    value = f"{asked.membership.engagement_id}:{asked.other_week}"
-    return [b.section(text.format(person=coach), accessory=b.button(label, "checkins.switch", value))]
+    value = f"{_where(asked.place)}:{asked.other_week}"
+    return [b.section(text, accessory=b.button(label, "checkins.switch", value))]
 
 
 def _items(asked: Asked, person: Person, now: datetime) -> list[Block]:
@@ -264,12 +273,13 @@ def _read_ratings(form: Form, week: str) -> dict[str, int | None]:
 
 
 def saved(done: Asked, now: datetime) -> str:
-    membership, before = done.membership, done.before
+    place, before = done.place, done.before
+    only_you = _("Only you can read it.")
     if before is not None and before.is_shared:
-        who = _("{person} can read it, and gets no message about it.").format(person=membership.other.mention)
+        who = said_of(place, _("{person} can read it, and gets no message about it."), only_you)
     else:
-        who = _("Only you can read it.")
-    return " ".join((_("Checked in."), who, _next(done.next_at, membership.actor, now)))
+        who = only_you
+    return " ".join((_("Checked in."), who, _next(done.next_at, place.actor, now)))
 
 
 def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
@@ -288,12 +298,13 @@ def _next(next_at: datetime | None, person: Person, now: datetime) -> str:
 # --- choosing, and a coach's reading ----------------------------------------------------------------
 
 
-def choices(found: Sequence[Membership], has_clients: bool) -> View:
-    """For someone with several coaches, or who is a coach too."""
+def choices(found: Sequence[Place], has_clients: bool) -> View:
+    """For someone with several coaches, who keeps something alone beside the work with one, or who is a coach too."""
     blocks: list[Block] = []
-    for each in found[:40]:
-        button = b.button(_("Check in"), f"checkins.open:{each.engagement_id}", each.engagement_id)
-        blocks.append(b.section(_("With {person}, your coach").format(person=each.other.mention), button))
+    for each in [*found[:39], *found[39:][-1:]]:
+        button = b.button(_("Check in"), f"checkins.open:{_where(each)}", _where(each))
+        text = said_of(each, _("With {person}, your coach"), _("For you alone, without a coach."))
+        blocks.append(b.section(text, button))
     if has_clients:
         blocks.append(b.section(_("What your clients share"), accessory=b.button(_("Read"), "checkins.read")))
     return b.modal(LIST, _("Check-ins"), blocks)
@@ -391,9 +402,9 @@ def home(
         return []
     blocks: list[Block] = [b.header(_("Weekly check-in"))]
     for each in standings:
-        engagement_id = each.membership.engagement_id
+        where = _where(each.place)
         label = _("Change it") if each.is_done else _("Check in")
-        button = b.button(label, f"checkins.open:{engagement_id}", engagement_id, primary=each.is_asked)
+        button = b.button(label, f"checkins.open:{where}", where, primary=each.is_asked)
         blocks.append(b.section(_standing(each, person, now), accessory=button))
     if clients:
         button = b.button(_("Read"), "checkins.read")
@@ -422,17 +433,31 @@ def _seen(seen: Seen, coach: Person, now: datetime) -> str:
 
 
 def _standing(standing: Standing, person: Person, now: datetime) -> str:
-    coach = standing.membership.other.mention
+    place, next_at = standing.place, standing.next_at
     if standing.is_asked:
-        return _("Your check-in with {person} waits for you.").format(person=coach)
-    if standing.next_at is None:
-        return _("With {person}.").format(person=coach)
-    if person.is_paused(standing.next_at):
-        done = _("Done with {person}.") if standing.is_done else _("With {person}.")
-        return done.format(person=coach) + " " + _("You are paused, so I don't ask until you are back.")
-    moment = say_moment(standing.next_at, now=now, zone=person.zone, locale=current_locale())
+        return said_of(
+            place,
+            _("Your check-in with {person} waits for you."),
+            _("Your check-in on your own waits for you."),
+        )
+    if next_at is None:
+        return said_of(place, _("With {person}."), _("On your own."))
+    if person.is_paused(next_at):
+        done = (
+            said_of(place, _("Your check-in with {person} is done."), _("Your check-in on your own is done."))
+            if standing.is_done
+            else said_of(place, _("With {person}."), _("On your own."))
+        )
+        return done + " " + _("You are paused, so I don't ask until you are back.")
+    moment = say_moment(next_at, now=now, zone=person.zone, locale=current_locale())
     if standing.is_done:
-        text = _("Done with {person}. The next one is {moment}.")
-    else:
-        text = _("The next one with {person} is {moment}. You can do it now.")
-    return text.format(person=coach, moment=moment)
+        with_other = _("Your check-in with {person} is done. The next one is {moment}.")
+        return said_of(
+            place,
+            with_other,
+            _("Your check-in on your own is done. The next one is {moment}."),
+            moment=moment,
+        )
+    with_other = _("The next one with {person} is {moment}. You can do it now.")
+    alone = _("The next one on your own is {moment}. You can do it now.")
+    return said_of(place, with_other, alone, moment=moment)

@@ -124,14 +124,15 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """`moved` counts how often it got another date. `outcome` is None while it is open.
+    """`moved` counts how often it got another date. `outcome` is None while it is open. `engagement_id` is None for one without
+    a coach.
 
     `goal_id`: the goal that it is a step towards; `goal`, that one's title, is there for its owner alone.
     One that recurs is due when its present occurrence is, which is `occurrence_on` by the rule; `lately` are those before.
     """
 
     id: str
-    engagement_id: str
+    engagement_id: str | None
     owner_id: str
     what: str
     cue: str | None
@@ -217,10 +218,12 @@ class NeedsOutcome(InvalidFields):
 
 
 class GoalElsewhere(InvalidFields):
-    """It belongs to other engagement, or is nobody's to choose."""
+    """It belongs to other engagement, to no engagement, or is nobody's to choose."""
 
     def __init__(self) -> None:
-        super().__init__({"goal": _("That goal belongs elsewhere. Choose one of this engagement, or none.")})
+        super().__init__(
+            {"goal": _("That goal belongs elsewhere. Choose one that belongs where this does, or none.")}
+        )
 
 
 class DateUnclear(InvalidFields):

@@ -9,8 +9,8 @@ from bot.core.rights import Chapter, Chosen, Record
 from bot.features.commitments import reading, service
 from bot.features.commitments.domain import Commitment, Occurrence
 from bot.features.commitments.phrases import every_label, outcome_label
-from bot.features.engagements.service import Membership, memberships
-from bot.features.engagements.views import by
+from bot.features.engagements.places import Place, places
+from bot.features.engagements.views import by, of_engagement
 
 
 def commitments(db: Transaction, person: Person, now: datetime) -> Chapter:
@@ -37,18 +37,18 @@ def commitments(db: Transaction, person: Person, now: datetime) -> Chapter:
         },
         records=[
             _record(found, each)
-            for found in memberships(db, person, only_active=False)
+            for found in places(db, person, only_active=False)
             for each in service.all_of(db, found, now)
         ],
         read_as="commitment",
     )
 
 
-def _record(found: Membership, each: Commitment) -> Record:
+def _record(found: Place, each: Commitment) -> Record:
     recurs = each.recurrence
     return {
         "id": each.id,
-        "engagement": each.engagement_id,
+        **of_engagement(found),
         "session": each.session_id,
         "by": by(found, each.owner_id),
         "what": each.what,
@@ -83,16 +83,16 @@ def occurrences(db: Transaction, person: Person, now: datetime) -> Chapter:
         },
         records=[
             _occurrence(found, commitment, each)
-            for found in memberships(db, person, only_active=False)
+            for found in places(db, person, only_active=False)
             for commitment, each in reading.all_occurrences(db, found, now)
         ],
     )
 
 
-def _occurrence(found: Membership, commitment: Commitment, each: Occurrence) -> Record:
+def _occurrence(found: Place, commitment: Commitment, each: Occurrence) -> Record:
     return {
         "id": f"{commitment.id}.{each.on}",
-        "engagement": commitment.engagement_id,
+        **of_engagement(found),
         "commitment": commitment.id,
         "by": by(found, commitment.owner_id),
         "what": commitment.what,

@@ -9,7 +9,12 @@ from bot.features.sessions.postponing import or_pick
 feature = Feature(
     name="commitments",
     commands=(
-        Command("commit", handlers.commit, N_("write down one step you will take"), N_("[what] [by when]")),
+        Command(
+            "commit",
+            handlers.commit,
+            N_("write down one step you will take, with a coach or on your own"),
+            N_("[what] [by when]"),
+        ),
         Command("commitments", handlers.commitments, N_("answer, move or change what is open")),
     ),
     actions={
@@ -22,6 +27,7 @@ feature = Feature(
         "commitments.move": handlers.open_move,
         "commitments.edit": handlers.open_edit,
         "commitments.rest": handlers.plan_the_rest,
+        "commitments.bring": handlers.open_bring,
         "commitments.reopen": handlers.reopen,
         "commitments.later": or_pick(handlers.later),
     },
@@ -30,6 +36,7 @@ feature = Feature(
         modal_views.ANSWER: handlers.answer,
         modal_views.MOVE: handlers.move,
         modal_views.EDIT: handlers.edit,
+        modal_views.BRING: handlers.bring,
     },
     shortcuts={
         "commitments.from_message": handlers.from_message,

@@ -9,14 +9,16 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot.core.database import Transaction
 from bot.core.dates import Unclear, When, split_command
 from bot.core.directory import Person
+from bot.core.errors import NotFound
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.commitments import list_views, modal_views, nudges, reading, service, views
+from bot.features.commitments import bringing, list_views, modal_views, nudges, reading, service, views
 from bot.features.commitments.domain import NeedsWords, Outcome
 from bot.features.commitments.mentions import names_in
 from bot.features.commitments.message_text import of_command, of_message
 from bot.features.commitments.service import Entry
-from bot.features.engagements.service import active_membership, memberships, some_membership
-from bot.features.engagements.views import chosen
+from bot.features.engagements.places import named, place, places
+from bot.features.engagements.service import active_membership, memberships
+from bot.features.engagements.views import chosen, chosen_place
 
 # --- making -----------------------------------------------------------------------------------------
 
@@ -31,7 +33,7 @@ async def commit(context: Context) -> Answer:
 
 def _prefilled(db: Transaction, actor: Person, context: Context, text: str) -> Answer:
     """The form with what the text says: the step, and by when."""
-    found = some_membership(db, actor)
+    found = places(db, actor)
     what, when = split_command(text, now=context.now, zone=actor.zone, locale=actor.locale)
     typed = text[len(what) :].strip(" ,;:–—-") or None
     if isinstance(when, When):
@@ -43,11 +45,11 @@ def _prefilled(db: Transaction, actor: Person, context: Context, text: str) -> A
 
 
 async def new(context: Context) -> Answer:
-    """“New commitment”: in an engagement, from a session, or towards a goal, as the value says."""
+    """“New commitment”: in an engagement or alone, from a session, or towards a goal, as the value says."""
     engagement_id, session_id, goal_id = modal_views.read_value(context.value)
 
     def work(db: Transaction, actor: Person) -> Answer:
-        found = [active_membership(db, actor, engagement_id)] if engagement_id else some_membership(db, actor)
+        found = [place(db, actor, named(engagement_id))] if engagement_id else places(db, actor)
         carried = {"below": _below(context), **({"session": session_id} if session_id else {})}
         # From a wrap-up it takes the summary's place, which could not show what is made now.
         placement = Placement.REPLACE if session_id or goal_id else Placement.OPEN
@@ -67,12 +69,12 @@ async def from_message(context: Context) -> Answer:
 
 
 async def make(context: Context) -> Answer:
-    engagement_id = chosen(context.form, context.metadata)
+    engagement_id = chosen_place(context.form, context.metadata)
     session_id = context.metadata.metadata.get("session")
 
     def work(db: Transaction, actor: Person) -> Answer:
-        found = active_membership(db, actor, engagement_id)
-        draft = views.read_draft(context.form, now=context.now, person=actor, membership=found)
+        found = place(db, actor, engagement_id)
+        draft = views.read_draft(context.form, now=context.now, person=actor, place=found)
         if draft is None:
             raise NeedsWords
         made = service.make(db, actor, engagement_id, draft, context.now, session_id=session_id)
@@ -98,7 +100,6 @@ async def more(context: Context) -> Answer:
 
 async def _list(context: Context, start: int, placement: Placement) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        some_membership(db, actor)
         shown = service.overview(db, actor, context.now, is_whole=not start)
         view = list_views.overview(shown, actor, context.now, start=start)
         return Answer(view=view, placement=placement)
@@ -143,7 +144,7 @@ async def answer(context: Context) -> Answer:
             entry = service.entry(db, actor, commitment_id, context.now)
             return Answer(view=modal_views.move(entry, context.now, below=_carried(context)))
         outcome, learned = modal_views.read_answer(context.form)
-        found = service.entry(db, actor, commitment_id, context.now).membership
+        found = service.entry(db, actor, commitment_id, context.now).place
         on = modal_views.read_which(context.metadata.metadata.get("on"))
         done = service.answer(db, actor, commitment_id, outcome, learned, context.now, on=on)
         has_rest = outcome is Outcome.PARTLY and done.recurrence is None
@@ -160,7 +161,7 @@ async def plan_the_rest(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         entry = service.own_entry(db, actor, context.value, context.now)
         carried = {"below": _carried(context)}
-        commitment, found = entry.commitment, [entry.membership]
+        commitment, found = entry.commitment, [entry.place]
         goals = service.goal_choices(db, found, context.now, commitment)
         form = modal_views.make(
             found, actor, what=commitment.what, goals=goals, goal_id=commitment.goal_id, metadata=carried
@@ -198,7 +199,7 @@ async def open_edit(context: Context) -> Answer:
         entry = service.entry(db, actor, context.value, context.now)
         placement = _placement(context)
         below = _carried(context) if placement is Placement.REPLACE else _below(context)
-        goals = service.goal_choices(db, [entry.membership], context.now, entry.commitment)
+        goals = service.goal_choices(db, [entry.place], context.now, entry.commitment)
         return Answer(
             view=modal_views.edit(entry, context.now, goals=goals, below=below), placement=placement
         )
@@ -213,7 +214,33 @@ async def edit(context: Context) -> Answer:
         before = service.entry(db, actor, commitment_id, context.now)
         wording = views.read_wording(context.form, before, context.now)
         edited = service.edit(db, actor, commitment_id, wording, context.now)
-        return _told(db, actor, context, modal_views.edited(Entry(edited, before.membership)))
+        return _told(db, actor, context, modal_views.edited(Entry(edited, before.place)))
+
+    return await context.run(work)
+
+
+async def open_bring(context: Context) -> Answer:
+    """“Bring it in”, beneath what is kept alone."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        entry, engaged = service.entry(db, actor, context.value, context.now), memberships(db, actor)
+        if entry.place.engagement_id is not None or not engaged:
+            raise NotFound
+        return Answer(view=modal_views.bring(entry, engaged, context.now, below=_below(context)))
+
+    return await context.run(work)
+
+
+async def bring(context: Context) -> Answer:
+    commitment_id, engagement_id = (
+        context.metadata.meta("commitment"),
+        chosen(context.form, context.metadata),
+    )
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        is_shared = views.read_share(context.form, place(db, actor, engagement_id))
+        brought = bringing.bring(db, actor, commitment_id, engagement_id, is_shared, context.now)
+        return _told(db, actor, context, modal_views.brought(brought))
 
     return await context.run(work)
 
@@ -237,9 +264,11 @@ async def later(context: Context) -> Answer:
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
-    if not memberships(db, person):
+    """For who has neither a commitment nor anybody to work with, the welcome offers one."""
+    own = service.own_open(db, person, now)
+    if not (own or memberships(db, person)):
         return []
-    return list_views.home(service.own_open(db, person, now), reading.promised(db, person), person, now)
+    return list_views.home(own, reading.promised(db, person), person, now)
 
 
 def _told(

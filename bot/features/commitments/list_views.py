@@ -21,6 +21,7 @@ from bot.features.commitments.views import (
     who_sees,
 )
 from bot.features.engagements.domain import Role
+from bot.features.engagements.places import Alone
 from bot.features.engagements.service import Membership
 
 LIST = "commitments.list"
@@ -42,7 +43,7 @@ def overview(shown: Overview, person: Person, now: datetime, *, start: int = 0) 
     below = [] if start else [*others, *_closed(shown.closed)]
     least = ROOM - LEAST_FOR_OWN if shown.counted else LEAST_FOR_OTHERS
     room = max(ROOM - len(below), ROOM - least)
-    own = _fitting([_own_row(each, person, now) for each in shown.own[start:]], room, start)
+    own = _fitting([_own_row(each, person, now, shown.can_bring) for each in shown.own[start:]], room, start)
     if not shown.own:
         own = [b.section(_("Nothing is open. One small step is enough to begin with."))]
     buttons = [b.button(_("New commitment"), "commitments.new")]
@@ -59,8 +60,9 @@ def start_of(below: str) -> int | None:
     return our_number(below.removeprefix(LIST))
 
 
-def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
+def _own_row(entry: Entry, person: Person, now: datetime, can_bring: bool) -> list[Block]:
     commitment = entry.commitment
+    bring = b.button(_("Bring it in"), f"commitments.bring:{commitment.id}", commitment.id)
     move = b.button(_("Move"), f"commitments.move:{commitment.id}", commitment.id)
     return [
         b.words(what_and_goal(commitment)),
@@ -69,6 +71,7 @@ def _own_row(entry: Entry, person: Person, now: datetime) -> list[Block]:
             b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id),
             *([move] if _can_move(commitment) else []),
             b.button(_("Edit"), f"commitments.edit:{commitment.id}", commitment.id),
+            *([bring] if can_bring and isinstance(entry.place, Alone) else []),
         ),
     ]
 
@@ -85,9 +88,9 @@ def _standing(commitment: Commitment, person: Person, now: datetime) -> str:
 
 def _with(entry: Entry) -> str:
     """With whom, and whether they see it."""
-    if entry.commitment.is_shared:
+    if isinstance(entry.place, Alone) or entry.commitment.is_shared:
         return who_sees(entry)
-    return _("With {person}. Only you see it.").format(person=entry.membership.other.mention)
+    return _("With {person}. Only you see it.").format(person=entry.place.other.mention)
 
 
 def _fitting(rows: Sequence[list[Block]], room: int, start: int) -> list[Block]:
@@ -187,9 +190,9 @@ def home(
 def _home_line(entry: Entry, person: Person, now: datetime) -> str:
     """A coach of many needs to know to whom it was promised."""
     due = due_phrase(entry.commitment, person, now)
-    if entry.membership.role is not Role.COACH:
+    if isinstance(entry.place, Alone) or entry.place.role is not Role.COACH:
         return due
-    return _("{due} · promised to {person}").format(due=due, person=entry.membership.other.mention)
+    return _("{due} · promised to {person}").format(due=due, person=entry.place.other.mention)
 
 
 def _promised(promised: Sequence[tuple[Membership, int]]) -> list[Block]:

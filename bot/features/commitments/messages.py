@@ -17,6 +17,8 @@ from bot.core.outbox.templates import Dropped, Letter, Message, Template, opened
 from bot.core.slack import blocks as b
 from bot.features.commitments import nudges, reading
 from bot.features.commitments.reading import Pending
+from bot.features.engagements.places import Alone
+from bot.features.engagements.service import Membership
 from bot.features.sessions.messages import fewer, later_select
 
 
@@ -51,24 +53,54 @@ def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:
 
 
 def _sentence(pending: Sequence[Pending], person: Person, now: datetime) -> str:
-    people = ", ".join(sorted({each.membership.other.mention for each in pending}))
     days, count = {local_date(each.due_at, person.zone) for each in pending}, len(pending)
+    people = _people(pending)
     if len(days) > 1:
-        text = _("{count} commitments from your work with {people} wait for you: {parts}.")
-        return text.format(count=count, people=people, parts=_parts(pending, person, now))
-    if days.pop() < local_date(now, person.zone):
-        text = ngettext(
+        return _wait(count, people, _parts(pending, person, now))
+    is_past = days.pop() < local_date(now, person.zone)
+    text = _from_work(count, is_past) if people else _of_yours(count, is_past)
+    return text.format(count=count, people=people, when=_moment(pending, person, now))
+
+
+def _people(pending: Sequence[Pending]) -> str:
+    """From the work with whom these are; empty where any is from work with nobody."""
+    places = [each.place for each in pending]
+    if any(isinstance(each, Alone) for each in places):
+        return ""
+    return ", ".join(sorted({each.other.mention for each in places if isinstance(each, Membership)}))
+
+
+def _wait(count: int, people: str, parts: str) -> str:
+    text = (
+        _("{count} commitments from your work with {people} wait for you: {parts}.")
+        if people
+        else _("{count} commitments of yours wait for you: {parts}.")
+    )
+    return text.format(count=count, people=people, parts=parts)
+
+
+def _of_yours(count: int, is_past: bool) -> str:
+    if is_past:
+        return ngettext(
+            "A commitment of yours was due {when}.", "{count} commitments of yours were due {when}.", count
+        )
+    return ngettext(
+        "A commitment of yours is due {when}.", "{count} commitments of yours are due {when}.", count
+    )
+
+
+def _from_work(count: int, is_past: bool) -> str:
+    if is_past:
+        return ngettext(
             "A commitment from your work with {people} was due {when}.",
             "{count} commitments from your work with {people} were due {when}.",
             count,
         )
-    else:
-        text = ngettext(
-            "A commitment from your work with {people} is due {when}.",
-            "{count} commitments from your work with {people} are due {when}.",
-            count,
-        )
-    return text.format(count=count, people=people, when=_moment(pending, person, now))
+    return ngettext(
+        "A commitment from your work with {people} is due {when}.",
+        "{count} commitments from your work with {people} are due {when}.",
+        count,
+    )
 
 
 def _openings(pending: Sequence[Pending], person: Person, now: datetime) -> Sequence[str]:

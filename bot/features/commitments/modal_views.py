@@ -23,12 +23,14 @@ from bot.features.commitments.views import (
     draft_fields,
     due_phrase,
     next_nudge,
+    shared_fields,
     smaller_step,
     until_field,
     what_field,
     who_sees,
     wording_fields,
 )
+from bot.features.engagements.places import Alone, Place, name_of
 from bot.features.engagements.service import Membership
 from bot.features.engagements.views import with_field
 from bot.features.goals.reading import Choice
@@ -37,6 +39,7 @@ MAKE = "commitments.make"
 ANSWER = "commitments.answer"
 MOVE = "commitments.move"
 EDIT = "commitments.edit"
+BRING = "commitments.bring"
 SAID = "commitments.said"
 
 ELSEWHEN = "move"
@@ -46,7 +49,7 @@ ELSEWHEN = "move"
 
 
 def make(
-    found: Sequence[Membership],
+    found: Sequence[Place],
     person: Person,
     *,
     what: str = "",
@@ -64,10 +67,10 @@ def make(
             "That was more than {limit} characters, so only the beginning is here. What is the step in it?"
         )
         blocks.append(b.section(text.format(limit=WHAT_LIMIT)))
-    blocks.append(picker or b.section(_("Between you and {person}").format(person=first.other.mention)))
+    blocks.append(picker or b.section(_between(first)))
     among = found if picker else ()
     blocks += draft_fields(
-        membership=first,
+        place=first,
         person=person,
         what=what,
         when_text=when_text,
@@ -76,14 +79,20 @@ def make(
         goals=goals,
         goal_id=goal_id,
     )
-    carried = {**(metadata or {}), **({} if picker else {"with": first.engagement_id})}
+    carried = {**(metadata or {}), **({} if picker else {"with": name_of(first.engagement_id)})}
     return b.modal(MAKE, _("New commitment"), blocks, submit=_("Commit"), close=_("Cancel"), metadata=carried)
+
+
+def _between(place: Place) -> str:
+    if isinstance(place, Alone):
+        return _("For you alone, without a coach.")
+    return _("Between you and {person}").format(person=place.other.mention)
 
 
 def made(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
     """What was saved, who sees it, and what comes next."""
     sentences = [
-        _("Saved. {due}.").format(due=due_phrase(entry.commitment, entry.membership.actor, now)),
+        _("Saved. {due}.").format(due=due_phrase(entry.commitment, entry.place.actor, now)),
         who_sees(entry),
         next_nudge(entry, nudge_at, now),
         _("`/grow commitments` answers, moves and changes it."),
@@ -110,7 +119,7 @@ def plan_the_rest(commitment: Commitment) -> ButtonElement:
 
 def _about(entry: Entry, now: datetime) -> list[Block]:
     """The words and the date, at the top of a form about them."""
-    commitment, reader = entry.commitment, entry.membership.actor
+    commitment, reader = entry.commitment, entry.place.actor
     cue: list[Block] = [b.words(commitment.cue)] if commitment.cue else []
     said = [due_phrase(commitment, reader, now) + ".", *past_phrases(commitment, reader, now)]
     learned = learned_lines(commitment, reader, now)
@@ -172,15 +181,17 @@ def read_which(carried: str | None) -> date | None:
 
 def _what_follows(commitment: Commitment) -> str:
     if commitment.recurrence:
-        return _("Once answered, the next time is what counts; what you didn't get to is no debt.")
+        return _(
+            "Once answered, the next time is what counts; what you didn't get to, you need not make up for."
+        )
     return _("Once answered, there are no more reminders for it.")
 
 
 def _who_reads_answer(entry: Entry) -> str:
-    if not entry.commitment.is_shared:
+    if isinstance(entry.place, Alone) or not entry.commitment.is_shared:
         return _("Only you see the commitment, your answer and what you learned.")
     text = _("{person} sees the commitment, and so your answer and what you learned too.")
-    return text.format(person=entry.membership.other.mention)
+    return text.format(person=entry.place.other.mention)
 
 
 def is_to_move(form: Form) -> bool:
@@ -206,7 +217,7 @@ def answered(entry: Entry, outcome: Outcome, now: datetime) -> str:
 def _told(entry: Entry, now: datetime) -> str:
     commitment = entry.commitment
     if commitment.is_open:
-        return due_phrase(commitment, entry.membership.actor, now) + "."
+        return due_phrase(commitment, entry.place.actor, now) + "."
     if commitment.recurrence is not None:
         return _("That was the last time: it does not come again.")
     return _("There are no more reminders for it.")
@@ -218,7 +229,7 @@ def move(entry: Entry, now: datetime, *, below: str = "") -> View:
         _("Another date"),
         [
             *_about(entry, now),
-            by_field(None, entry.membership.actor),
+            by_field(None, entry.place.actor),
             b.context(_("Moving is fine. Its reminders move with it.") + " " + who_sees(entry)),
         ],
         submit=_("Move"),
@@ -228,7 +239,7 @@ def move(entry: Entry, now: datetime, *, below: str = "") -> View:
 
 
 def moved(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
-    due = due_phrase(entry.commitment, entry.membership.actor, now)
+    due = due_phrase(entry.commitment, entry.place.actor, now)
     return _("Moved. {due}. {next}").format(due=due, next=next_nudge(entry, nudge_at, now))
 
 
@@ -248,7 +259,7 @@ def edit(entry: Entry, now: datetime, *, goals: Sequence[Choice] = (), below: st
         [
             what_field(commitment.what),
             *_end_field(entry, now),
-            *wording_fields(wording, [entry.membership], goals),
+            *wording_fields(wording, [entry.place], goals),
         ],
         submit=_("Save"),
         close=_("Cancel"),
@@ -261,11 +272,42 @@ def _end_field(entry: Entry, now: datetime) -> list[Block]:
     if recurrence is None:
         return []
     until_on = recurrence.until_on
-    return [until_field(by_text(until_on, None, entry.membership.actor, now) if until_on else None)]
+    return [until_field(by_text(until_on, None, entry.place.actor, now) if until_on else None)]
 
 
 def edited(entry: Entry) -> str:
     return _("Saved.") + " " + who_sees(entry)
+
+
+# --- bringing it into an engagement -------------------------------------------------------------------
+
+
+def bring(entry: Entry, engaged: Sequence[Membership], now: datetime, *, below: str = "") -> View:
+    picker = with_field(engaged)
+    where: Block = picker or b.section(
+        _("Bring it into your work with {person}.").format(person=engaged[0].other.mention)
+    )
+    note = _(
+        "It comes with all that was said of it, and belongs to that engagement from then on: it is destroyed with the rest "
+        "when the time in the agreement is over. It can't be taken out again."
+    )
+    metadata = {"commitment": entry.commitment.id, "below": below}
+    if not picker:
+        metadata["with"] = engaged[0].engagement_id
+    return b.modal(
+        BRING,
+        _("Bring it in"),
+        [*_about(entry, now), where, *shared_fields(None, engaged), b.context(note)],
+        submit=_("Bring it in"),
+        close=_("Cancel"),
+        metadata=metadata,
+    )
+
+
+def brought(entry: Entry) -> str:
+    assert isinstance(entry.place, Membership)
+    text = _("It is part of your work with {person} now.").format(person=entry.place.other.mention)
+    return f"{text} {who_sees(entry)}"
 
 
 def read_value(value: str) -> tuple[str | None, str | None, str | None]:

@@ -57,13 +57,19 @@ def _sensible(db: Transaction, row: CommitmentRow, owner: Person, intensity: Int
     recurrence, on = row.recurrence, row.occurrence_on
     if recurrence is None or on is None:
         return tuple(Nudge)
-    role = db.get_one(EngagementRow, row.engagement_id).role_of(owner.id)
     return nudges_of(
         recurrence.every,
         intensity,
-        has_checkin=role is not None and may_write(Kind.CHECKIN, role),
+        has_checkin=_has_checkin(db, row, owner),
         is_last_of_week=recurrence.is_last_of_week(on, owner.rhythm),
     )
+
+
+def _has_checkin(db: Transaction, row: CommitmentRow, owner: Person) -> bool:
+    if row.engagement_id is None:
+        return True
+    role = db.get_one(EngagementRow, row.engagement_id).role_of(owner.id)
+    return role is not None and may_write(Kind.CHECKIN, role)
 
 
 def settle(db: Transaction, row: CommitmentRow, how: str) -> None:
@@ -128,7 +134,7 @@ def plan_batch(db: Transaction, now: datetime) -> int:
     return len(planned)
 
 
-def absorb(db: Transaction, owner_id: str, engagement_id: str, now: datetime) -> None:
+def absorb(db: Transaction, owner_id: str, engagement_id: str | None, now: datetime) -> None:
     """A message that asks about all of these goes out now: no nudge follows on its heels, and none that waits is sent."""
     owner = People().get(db, owner_id)
     for row in store.nudges_within(db, owner_id, engagement_id):

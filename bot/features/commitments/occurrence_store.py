@@ -1,14 +1,16 @@
-"""What became of each date of a commitment that recurs. What was learned is sealed with the engagement's key."""
+"""What became of each date of a commitment that recurs. What was learned is sealed as the commitment is."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
+from bot.core.vault import Sealer
 from bot.features.commitments.domain import Occurrence, Outcome
-from bot.features.engagements.store import sealer_of
+from bot.features.engagements.store import sealer_at
 
 
 class OccurrenceRow(Base):
@@ -23,6 +25,16 @@ class OccurrenceRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     learned: Mapped[bytes | None] = mapped_column(Sealed)
     answered_at: Mapped[datetime | None]
+
+
+class Kept(Protocol):
+    """The commitment that an occurrence is one of: its row, or what was made of that."""
+
+    @property
+    def engagement_id(self) -> str | None: ...
+
+    @property
+    def owner_id(self) -> str: ...
 
 
 def add(db: Transaction, commitment_id: str, on: date) -> OccurrenceRow:
@@ -46,11 +58,15 @@ def answer(row: OccurrenceRow, outcome: Outcome | None, now: datetime) -> None:
     row.outcome, row.answered_at = outcome, now if outcome else None
 
 
-def seal_learned(
-    db: Transaction, row: OccurrenceRow, engagement_id: str, learned: str | None, now: datetime
-) -> None:
-    sealer = sealer_of(db, engagement_id, now)
+def seal_learned(db: Transaction, row: OccurrenceRow, of: Kept, learned: str | None, now: datetime) -> None:
+    sealer = sealer_at(db, of.engagement_id, of.owner_id, now)
     row.learned = sealer.seal_optional(OccurrenceRow.learned, row.id, learned)
+
+
+def seal_anew(db: Transaction, commitment_id: str, before: Sealer, after: Sealer) -> None:
+    for row in db.scalars(select(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)):
+        words = before.open_optional(OccurrenceRow.learned, row.id, row.learned)
+        row.learned = after.seal_optional(OccurrenceRow.learned, row.id, words)
 
 
 def between(
@@ -80,8 +96,8 @@ def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[Occurrenc
     return db.scalars(theirs.order_by(OccurrenceRow.occurs_on.desc()).limit(most)).all()
 
 
-def opened(db: Transaction, row: OccurrenceRow, engagement_id: str, now: datetime) -> Occurrence:
-    sealer = sealer_of(db, engagement_id, now)
+def opened(db: Transaction, row: OccurrenceRow, of: Kept, now: datetime) -> Occurrence:
+    sealer = sealer_at(db, of.engagement_id, of.owner_id, now)
     return Occurrence(
         commitment_id=row.commitment_id,
         on=row.occurs_on,

@@ -106,7 +106,7 @@ def answer(
     if there.outcome if there else on != row.occurrence_on:
         raise NoSuchDay
     goes_on = note(db, row, owner, on, outcome, now)
-    occurrence_store.seal_learned(db, occurrence_store.add(db, row.id, on), row.engagement_id, learned, now)
+    occurrence_store.seal_learned(db, occurrence_store.add(db, row.id, on), row, learned, now)
     return goes_on
 
 
@@ -143,14 +143,14 @@ def lately(db: Transaction, row: CommitmentRow, now: datetime) -> Sequence[Occur
     if recurrence is None:
         return ()
     rows = occurrence_store.latest(db, row.id, SHOWN[recurrence.every])
-    return [occurrence_store.opened(db, each, row.engagement_id, now) for each in rows]
+    return [occurrence_store.opened(db, each, row, now) for each in rows]
 
 
 def all_of(db: Transaction, commitments: Collection[Commitment], now: datetime) -> list[Occurrence]:
     """The earliest first."""
-    engagements = {each.id: each.engagement_id for each in commitments}
-    rows = occurrence_store.between(db, list(engagements), date.min, date.max)
-    return [occurrence_store.opened(db, row, engagements[row.commitment_id], now) for row in rows]
+    by_id = {each.id: each for each in commitments}
+    rows = occurrence_store.between(db, list(by_id), date.min, date.max)
+    return [occurrence_store.opened(db, row, by_id[row.commitment_id], now) for row in rows]
 
 
 def between(
@@ -158,9 +158,9 @@ def between(
 ) -> dict[str, list[Occurrence]]:
     """Of each of these, those on these dates, the earliest first; the present one too."""
     found: dict[str, list[Occurrence]] = {row.id: [] for row in rows}
-    engagements = {row.id: row.engagement_id for row in rows}
+    by_id = {row.id: row for row in rows}
     for each in occurrence_store.between(db, list(found), first_on, last_on):
-        opened = occurrence_store.opened(db, each, engagements[each.commitment_id], now)
+        opened = occurrence_store.opened(db, each, by_id[each.commitment_id], now)
         found[each.commitment_id].append(opened)
     for row in rows:
         _recurrence, on = _rule(row)

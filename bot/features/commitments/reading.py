@@ -13,6 +13,7 @@ from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import all_of, count_open, visible
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import sees
+from bot.features.engagements.places import Place, places
 from bot.features.engagements.service import Membership, memberships
 
 # --- what recurs --------------------------------------------------------------------------------------
@@ -27,7 +28,7 @@ class Recurring:
 
 
 def recurring_between(
-    db: Transaction, found: Membership, owner: Person, first_on: date, last_on: date, now: datetime
+    db: Transaction, found: Place, owner: Person, first_on: date, last_on: date, now: datetime
 ) -> list[Recurring]:
     """What recurs on these dates, as far as this actor may see it; also what was let go of, or came to its end, since then."""
     since = to_utc(first_on, time.min, owner.zone)
@@ -39,7 +40,7 @@ def recurring_between(
     return [Recurring(each, days[each.id]) for each in shown]
 
 
-def all_occurrences(db: Transaction, found: Membership, now: datetime) -> list[tuple[Commitment, Occurrence]]:
+def all_occurrences(db: Transaction, found: Place, now: datetime) -> list[tuple[Commitment, Occurrence]]:
     """As all_of, of what recurs: each time that was answered, or has passed."""
     shown = {each.id: each for each in all_of(db, found, now) if each.recurrence}
     return [(shown[each.commitment_id], each) for each in occurrences.all_of(db, shown.values(), now)]
@@ -79,12 +80,12 @@ class Pending:
     due_at: datetime
     has_time: bool
     can_move: bool
-    membership: Membership
+    place: Place
 
 
 def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
-    """The person's commitments that this message is to tell of now: open, and of active engagements."""
-    active = {found.engagement_id: found for found in memberships(db, person)}
+    """The person's commitments that this message is to tell of now: open, and of active engagements or alone."""
+    active = {found.engagement_id: found for found in places(db, person)}
     rows = [row for row in store.by_nudge(db, nudge_key) if row.outcome is None]
     return [
         Pending(
@@ -92,7 +93,7 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
             row.due_at,
             has_time=row.due_time is not None,
             can_move=row.every != Every.WORKING_DAY,
-            membership=active[row.engagement_id],
+            place=active[row.engagement_id],
         )
         for row in rows
         if row.engagement_id in active

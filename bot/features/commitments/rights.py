@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.rights import erasable_rows
+from bot.core.outbox.store import OutboxRow, recall
+from bot.core.rights import Alone, erasable_rows
 from bot.features.commitments import nudges, occurrence_store
-from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, set_goal
+from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, alone_of, set_goal
 
 
 def _say(count: int) -> str:
@@ -31,4 +32,16 @@ def _erase(db: Transaction, row: CommitmentRow) -> None:
     db.delete(row)
 
 
-ERASABLE = erasable_rows("commitments", _say, _own, _erase)
+def _count_alone(db: Transaction, person_id: str) -> int:
+    return len(alone_of(db, person_id))
+
+
+def _erase_alone(db: Transaction, person_id: str) -> None:
+    """With the messages about what was answered, which name no engagement either."""
+    for row in alone_of(db, person_id, locked=True):
+        _erase(db, row)
+    told = and_(OutboxRow.person_id == person_id, OutboxRow.template == nudges.NUDGE)
+    recall(db, and_(told, OutboxRow.engagement_id.is_(None), OutboxRow.closed.is_not(None)))
+
+
+ERASABLE = erasable_rows("commitments", _say, _own, _erase, Alone(_count_alone, _erase_alone))

@@ -31,9 +31,10 @@ from bot.features.commitments.domain import (
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
-from bot.features.engagements.domain import EngagementEnded
+from bot.features.engagements.domain import EngagementEnded, KeptAlone
 from bot.features.engagements.opening import opens, record_share, sees
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.places import Alone, Place, place, places
+from bot.features.engagements.service import Membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Choice
 from bot.features.people.domain import PersonResumed, RhythmChanged, WishesChanged
@@ -43,8 +44,8 @@ from bot.features.sessions.service import get as session_of
 # --- reading ----------------------------------------------------------------------------------------
 
 
-def open_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
-    """What this actor may see of one person's open commitments in this engagement; what is due soonest comes first.
+def open_of(db: Transaction, found: Place, owner_id: str, now: datetime) -> list[Commitment]:
+    """What this actor may see of one person's open commitments here; what is due soonest comes first.
 
     Their own: all. The other's: the shared ones; that they are read is on record.
     """
@@ -59,19 +60,22 @@ def of_session(
     return visible(db, found, [row for row in rows if owner_id in (None, row.owner_id)], now)
 
 
-def of_ids(db: Transaction, found: Membership, ids: Collection[str], now: datetime) -> list[Commitment]:
-    """Those of these that belong to this engagement and that this actor may see, open or not; due soonest first."""
+def of_ids(db: Transaction, found: Place, ids: Collection[str], now: datetime) -> list[Commitment]:
+    """Those of these that belong here and that this actor may see, open or not; due soonest first."""
     return visible(db, found, store.of_ids(db, found.engagement_id, ids), now)
 
 
-def all_of(db: Transaction, found: Membership, now: datetime) -> list[Commitment]:
+def all_of(db: Transaction, found: Place, now: datetime) -> list[Commitment]:
     """All that the actor may see of what was ever made here; what becomes of it puts it on record."""
-    rows = store.of_engagement(db, found.engagement_id)
+    if isinstance(found, Alone):
+        rows = store.alone_of(db, found.actor.id)
+    else:
+        rows = store.of_engagement(db, found.engagement_id)
     return _wholes(db, found.actor, [row for row in rows if sees(found, store.item(row))], now)
 
 
 def answered_since(
-    db: Transaction, found: Membership, owner_id: str, since: datetime, now: datetime
+    db: Transaction, found: Place, owner_id: str, since: datetime, now: datetime
 ) -> list[tuple[Outcome, datetime]]:
     """What became, and when, of one person's commitments that this actor may see; no words, which are not opened.
 
@@ -94,12 +98,12 @@ def _counts_once(row: CommitmentRow) -> bool:
     return row.every is None or row.outcome == Outcome.NO_LONGER_RIGHT
 
 
-def count_open(db: Transaction, found: Membership) -> int:
+def count_open(db: Transaction, found: Place) -> int:
     """The actor's own, for messages, which open no words."""
     return len(store.open_of(db, found.engagement_id, found.actor.id))
 
 
-def count_due(db: Transaction, found: Membership, until: date) -> int:
+def count_due(db: Transaction, found: Place, until: date) -> int:
     """Of the actor's open ones, those due by the end of that day."""
     return sum(row.due_on <= until for row in store.open_of(db, found.engagement_id, found.actor.id))
 
@@ -107,16 +111,16 @@ def count_due(db: Transaction, found: Membership, until: date) -> int:
 @dataclass(frozen=True, slots=True)
 class Entry:
     commitment: Commitment
-    membership: Membership
+    place: Place
 
     @property
     def is_own(self) -> bool:
-        return self.commitment.owner_id == self.membership.actor.id
+        return self.commitment.owner_id == self.place.actor.id
 
 
 def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
-    row, found = _own_open(db, actor, commitment_id)
+    row, found = open_row(db, actor, commitment_id)
     return Entry(_whole(db, actor, row, now), found)
 
 
@@ -132,27 +136,33 @@ SIDE_BY_SIDE = 20
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Over all active engagements. `others`: of each engagement, what the other shares; open first, then lately closed."""
+    """Over all active engagements, and alone. `others`: of each engagement, what the other shares; open first, then lately closed.
+
+    `can_bring`: there is an engagement to bring into what is alone.
+    """
 
     own: Sequence[Entry]
     others: Sequence[tuple[Membership, Sequence[Entry]]]
     closed: Sequence[Entry]
+    can_bring: bool
     counted: Sequence[tuple[Membership, int]] = ()
     """Instead of `others` where that is too much for one list: how many are to be read in each engagement."""
 
 
 def overview(db: Transaction, actor: Person, now: datetime, *, is_whole: bool = True) -> Overview:
     """`is_whole` False: the actor's own open ones only. That the others' are read is on record."""
-    engaged = memberships(db, actor)
-    own = [Entry(each, found) for found in engaged for each in open_of(db, found, actor.id, now)]
+    found_all = places(db, actor)
+    engaged = [each for each in found_all if isinstance(each, Membership)]
+    own = [Entry(each, found) for found in found_all for each in open_of(db, found, actor.id, now)]
     own.sort(key=lambda each: (each.commitment.due_at, each.commitment.created_at))
     if not is_whole:
-        return Overview(own, (), ())
-    closed = [Entry(each, found) for found in engaged for each in _closed_of(db, found, actor.id, now)]
+        return Overview(own, (), (), can_bring=bool(engaged))
+    closed = [Entry(each, found) for found in found_all for each in _closed_of(db, found, actor.id, now)]
     counted = [each for each in ((found, _count_theirs(db, found, now)) for found in engaged) if each[1]]
     if len(counted) > 1 and sum(count for _found, count in counted) > SIDE_BY_SIDE:
-        return Overview(own, (), closed, counted)
-    return Overview(own, [(found, theirs_of(db, found, now)) for found, _count in counted], closed)
+        return Overview(own, (), closed, bool(engaged), counted)
+    others = [(found, theirs_of(db, found, now)) for found, _count in counted]
+    return Overview(own, others, closed, bool(engaged))
 
 
 def theirs_of(db: Transaction, found: Membership, now: datetime) -> list[Entry]:
@@ -172,20 +182,18 @@ def _count_theirs(db: Transaction, found: Membership, now: datetime) -> int:
 
 
 def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
-    """Over all active engagements, what is due soonest first."""
-    by_engagement = {found.engagement_id: found for found in memberships(db, actor)}
+    """Over all active engagements, and alone; what is due soonest first."""
+    by_engagement = {found.engagement_id: found for found in places(db, actor)}
     rows = store.open_of_person(db, actor.id)
     shown = _wholes(db, actor, rows, now)
     return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
 
 
-def _closed_of(db: Transaction, found: Membership, owner_id: str, now: datetime) -> list[Commitment]:
+def _closed_of(db: Transaction, found: Place, owner_id: str, now: datetime) -> list[Commitment]:
     return visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
 
 
-def visible(
-    db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
-) -> list[Commitment]:
+def visible(db: Transaction, found: Place, rows: Sequence[CommitmentRow], now: datetime) -> list[Commitment]:
     shown = [row for row in rows if opens(db, found, store.item(row), now)]
     return _wholes(db, found.actor, shown, now)
 
@@ -219,17 +227,17 @@ def _wholes(
 def make(
     db: Transaction,
     actor: Person,
-    engagement_id: str,
+    engagement_id: str | None,
     draft: Draft,
     now: datetime,
     *,
     session_id: str | None = None,
 ) -> Commitment:
-    """`session_id`: the session in which it was made.
+    """`engagement_id` None: without a coach, and nobody else ever sees it. `session_id`: the session in which it was made.
 
     Raises NotFound, HasEnded, NotActiveYet, DueInThePast, DueTooFarAhead, EndsTooSoon, GoalElsewhere.
     """
-    found = active_membership(db, actor, engagement_id)
+    found = place(db, actor, engagement_id)
     if session_id and session_of(db, actor, session_id).engagement_id != engagement_id:
         raise NotFound
     deadline = nudges.deadline(draft.due_on, draft.due_time, actor)
@@ -239,11 +247,12 @@ def make(
     row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
     if draft.every is not None:
         occurrences.stand(row, draft.due_on, actor)
-    _share(db, found, row, draft.is_shared, was_shared=False, now=now)
+    share(db, found, row, draft.is_shared, was_shared=False, now=now)
     _set_goal(db, found, row, draft.goal_id)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
+    _tell_if_alone(db, row, now)
     return _whole(db, actor, row, now)
 
 
@@ -261,7 +270,7 @@ def answer(
 
     Raises NotFound, HasEnded, AlreadyAnswered, NoSuchDay.
     """
-    row, _found = _own_open(db, actor, commitment_id)
+    row, _found = open_row(db, actor, commitment_id)
     present = row.occurrence_on
     goes_on = (
         present is not None
@@ -310,6 +319,12 @@ def _reopen(db: Transaction, row: CommitmentRow, actor: Person, now: datetime) -
     if row.recurrence is not None:
         occurrences.reopen(db, row, actor, now)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
+    _tell_if_alone(db, row, now)
+
+
+def _tell_if_alone(db: Transaction, row: CommitmentRow, now: datetime) -> None:
+    if row.engagement_id is None:
+        db.announce(KeptAlone(row.owner_id), now)
 
 
 def move(
@@ -319,7 +334,7 @@ def move(
 
     Raises NotFound, HasEnded, AlreadyAnswered, NotMoved, DueInThePast, DueTooFarAhead, NeverMoved, ComesAgain.
     """
-    row, _found = _own_open(db, actor, commitment_id)
+    row, _found = open_row(db, actor, commitment_id)
     deadline = nudges.deadline(due_on, due_time, actor)
     deadline.check(now)
     if (row.due_on, row.due_time) == (due_on, due_time):
@@ -348,38 +363,42 @@ def _check_between(row: CommitmentRow, actor: Person, due_on: date, now: datetim
 
 def edit(db: Transaction, actor: Person, commitment_id: str, wording: Wording, now: datetime) -> Commitment:
     """Everything but the date. Raises NotFound, HasEnded, AlreadyAnswered, EndsTooSoon, GoalElsewhere."""
-    row, found = _own_open(db, actor, commitment_id)
+    row, found = open_row(db, actor, commitment_id)
     was_shared = row.is_shared
     if row.occurrence_on and wording.until_on and row.until_on != wording.until_on < row.occurrence_on:
         raise EndsTooSoon
     store.reword(db, row, wording, now)
     nudges.follow_wording(db, row)
     occurrences.follow_rhythm(row, actor)
-    _share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
+    share(db, found, row, wording.is_shared, was_shared=was_shared, now=now)
     _set_goal(db, found, row, wording.goal_id)
     db.flush()
     return _whole(db, actor, row, now)
 
 
 def goal_choices(
-    db: Transaction, found: Sequence[Membership], now: datetime, chosen: Commitment | None = None
+    db: Transaction, found: Sequence[Place], now: datetime, chosen: Commitment | None = None
 ) -> list[Choice]:
-    """The goals that a commitment in one of these engagements can be a step towards. `chosen`: also the one it has."""
+    """The goals that a commitment in one of these places can be a step towards. `chosen`: also the one it has."""
     return goals.choices(db, found, now, chosen.goal_id if chosen else None)
 
 
-def _set_goal(db: Transaction, found: Membership, row: CommitmentRow, goal_id: str | None) -> None:
-    """Raises GoalElsewhere."""
+def _set_goal(db: Transaction, found: Place, row: CommitmentRow, goal_id: str | None) -> None:
+    """It may stay what it is, also where only one of the two was brought into an engagement. Raises GoalElsewhere."""
+    if goal_id == store.goals_of(db, [row.id]).get(row.id):
+        return
     if goal_id is not None and not goals.is_own_in(db, found, goal_id):
         raise GoalElsewhere
     store.set_goal(db, row.id, goal_id)
 
 
-def _share(
-    db: Transaction, found: Membership, row: CommitmentRow, wished: bool, *, was_shared: bool, now: datetime
+def share(
+    db: Transaction, found: Place, row: CommitmentRow, wished: bool, *, was_shared: bool, now: datetime
 ) -> None:
+    """Nobody but its owner sees what belongs to no engagement."""
     row.is_shared = shared_as(Kind.COMMITMENT, found.role, wished=wished)
-    record_share(db, found, store.item(row), was_shared=was_shared, now=now)
+    if isinstance(found, Membership):
+        record_share(db, found, store.item(row), was_shared=was_shared, now=now)
 
 
 def _close(db: Transaction, row: CommitmentRow, outcome: Outcome, learned: str | None, now: datetime) -> None:
@@ -417,15 +436,16 @@ def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
 # --- within -----------------------------------------------------------------------------------------
 
 
-def _own(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Membership]:
+def _own(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Place]:
     """Of somebody else's, even a shared one, the answer is that there is none to change."""
     row = store.by_id(db, commitment_id, locked=True)
     if row is None or not may_change(store.item(row), actor.id):
         raise NotFound
-    return row, active_membership(db, actor, row.engagement_id)
+    return row, place(db, actor, row.engagement_id)
 
 
-def _own_open(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Membership]:
+def open_row(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Place]:
+    """Locked. Raises NotFound, HasEnded, AlreadyAnswered."""
     row, found = _own(db, actor, commitment_id)
     if row.outcome is not None:
         raise AlreadyAnswered

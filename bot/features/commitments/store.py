@@ -1,19 +1,23 @@
-"""Commitments, and the dates they were moved from. What people wrote is sealed with the engagement's key."""
+"""Commitments, and the dates they were moved from.
+
+What people wrote is sealed with the engagement's key, or its owner's for what is kept without a coach.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import ForeignKey, Index, String, delete, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
 from bot.core.own_words import written_by
+from bot.core.vault import Sealer
 from bot.features.commitments.domain import Commitment, Draft, Move, Outcome, Wording
 from bot.features.commitments.recurring import Every, Recurrence
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import EngagementState
-from bot.features.engagements.store import EngagementRow, sealer_of
+from bot.features.engagements.store import EngagementRow, begin_at, sealer_at
 
 
 class CommitmentRow(Base):
@@ -28,7 +32,7 @@ class CommitmentRow(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    engagement_id: Mapped[str] = mapped_column(ForeignKey("engagements.id"))
+    engagement_id: Mapped[str | None] = mapped_column(ForeignKey("engagements.id"))
     owner_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
     what: Mapped[bytes] = mapped_column(Sealed, info=written_by("owner_id"))
@@ -84,25 +88,36 @@ class CommitmentMoveRow(Base):
 
 
 class CommitmentGoalRow(Base):
-    """The goal that a commitment is a step towards: one of the same owner and engagement."""
+    """The goal that a commitment is a step towards: one of the same owner. Once one of the two was brought into an engagement,
+    the other may still be alone; so each can be erased without the other.
+    """
 
     __tablename__ = "commitment_goals"
     __table_args__ = (Index("ix_commitment_goals_goal_id", "goal_id"),)
 
     commitment_id: Mapped[str] = mapped_column(ForeignKey("commitments.id"), primary_key=True)
-    goal_id: Mapped[str] = mapped_column(ForeignKey("goals.id"))
+    goal_id: Mapped[str] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"))
+
+
+Column = InstrumentedAttribute[bytes | None]
+OPTIONAL: tuple[Column, ...] = (
+    CommitmentRow.cue,
+    CommitmentRow.obstacle,
+    CommitmentRow.learned,
+    CommitmentRow.confidence,
+)
 
 
 def add(
     db: Transaction,
-    engagement_id: str,
+    engagement_id: str | None,
     owner_id: str,
     draft: Draft,
     due_at: datetime,
     session_id: str | None,
     now: datetime,
 ) -> CommitmentRow:
-    sealer, row_id = sealer_of(db, engagement_id, now), new_id()
+    sealer, row_id = begin_at(db, engagement_id, owner_id, now), new_id()
     row = CommitmentRow(
         id=row_id,
         engagement_id=engagement_id,
@@ -129,7 +144,7 @@ def add(
 
 
 def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime) -> None:
-    sealer = sealer_of(db, row.engagement_id, now)
+    sealer = sealer_at(db, row.engagement_id, row.owner_id, now)
     row.what = sealer.seal(CommitmentRow.what, row.id, wording.what)
     row.cue = sealer.seal_optional(CommitmentRow.cue, row.id, wording.cue)
     row.obstacle = sealer.seal_optional(CommitmentRow.obstacle, row.id, wording.obstacle)
@@ -176,12 +191,19 @@ def goals_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, str]
 
 
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
-    sealer = sealer_of(db, row.engagement_id, now)
+    sealer = sealer_at(db, row.engagement_id, row.owner_id, now)
     row.learned = sealer.seal_optional(CommitmentRow.learned, row.id, learned)
 
 
+def seal_anew(row: CommitmentRow, before: Sealer, after: Sealer) -> None:
+    row.what = after.seal(CommitmentRow.what, row.id, before.open(CommitmentRow.what, row.id, row.what))
+    for column in OPTIONAL:
+        words = before.open_optional(column, row.id, getattr(row, column.key))
+        setattr(row, column.key, after.seal_optional(column, row.id, words))
+
+
 def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
-    sealer = sealer_of(db, row.engagement_id, now)
+    sealer = sealer_at(db, row.engagement_id, row.owner_id, now)
     confidence = sealer.open_optional(CommitmentRow.confidence, row.id, row.confidence)
     return Commitment(
         id=row.id,
@@ -208,7 +230,7 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
 
 def what(db: Transaction, row: CommitmentRow, now: datetime) -> str:
     """For its owner, in a message; `opened` is for forms."""
-    return sealer_of(db, row.engagement_id, now).open(CommitmentRow.what, row.id, row.what)
+    return sealer_at(db, row.engagement_id, row.owner_id, now).open(CommitmentRow.what, row.id, row.what)
 
 
 def item(row: CommitmentRow) -> Item:
@@ -221,7 +243,7 @@ def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> Commi
     return db.scalar(same.with_for_update() if locked else same)
 
 
-def open_of(db: Transaction, engagement_id: str, owner_id: str) -> Sequence[CommitmentRow]:
+def open_of(db: Transaction, engagement_id: str | None, owner_id: str) -> Sequence[CommitmentRow]:
     """What is due soonest comes first."""
     theirs = select(CommitmentRow).where(
         CommitmentRow.engagement_id == engagement_id,
@@ -232,7 +254,7 @@ def open_of(db: Transaction, engagement_id: str, owner_id: str) -> Sequence[Comm
 
 
 def closed_since(
-    db: Transaction, engagement_id: str, owner_id: str, since: datetime
+    db: Transaction, engagement_id: str | None, owner_id: str, since: datetime
 ) -> Sequence[CommitmentRow]:
     """What was closed last comes first."""
     theirs = select(CommitmentRow).where(
@@ -243,7 +265,7 @@ def closed_since(
     return db.scalars(theirs.order_by(CommitmentRow.closed_at.desc())).all()
 
 
-def of_ids(db: Transaction, engagement_id: str, ids: Collection[str]) -> Sequence[CommitmentRow]:
+def of_ids(db: Transaction, engagement_id: str | None, ids: Collection[str]) -> Sequence[CommitmentRow]:
     named = select(CommitmentRow).where(
         CommitmentRow.engagement_id == engagement_id, CommitmentRow.id.in_(ids)
     )
@@ -258,14 +280,14 @@ def of_session(db: Transaction, engagement_id: str, session_id: str) -> Sequence
 
 
 def open_of_person(db: Transaction, owner_id: str) -> Sequence[CommitmentRow]:
-    """In engagements that are active; locked."""
+    """In engagements that are active, and alone; locked."""
     theirs = (
         select(CommitmentRow)
-        .join(EngagementRow, EngagementRow.id == CommitmentRow.engagement_id)
+        .outerjoin(EngagementRow, EngagementRow.id == CommitmentRow.engagement_id)
         .where(
             CommitmentRow.owner_id == owner_id,
             CommitmentRow.outcome.is_(None),
-            EngagementRow.state == EngagementState.ACTIVE,
+            or_(CommitmentRow.engagement_id.is_(None), EngagementRow.state == EngagementState.ACTIVE),
         )
     )
     ordered = theirs.order_by(CommitmentRow.due_at, CommitmentRow.created_at)
@@ -278,6 +300,15 @@ def of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow
     return db.scalars(every.order_by(CommitmentRow.created_at, CommitmentRow.id)).all()
 
 
+def alone_of(db: Transaction, owner_id: str, *, locked: bool = False) -> Sequence[CommitmentRow]:
+    """Open or not, those without a coach; the oldest first."""
+    theirs = select(CommitmentRow).where(
+        CommitmentRow.owner_id == owner_id, CommitmentRow.engagement_id.is_(None)
+    )
+    ordered = theirs.order_by(CommitmentRow.created_at, CommitmentRow.id)
+    return db.scalars(ordered.with_for_update() if locked else ordered).all()
+
+
 def open_of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:
     all_open = select(CommitmentRow).where(
         CommitmentRow.engagement_id == engagement_id, CommitmentRow.outcome.is_(None)
@@ -286,7 +317,7 @@ def open_of_engagement(db: Transaction, engagement_id: str) -> Sequence[Commitme
 
 
 def recurring_of(
-    db: Transaction, engagement_id: str, owner_id: str, closed_since: datetime
+    db: Transaction, engagement_id: str | None, owner_id: str, closed_since: datetime
 ) -> Sequence[CommitmentRow]:
     """Those that recur: the open ones, and those closed since; what was made first comes first."""
     theirs = select(CommitmentRow).where(
@@ -324,8 +355,8 @@ def nudged_until(db: Transaction, owner_id: str, until: datetime) -> Sequence[Co
     return db.scalars(ordered.with_for_update(skip_locked=True)).all()
 
 
-def nudges_within(db: Transaction, owner_id: str, engagement_id: str) -> Sequence[CommitmentRow]:
-    """Of the open ones in this engagement, locked: those that a message tells of, or is to."""
+def nudges_within(db: Transaction, owner_id: str, engagement_id: str | None) -> Sequence[CommitmentRow]:
+    """Of the open ones in this engagement, or (None) alone, locked: those that a message tells of, or is to."""
     theirs = select(CommitmentRow).where(
         CommitmentRow.owner_id == owner_id,
         CommitmentRow.engagement_id == engagement_id,

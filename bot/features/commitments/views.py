@@ -26,6 +26,7 @@ from bot.features.commitments.phrases import every_label, recurs_phrase
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
+from bot.features.engagements.places import Alone, Place
 from bot.features.engagements.service import Membership
 from bot.features.goals.reading import Choice
 
@@ -42,24 +43,24 @@ ONCE = "once"
 
 def draft_fields(
     *,
-    membership: Membership,
+    place: Place,
     person: Person,
     what: str | None = None,
     when_text: str | None = None,
     question: str | None = None,
     optional: bool = False,
-    among: Sequence[Membership] = (),
+    among: Sequence[Place] = (),
     goals: Sequence[Choice] = (),
     goal_id: str | None = None,
 ) -> list[Block]:
     """What, by when, cue, obstacle, confidence, how often, shared. `what`: words already typed elsewhere; `when_text`: a date as it was typed, or `by_text`.
 
-    `among`: the engagements to choose from in the same form, when there are several. `goals`: those it can be a step towards.
+    `among`: the places to choose from in the same form, when there are several. `goals`: those it can be a step towards.
     """
     return [
         what_field(what, optional=optional),
         by_field(when_text, person, question=question, optional=optional),
-        *wording_fields(None, [membership, *among], goals, goal_id, recurring_fields()),
+        *wording_fields(None, [place, *among], goals, goal_id, recurring_fields()),
     ]
 
 
@@ -113,7 +114,7 @@ def until_field(initial: str | None) -> InputBlock:
 
 def wording_fields(
     wording: Wording | None,
-    among: Sequence[Membership],
+    among: Sequence[Place],
     goals: Sequence[Choice] = (),
     goal_id: str | None = None,
     recurring: Sequence[Block] = (),
@@ -144,7 +145,7 @@ def wording_fields(
         ),
         *recurring,
         *goal_field(goals, wording.goal_id if wording else goal_id),
-        *_shared_fields(wording.is_shared if wording else None, among),
+        *shared_fields(wording.is_shared if wording else None, among),
     ]
 
 
@@ -161,10 +162,15 @@ def _line(initial: str | None, placeholder: str) -> PlainTextInputElement:
     return b.text_input(initial=initial, placeholder=placeholder, max_length=FIELD_LIMIT)
 
 
-def _shared_fields(is_shared: bool | None, among: Sequence[Membership]) -> list[Block]:
-    """A client chooses; a coach's promise is for the client to see."""
-    as_client = [each for each in among if each.role is Role.CLIENT]
-    as_coach = [each for each in among if each.role is Role.COACH]
+def shared_fields(is_shared: bool | None, among: Sequence[Place]) -> list[Block]:
+    """A client chooses; a coach's promise is for the client to see; alone, there is nobody else."""
+    engaged = [each for each in among if isinstance(each, Membership)]
+    if not engaged:
+        return [
+            b.context(_("Only you see it. You can bring it into your work with a coach later, if you like."))
+        ]
+    as_client = [each for each in engaged if each.role is Role.CLIENT]
+    as_coach = [each for each in engaged if each.role is Role.COACH]
     blocks: list[Block] = []
     if as_client:
         usual = all(Shared.COMMITMENTS in each.shares for each in as_client)
@@ -205,14 +211,14 @@ def _day_text(on: date, person: Person) -> str:
     return say_date(on, today=date.min, locale=person.locale)
 
 
-def read_draft(form: Form, *, now: datetime, person: Person, membership: Membership) -> Draft | None:
+def read_draft(form: Form, *, now: datetime, person: Person, place: Place) -> Draft | None:
     """None when nothing was filled in. Raises NeedsWords, DateUnclear."""
     what = form.text("what")
     if what is None:
         if any(form.text(name) for name in ("by", "cue", "obstacle")):
             raise NeedsWords
         return None
-    when, wording = read_by(form, now=now, person=person), _read_rest(form, what, membership)
+    when, wording = read_by(form, now=now, person=person), _read_rest(form, what, place)
     every, until_on = read_every(form), read_until(form, now=now, person=person)
     if until_on is not None and every is None:
         raise RecursNot
@@ -253,19 +259,24 @@ def read_wording(form: Form, entry: Entry, now: datetime) -> Wording:
     what = form.text("what")
     if what is None:
         raise NeedsWords
-    recurrence, person = entry.commitment.recurrence, entry.membership.actor
+    recurrence, person = entry.commitment.recurrence, entry.place.actor
     until_on = read_until(form, now=now, person=person, before=recurrence.until_on if recurrence else None)
-    return replace(_read_rest(form, what, entry.membership), until_on=until_on)
+    return replace(_read_rest(form, what, entry.place), until_on=until_on)
 
 
-def _read_rest(form: Form, what: str, membership: Membership) -> Wording:
+def read_share(form: Form, place: Place) -> bool:
+    """What a coach promises is always for the client to see."""
+    return place.role is Role.COACH or SHARED in form.choices("shared")
+
+
+def _read_rest(form: Form, what: str, place: Place) -> Wording:
     confidence = form.choice("confidence") or ""
     return Wording(
         what=what[:WHAT_LIMIT],
         cue=form.text("cue"),
         obstacle=form.text("obstacle"),
         confidence=int(confidence) if confidence in {str(each) for each in range(1, 11)} else None,
-        is_shared=membership.role is Role.COACH or SHARED in form.choices("shared"),
+        is_shared=read_share(form, place),
         goal_id=None if form.choice("goal") == NO_GOAL else form.choice("goal"),
     )
 
@@ -332,9 +343,11 @@ def what_and_goal(commitment: Commitment) -> str:
 
 
 def who_sees(entry: Entry) -> str:
+    if isinstance(entry.place, Alone):
+        return _("Only you see it, without a coach.")
     if not entry.commitment.is_shared:
         return _("Only you see it.")
-    return _("{person} sees it too.").format(person=entry.membership.other.mention)
+    return _("{person} sees it too.").format(person=entry.place.other.mention)
 
 
 def smaller_step() -> str:
@@ -343,17 +356,18 @@ def smaller_step() -> str:
 
 
 def next_nudge(entry: Entry, nudge_at: datetime | None, now: datetime) -> str:
-    person = entry.membership.actor
+    person = entry.place.actor
     if person.is_paused(nudge_at or now):
         return _("You are paused, so no reminder comes until you are back.")
     if nudge_at is not None:
         moment = say_moment(nudge_at, now=now, zone=person.zone, locale=current_locale())
         return _("The next reminder comes {moment}.").format(moment=moment)
-    if entry.membership.role is Role.CLIENT and _is_daily(entry.commitment):
+    has_checkin = entry.place.role is not Role.COACH
+    if has_checkin and _is_daily(entry.commitment):
         return _("No reminder comes for a single day; your weekly check-in asks on which days you kept it.")
     if _is_daily(entry.commitment):
         return _("No reminder comes for a single day, only one on the last of the week.")
-    if entry.membership.role is Role.CLIENT:
+    if has_checkin:
         return _("There is no reminder for it; your weekly check-in asks about it.")
     return _("There is no reminder for it.")
 

@@ -61,7 +61,7 @@ def _opening(letter: Letter, count: int) -> str:
 def _counts(groups: Mapping[Standing, Sequence[Week]]) -> str:
     said = {
         Standing.CHECKED_IN: _("{count} checked in"),
-        Standing.NOT_YET: _("{count} not this week"),
+        Standing.NOT_YET: _("{count} not yet this week"),
         Standing.QUIET: _("{count} quiet"),
         Standing.PAUSED: _("{count} paused"),
     }

@@ -20,7 +20,7 @@ def line(standing: Standing, found: Sequence[Week]) -> str:
 
 def about_quiet() -> str:
     return _(
-        "Quiet: my last messages were not answered, so I leave them in peace until they do something here. "
+        "Quiet: they hear nothing from me until they do something here themselves. "
         "A word from you may be welcome; nobody else is told."
     )
 

@@ -15,6 +15,7 @@ The source is product.md, section 3, of which this is every row that exists:
 | note of its own               | yes        | if shared, while the engagement is active  | never        |
 | coach's own questions, chosen | yes        | yes, while the engagement is active        | never        |
 | closing review                | yes        | if shared, from the end until it is erased | never        |
+| what is kept alone            | yes        | there is no other                          | never        |
 
 Sessions carry no words: whoever takes part in the engagement sees when they are, and may move or cancel them. Former
 coaches keep the agreement, and nothing that was shared. Where the answer is no, it is the one for what does not exist.
@@ -108,6 +109,11 @@ def may_read(
     }[TABLE[kind].get(author, OtherReads.NEVER)]
 
 
+def may_read_alone(item: Item, reader_id: str) -> bool:
+    """Of what belongs to no engagement."""
+    return item.author_id == reader_id
+
+
 def may_write(kind: Kind, role: Role) -> bool:
     return role in TABLE[kind]
 
@@ -122,8 +128,13 @@ def may_share(kind: Kind, role: Role) -> bool:
     return TABLE[kind].get(role) in (OtherReads.SHARED, OtherReads.SHARED_AFTER)
 
 
-def shared_as(kind: Kind, role: Role, *, wished: bool) -> bool:
-    """What is noted of an author's wish to share: there is nothing to wish for what is always read, or never."""
+def shared_as(kind: Kind, role: Role | None, *, wished: bool) -> bool:
+    """What is noted of an author's wish to share: there is nothing to wish for what is always read, or never.
+
+    `role` None: it is kept alone.
+    """
+    if role is None:
+        return False
     if may_share(kind, role):
         return wished
     return TABLE[kind].get(role) in (OtherReads.KEPT, OtherReads.ACTIVE)

@@ -100,6 +100,13 @@ class EngagementEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAlone:
+    """Fact: somebody has something open that belongs to no engagement."""
+
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementErasing:
     """Fact: all that the two wrote is about to be destroyed; it is still there. `has_started`: both ever signed."""
 

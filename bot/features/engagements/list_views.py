@@ -43,7 +43,7 @@ def _shared_at_first(found: Membership) -> str:
     shared = ", ".join(say_shared(each) for each in Shared if each in found.shares) or _("nothing")
     if found.role is Role.CLIENT:
         text = _(
-            "{person} coaches you. Your forms start with sharing: {shared}. You decide on each, and can take it back."
+            "{person} coaches you. In a new form, sharing is ticked at first for: {shared}. You decide each time, and can take it back."
         )
     else:
         text = _("You coach {person}. Their forms start with sharing: {shared}. They decide on each.")
@@ -55,7 +55,9 @@ def _openings(openings: Sequence[Opening], person: Person, now: datetime) -> lis
     if not openings:
         return [b.section(f"{title}\n{_('Nobody has opened anything that you shared.')}")]
     lines = [_opening_line(each, person, now) for each in openings]
-    note = _("The latest, with kinds and times only. What you don't share, nobody can open.")
+    note = _(
+        "The latest, with kinds and times only. What you don't share, nobody else gets to see in growbot."
+    )
     return [b.section("\n".join((title, *lines))), b.context(note)]
 
 

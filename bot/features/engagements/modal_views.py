@@ -263,7 +263,7 @@ def ended(found: Membership) -> View:
     )
     return b.modal(
         "engagements.over",
-        _("It is over"),
+        _("Ended"),
         [
             b.section(text),
             b.section(offer),

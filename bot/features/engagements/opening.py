@@ -5,12 +5,15 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.rights import TakenAway
 from bot.features.engagements.access import log_access
-from bot.features.engagements.authorization import Item, may_read, may_share, share_changed
+from bot.features.engagements.authorization import Item, may_read, may_read_alone, may_share, share_changed
+from bot.features.engagements.places import Alone, Place
 from bot.features.engagements.service import Membership
 
 
-def sees(found: Membership, item: Item) -> bool:
+def sees(found: Place, item: Item) -> bool:
     """Whether this actor may read it; for saying that there is something, with none of its words."""
+    if isinstance(found, Alone):
+        return may_read_alone(item, found.actor.id)
     return may_read(
         item.kind,
         reader=found.role,
@@ -20,11 +23,11 @@ def sees(found: Membership, item: Item) -> bool:
     )
 
 
-def opens(db: Transaction, found: Membership, item: Item, now: datetime) -> bool:
+def opens(db: Transaction, found: Place, item: Item, now: datetime) -> bool:
     """Whether this actor may read it, who is about to. That they read what the other wrote is on record from here on."""
     if not sees(found, item):
         return False
-    if item.author_id != found.actor.id:
+    if isinstance(found, Membership) and item.author_id != found.actor.id:
         log_access(db, found.actor, found.engagement_id, item.kind, item.id, now)
     return True
 

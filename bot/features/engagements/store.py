@@ -21,6 +21,7 @@ from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
 from bot.core.vault import Sealer, engagement_owner
 from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
+from bot.features.people.store import begin_own, own_sealer
 
 OPEN = "state IN ('proposed', 'active')"
 
@@ -193,6 +194,16 @@ def sealer_of(db: Transaction, engagement_id: str, now: datetime) -> Sealer:
     """Of an engagement's words, in the workspace that it belongs to."""
     team_id = db.get_one(EngagementRow, engagement_id).team_id
     return db.vault.sealer(db, engagement_owner(engagement_id), now, team_id=team_id)
+
+
+def sealer_at(db: Transaction, engagement_id: str | None, owner_id: str, now: datetime) -> Sealer:
+    """Of what a person keeps in an engagement, or (None) alone already."""
+    return sealer_of(db, engagement_id, now) if engagement_id else own_sealer(db, owner_id, now)
+
+
+def begin_at(db: Transaction, engagement_id: str | None, owner_id: str, now: datetime) -> Sealer:
+    """As sealer_at, for what is new: alone, a data key may have to be made first."""
+    return sealer_of(db, engagement_id, now) if engagement_id else begin_own(db, owner_id, now)
 
 
 def opened(db: Transaction, row: AgreementRow, now: datetime) -> Agreement:

@@ -1,8 +1,8 @@
 """What several screens about engagements share: choosing one, who can read what, and what App Home says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from slack_sdk.models.blocks import Block, InputBlock
+from slack_sdk.models.blocks import Block, InputBlock, Option
 
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
@@ -11,22 +11,28 @@ from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
+from bot.features.engagements.places import ALONE, Alone, Place, named
 from bot.features.engagements.service import Membership
 
 SHOWN_AT_HOME = 12
+OPTIONS = 100
 
 # --- choosing one of several (used by every feature) ------------------------------------------------
 
 
-def with_field(memberships: Sequence[Membership], initial: str | None = None) -> InputBlock | None:
+def with_field(places: Sequence[Place], initial: str | None = None) -> InputBlock | None:
     """“With whom?”; None when there is nothing to choose. Slack shows at most 100 options.
 
-    Nothing is chosen at first unless the person chose it already: words must not go to the wrong one by accident.
+    Nothing is chosen at first unless the person chose it already, or there is but one engagement: words must not go to the
+    wrong one by accident.
     """
-    if len(memberships) < 2:
+    if len(places) < 2:
         return None
-    options = [b.option(_with(each), each.engagement_id) for each in memberships[:100]]
-    return b.field("with", _("With whom?"), b.select(options, initial=initial))
+    shown = [*places[: OPTIONS - 1], places[-1]] if len(places) > OPTIONS else places
+    engaged = [each.engagement_id for each in places if each.engagement_id]
+    if initial is None and len(engaged) == 1:
+        initial = engaged[0]
+    return b.field("with", _("With whom?"), b.select([_option(each) for each in shown], initial=initial))
 
 
 def chosen(form: Form, view: ViewRef) -> str:
@@ -35,6 +41,17 @@ def chosen(form: Form, view: ViewRef) -> str:
     if not engagement_id:
         raise OutdatedForm
     return engagement_id
+
+
+def chosen_place(form: Form, view: ViewRef) -> str | None:
+    """As `chosen`; None: alone, where that is one of the choices. Raises OutdatedForm."""
+    return named(chosen(form, view))
+
+
+def _option(place: Place) -> Option:
+    if isinstance(place, Alone):
+        return b.option(_("On my own, without a coach"), ALONE, _("Only you will see it"))
+    return b.option(_with(place), place.engagement_id)
 
 
 def _with(membership: Membership) -> str:
@@ -82,9 +99,23 @@ def role_line(found: Membership) -> str:
     return _("{coach} coaches you.").format(coach=found.other.mention)
 
 
-def by(found: Membership, person_id: str) -> Chosen:
+def said_of(place: Place, with_other: str, alone: str, **more: str) -> str:
+    """The sentence with the other one's name, or the one about what is kept alone."""
+    if isinstance(place, Alone):
+        return alone.format(**more)
+    return with_other.format(person=place.other.mention, **more)
+
+
+def by(found: Place, person_id: str) -> Chosen:
     """Whose something is, for an export."""
-    return Chosen(YOU, _("you")) if person_id == found.actor.id else Chosen(OTHER, found.other.name)
+    if isinstance(found, Alone) or person_id == found.actor.id:
+        return Chosen(YOU, _("you"))
+    return Chosen(OTHER, found.other.name)
+
+
+def of_engagement(found: Place) -> Mapping[str, str]:
+    """In an export, the engagement that something belongs to; what is kept alone has none."""
+    return {"engagement": found.engagement_id} if found.engagement_id else {}
 
 
 def say_cadence(cadence: Cadence) -> str:
@@ -145,6 +176,7 @@ def _between() -> list[Block]:
             b.button(_("Start with someone"), "engagements.start", primary=True),
             b.button(_("Earlier agreements"), "engagements.agreements"),
             b.button(_("A goal on your own"), "goals.new"),
+            b.button(_("A commitment on your own"), "commitments.new"),
         ),
     ]
 
@@ -166,12 +198,14 @@ def _welcome() -> list[Block]:
         ),
         b.section(
             _(
-                "*On your own* you can set goals too. Nobody else sees them; you can bring one to a coach later."
+                "*On your own* you can set goals and make commitments too. Nobody else sees them; you can bring one to a "
+                "coach later."
             )
         ),
         b.actions(
             b.button(_("Start with someone"), "engagements.start", primary=True),
             b.button(_("A goal on your own"), "goals.new"),
+            b.button(_("A commitment on your own"), "commitments.new"),
         ),
         b.context(
             _(

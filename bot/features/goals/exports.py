@@ -5,9 +5,9 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
-from bot.core.rights import YOU, Asked, Chapter, Chosen, Record
-from bot.features.engagements.service import Membership, memberships
-from bot.features.engagements.views import by
+from bot.core.rights import Asked, Chapter, Chosen, Record
+from bot.features.engagements.places import Place, places
+from bot.features.engagements.views import by, of_engagement
 from bot.features.goals import reading
 from bot.features.goals.domain import Goal, Scale, say_area
 from bot.features.goals.reading import Kept
@@ -40,21 +40,20 @@ def goals(db: Transaction, person: Person, now: datetime) -> Chapter:
         },
         records=[
             _record(each, found)
-            for found in (None, *memberships(db, person, only_active=False))
+            for found in places(db, person, only_active=False)
             for each in reading.kept_of(db, person, found, now)
         ],
         read_as="goal",
     )
 
 
-def _record(kept: Kept, found: Membership | None) -> Record:
+def _record(kept: Kept, found: Place) -> Record:
     goal = kept.goal
     measure, wording = goal.measure, goal.wording
-    engagement = {"engagement": found.engagement_id} if found else {}
     return {
         "id": goal.id,
-        **engagement,
-        "by": by(found, kept.author_id) if found else Chosen(YOU, _("you")),
+        **of_engagement(found),
+        "by": by(found, kept.author_id),
         "aim": goal.aim,
         "why": wording.why,
         "target_on": wording.target_on,

@@ -12,6 +12,7 @@ from bot.core.i18n import gettext as _
 from bot.core.localtime import iso_week
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
+from bot.features.engagements.places import ALONE
 from bot.features.engagements.service import Membership
 from bot.features.engagements.views import with_field
 from bot.features.goals.domain import (
@@ -50,7 +51,6 @@ RATE = "goals.rate"
 CLOSE = "goals.close"
 BRING = "goals.bring"
 
-ALONE = "alone"
 NEW = "new"
 """In the form's metadata as long as the goal was just saved, on whichever scale."""
 IN_ORDER = (0, 1, 2, -1, -2)

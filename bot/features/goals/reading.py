@@ -9,6 +9,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, sees
+from bot.features.engagements.places import Alone, Place
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import store
 from bot.features.goals.domain import (
@@ -141,10 +142,8 @@ def _counted(db: Transaction, found: Membership, now: datetime) -> OfClient:
     return OfClient(found, sum(row.state not in SUGGESTIONS for row in rows), waiting)
 
 
-def _visible_of_client(
-    db: Transaction, found: Membership, is_wanted: Callable[[GoalRow], bool]
-) -> list[GoalRow]:
-    rows = store.of_owner(db, found.client.id, [found.engagement_id])
+def _visible_of_client(db: Transaction, found: Place, is_wanted: Callable[[GoalRow], bool]) -> list[GoalRow]:
+    rows = _of(db, found.client, [found])
     return [row for row in rows if is_wanted(row) and sees(found, store.item(row))]
 
 
@@ -165,11 +164,12 @@ class Part:
 
 
 def _of_client(
-    db: Transaction, found: Membership, is_wanted: Callable[[GoalRow], bool], most: int, now: datetime
+    db: Transaction, found: Place, is_wanted: Callable[[GoalRow], bool], most: int, now: datetime
 ) -> Part:
     """What is open comes first, then what is to be reached soonest."""
     rows = sorted(_visible_of_client(db, found, is_wanted), key=lambda row: not _is_open(row))
-    shown = _opened(db, found.actor, rows[:most], {found.engagement_id: found}, now)
+    by_engagement = {found.engagement_id: found} if isinstance(found, Membership) else {}
+    shown = _opened(db, found.actor, rows[:most], by_engagement, now)
     return Part(shown, max(0, len(rows) - most))
 
 
@@ -237,17 +237,26 @@ class Choice:
 
 
 def choices(
-    db: Transaction, found: Sequence[Membership], now: datetime, chosen_id: str | None = None
+    db: Transaction, found: Sequence[Place], now: datetime, chosen_id: str | None = None
 ) -> list[Choice]:
-    """The open goals that the actor has in these engagements, and the one already chosen, whatever became of it."""
+    """The open goals that the actor has in these places, and the one already chosen, whatever became of it."""
     if not found:
         return []
-    rows = store.of_owner(db, found[0].actor.id, [each.engagement_id for each in found])
-    wanted = [row for row in rows if _is_open(row) or row.id == chosen_id]
+    wanted = [row for row in _of(db, found[0].actor, found) if _is_open(row) or row.id == chosen_id]
+    chosen = store.by_id(db, chosen_id) if chosen_id else None
+    if (
+        chosen and chosen.owner_id == found[0].actor.id and chosen not in wanted
+    ):  # only one of the two was brought
+        wanted.append(chosen)
     return [Choice(goal.id, goal.aim) for goal in store.opened(db, wanted, now)]
 
 
-def is_own_in(db: Transaction, found: Membership, goal_id: str) -> bool:
+def _of(db: Transaction, owner: Person, found: Sequence[Place]) -> Sequence[GoalRow]:
+    engagements = [each.engagement_id for each in found if each.engagement_id]
+    return store.of_owner(db, owner.id, engagements, alone=any(isinstance(each, Alone) for each in found))
+
+
+def is_own_in(db: Transaction, found: Place, goal_id: str) -> bool:
     row = store.by_id(db, goal_id)
     return (
         row is not None
@@ -267,11 +276,9 @@ class Kept:
     earlier_targets: Sequence[date]
 
 
-def kept_of(db: Transaction, actor: Person, found: Membership | None, now: datetime) -> list[Kept]:
-    """All that the actor may see of what was ever set in this engagement; None: what they have without a coach."""
-    owner_id = found.client.id if found else actor.id
-    rows = store.of_owner(db, owner_id, [found.engagement_id] if found else [], alone=found is None)
-    seen = [row for row in rows if found is None or sees(found, store.item(row))]
+def kept_of(db: Transaction, actor: Person, found: Place, now: datetime) -> list[Kept]:
+    """All that the actor may see of what was ever set here."""
+    seen = [row for row in _of(db, found.client, [found]) if sees(found, store.item(row))]
     ratings, targets = store.ratings(db, seen, now), store.earlier_targets(db, [row.id for row in seen])
     authors = {row.id: store.item(row).author_id for row in seen}
     own = strengths.ever_own(db, actor, now)
@@ -311,9 +318,14 @@ def _was_open(goal: Goal | GoalRow, since: datetime) -> bool:
 # --- for a check-in, before a session, and looking back ------------------------------------------------------
 
 
-def to_rate(db: Transaction, found: Membership, now: datetime, most: int) -> Part:
-    """The client's open goals in this engagement, as far as this one of the pair may see them."""
+def to_rate(db: Transaction, found: Place, now: datetime, most: int) -> Part:
+    """The client's open goals here, as far as this one of the pair may see them."""
     return _of_client(db, found, _is_open, most, now)
+
+
+def has_open(db: Transaction, found: Place) -> bool:
+    """Whether the client has any here; no words."""
+    return bool(_visible_of_client(db, found, _is_open))
 
 
 def rated_in(db: Transaction, found: Membership, week: str, now: datetime, most: int) -> Part:

@@ -9,6 +9,7 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
+from bot.features.engagements.places import name_of
 from bot.features.goals.domain import SUGGESTIONS, Goal, GoalState, Scale, say_area
 from bot.features.goals.reading import Aims, Entry, Review
 from bot.features.goals.views import (
@@ -136,9 +137,8 @@ def _buttons(entry: Entry, can_bring: bool) -> list[ButtonElement]:
         b.button(_("How I notice"), "goals.measure", goal.id),
         b.button(_("Close it"), "goals.close", goal.id),
     ]
-    if goal.engagement_id is not None:
-        value = f"{goal.engagement_id}::{goal.id}"
-        buttons.insert(1, b.button(_("Commit to a step"), "commitments.new", value))
+    value = f"{name_of(goal.engagement_id)}::{goal.id}"
+    buttons.insert(1, b.button(_("Commit to a step"), "commitments.new", value))
     if can_bring:
         buttons.append(b.button(_("Bring it to my coach"), "goals.bring", goal.id))
     return buttons + _erase_button(goal)

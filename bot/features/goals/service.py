@@ -9,6 +9,7 @@ from bot.core.errors import NotFound
 from bot.core.localtime import iso_week, local_date
 from bot.core.rights import TakenAway
 from bot.features.engagements.authorization import Kind, may_share, shared_as
+from bot.features.engagements.domain import KeptAlone
 from bot.features.engagements.opening import record_share
 from bot.features.engagements.service import Membership, active_membership
 from bot.features.goals import store
@@ -49,7 +50,13 @@ def make(
     wording = replace(wording, strengths=strengths.owned(db, actor, wording.strengths))
     row = store.add(db, engagement_id, actor.id, GoalState.OPEN, wording, now)
     _share(db, actor, row, is_shared, was_shared=False, now=now)
+    _tell_if_alone(db, row, now)
     return entry(db, actor, row.id, now)
+
+
+def _tell_if_alone(db: Transaction, row: GoalRow, now: datetime) -> None:
+    if row.engagement_id is None:
+        db.announce(KeptAlone(row.owner_id), now)
 
 
 def edit(
@@ -127,6 +134,7 @@ def reopen(db: Transaction, actor: Person, goal_id: str, now: datetime) -> Entry
     if row.state in ENDINGS:
         row.state, row.closed_at = GoalState.OPEN, None
         db.flush()
+        _tell_if_alone(db, row, now)
     return entry(db, actor, goal_id, now)
 
 

@@ -12,9 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import Sealer
 from bot.features.engagements.authorization import Item, Kind
-from bot.features.engagements.store import sealer_of
+from bot.features.engagements.store import begin_at, sealer_at
 from bot.features.goals.domain import SUGGESTIONS, FocusArea, Goal, GoalState, Measure, Rating, Scale, Wording
-from bot.features.people.store import begin_own, own_sealer
 
 
 class GoalRow(Base):
@@ -120,7 +119,7 @@ def add(
     suggested_by: str | None = None,
 ) -> GoalRow:
     row_id = new_id()
-    sealer = sealer_of(db, engagement_id, now) if engagement_id else begin_own(db, owner_id, now)
+    sealer = begin_at(db, engagement_id, owner_id, now)
     row = GoalRow(
         id=row_id,
         engagement_id=engagement_id,
@@ -171,7 +170,7 @@ def add_move(db: Transaction, row: GoalRow, to_on: date, now: datetime) -> None:
 
 def bring_into(db: Transaction, row: GoalRow, engagement_id: str, now: datetime) -> None:
     """Everything about it is opened with the owner's key, and sealed anew with the engagement's."""
-    before, after = _sealer(db, row, now), _sealer_of(db, engagement_id, row.owner_id, now)
+    before, after = _sealer(db, row, now), sealer_at(db, engagement_id, row.owner_id, now)
     row.aim = after.seal(GoalRow.aim, row.id, before.open(GoalRow.aim, row.id, row.aim))
     for column in OPTIONAL:
         words = before.open_optional(column, row.id, getattr(row, column.key))
@@ -325,8 +324,4 @@ def _strengths(db: Transaction, goal_ids: Collection[str]) -> dict[str, set[str]
 
 
 def _sealer(db: Transaction, row: GoalRow, now: datetime) -> Sealer:
-    return _sealer_of(db, row.engagement_id, row.owner_id, now)
-
-
-def _sealer_of(db: Transaction, engagement_id: str | None, owner_id: str, now: datetime) -> Sealer:
-    return sealer_of(db, engagement_id, now) if engagement_id else own_sealer(db, owner_id, now)
+    return sealer_at(db, row.engagement_id, row.owner_id, now)

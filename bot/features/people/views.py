@@ -205,10 +205,10 @@ def fewer() -> Block:
 def lightened(intensity: Intensity) -> str:
     if intensity is Intensity.LIGHT:
         return _(
-            "Done: from now on only session prep and the weekly check-in. `/grow settings` has the rest."
+            "Done: from now on only preparing for sessions and the weekly check-in. `/grow settings` has the rest."
         )
     return _(
-        "Done: no more follow-ups. One nudge before a commitment is due and one when it is stay; `/grow settings` has the rest."
+        "Done: no more follow-ups. One reminder before a commitment is due and one when it is stay; `/grow settings` has the rest."
     )
 
 
@@ -266,7 +266,7 @@ def home_section(person: Person, wishes: Wishes, now: datetime) -> list[Block]:
             b.actions(b.button(_("Resume"), "people.resume", primary=True), settings_button),
         ]
     text = _(
-        "Messages come on your working days, {starts} to {ends}; prep {hours} hours before a session."
+        "Messages come on your working days, {starts} to {ends}; the questions to prepare with, {hours} hours before a session."
     ).format(
         starts=say_time(person.rhythm.day_starts, locale=current_locale()),
         ends=say_time(person.rhythm.day_ends, locale=current_locale()),
@@ -309,8 +309,8 @@ def say_intensity(intensity: Intensity) -> str:
 
 def _intensities() -> list[Option]:
     means = {
-        Intensity.LIGHT: _("Session prep and the weekly check-in only"),
-        Intensity.STANDARD: _("Also one nudge before a commitment is due, one when due"),
+        Intensity.LIGHT: _("Preparing for sessions and the weekly check-in only"),
+        Intensity.STANDARD: _("Also one reminder before a commitment is due, one when due"),
         Intensity.ACTIVE: _("Also one follow-up afterwards"),
     }
     return [b.option(say_intensity(each), each, meaning) for each, meaning in means.items()]

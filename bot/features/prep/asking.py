@@ -116,10 +116,7 @@ def later(db: Transaction, actor: Person, session_id: str, choice: str, now: dat
     if message is None:
         raise AnsweredAlready
     at = laters.chosen(choice, now, actor.rhythm, session.starts_at, "/grow prep")
-    if message.state == State.SENT:
-        ask_again(db, message, at, now)
-    else:
-        store.redate(message, at, session.starts_at, now)
+    ask_again(db, message, at, now)
 
 
 def skip(db: Transaction, actor: Person, session_id: str, now: datetime) -> None:

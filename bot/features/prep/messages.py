@@ -98,7 +98,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
             "you wrote."
         ),
         "skipped": _(
-            "Skipped, for your session with {person}, {moment}. Should you still want to before it starts: "
+            "You skipped preparing for your session with {person}, {moment}. Should you still want to before it starts: "
             "`/grow prep`."
         ),
         "later": _("Your session with {person} is {moment}. I'll ask again {later}."),
@@ -108,7 +108,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
             "Your session with {person} is {moment}. Until it starts, `/grow prep` is open for it."
         ),
         "started": _("Your session with {person} has started, so there is nothing to prepare any more."),
-    }.get(how, _("This about your session with {person} is out of date."))
+    }.get(how, _("This message about your session with {person} is out of date."))
     return sentence.format(
         person=found.other.mention,
         moment=lasting_moment(session.starts_at, person, now),

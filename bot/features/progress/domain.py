@@ -11,6 +11,8 @@ from bot.features.goals.domain import FocusArea, Measure, Rating, Scale
 WEEKS = 12
 GOALS_SHOWN = 6
 """More lines than that are no picture any more."""
+GOALS_COUNTED = 40
+"""So many, open or lately closed, are in the averages by focus area; nobody works on more."""
 
 
 @dataclass(frozen=True, slots=True)

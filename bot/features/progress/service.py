@@ -10,11 +10,22 @@ from bot.core.errors import NotFound
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.domain import Role
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.places import places
+from bot.features.engagements.service import Membership, active_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.domain import FocusArea
 from bot.features.goals.reading import Entry, Part
-from bot.features.progress.domain import GOALS_SHOWN, Span, Standing, Way, Week, by_area, by_week, way_of
+from bot.features.progress.domain import (
+    GOALS_COUNTED,
+    GOALS_SHOWN,
+    Span,
+    Standing,
+    Way,
+    Week,
+    by_area,
+    by_week,
+    way_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +61,14 @@ class Progress:
 
 
 def own(db: Transaction, actor: Person, now: datetime) -> Progress:
-    span, found = Span.until(now, actor.zone), memberships(db, actor)
+    span, found = Span.until(now, actor.zone), places(db, actor)
     answered = [
         each
-        for membership in found
-        for each in commitments.answered_since(db, membership, actor.id, span.begins_at, now)
+        for place in found
+        for each in commitments.answered_since(db, place, actor.id, span.begins_at, now)
     ]
-    part = goals.own_since(db, actor, span.begins_at, now, GOALS_SHOWN)
-    clients = [each for each in found if each.role is Role.COACH]
+    part = goals.own_since(db, actor, span.begins_at, now, GOALS_COUNTED)
+    clients = [each for each in found if isinstance(each, Membership) and each.role is Role.COACH]
     return replace(_progress(span, part, answered), clients=clients)
 
 
@@ -66,7 +77,7 @@ def of_client(db: Transaction, actor: Person, engagement_id: str, now: datetime)
     found, span = active_membership(db, actor, engagement_id), Span.until(now, actor.zone)
     if found.role is not Role.COACH:
         raise NotFound
-    part = goals.of_client_since(db, found, span.begins_at, now, GOALS_SHOWN)
+    part = goals.of_client_since(db, found, span.begins_at, now, GOALS_COUNTED)
     answered = commitments.answered_since(db, found, found.client.id, span.begins_at, now)
     return replace(_progress(span, part, answered), client=found.client)
 
@@ -74,7 +85,8 @@ def of_client(db: Transaction, actor: Person, engagement_id: str, now: datetime)
 def _progress(span: Span, part: Part, answered: Sequence[tuple[Outcome, datetime]]) -> Progress:
     moved = _moved(part.entries, span)
     areas = by_area((each.area, each.way) for each in moved)
-    return Progress(span, moved, part.more, areas, by_week(answered, span))
+    shown = moved[:GOALS_SHOWN]
+    return Progress(span, shown, part.more + len(moved) - len(shown), areas, by_week(answered, span))
 
 
 def _moved(entries: Sequence[Entry], span: Span) -> list[Moved]:

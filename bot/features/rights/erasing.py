@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -70,6 +70,8 @@ class Erasing:
         receipts = [self._erase_in(db, each, now) for each in found]
         for _kind, alone in self._alone(where):
             alone.erase(db, actor.id)
+        if self._alone(where):
+            _recall(db, actor.id, OutboxRow.closed == ERASED)
         if where == EVERYWHERE:
             db.vault.forget(db, person_owner(actor.id), now)
             forget_person(db, actor.id, but=INVITATIONS)
@@ -112,5 +114,8 @@ class Erasing:
 
 def _recall_dealt_with(db: Transaction, person_id: str, engagement_id: str) -> None:
     """From the person's own direct messages. What still waits for an answer stays."""
-    about = or_(about_engagement(engagement_id), OutboxRow.closed == ERASED)
+    _recall(db, person_id, or_(about_engagement(engagement_id), OutboxRow.closed == ERASED))
+
+
+def _recall(db: Transaction, person_id: str, about: ColumnElement[bool]) -> None:
     recall(db, and_(OutboxRow.person_id == person_id, OutboxRow.closed.is_not(None), about))

@@ -61,7 +61,8 @@ def as_csv(export: Export) -> str:
     writer = csv.writer(table, quoting=csv.QUOTE_ALL)
     writer.writerow(["with", *chapter.labels])
     for record in chapter.records:
-        cells = [with_whom[str(record["engagement"])], *(_cell(record[name]) for name in chapter.labels)]
+        other = with_whom[str(record["engagement"])] if "engagement" in record else ""
+        cells = [other, *(_cell(record[name]) for name in chapter.labels)]
         writer.writerow([harmless(each) for each in cells])
     return "\ufeff" + table.getvalue()
 

@@ -10,6 +10,7 @@ from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements.service import membership
 from bot.features.people.service import People
+from bot.features.people.views import fewer
 from bot.features.rights import file_store, store
 from bot.features.rights.agreeing import ANSWERED, ASK
 from bot.features.rights.delivering import EXPORT
@@ -33,7 +34,7 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
         b.button(_("See what that means"), "rights.open_agree", request, primary=True),
         b.button(_("Keep it"), "rights.keep", request),
     )
-    return Message(text, [b.section(text), b.actions(*buttons)])
+    return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 
 def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
@@ -50,7 +51,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
 
 def _answered(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message:
     text = _answered_closed(db, letter, person, now)
-    return Message(text, [b.section(text)])
+    return Message(text, [b.section(text)], [fewer()])
 
 
 def _answered_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:

@@ -109,7 +109,7 @@ def _closed_series(how: str, by: Person) -> str:
         "cancelled": _("What was planned here with {person} is off."),
         "ended": _("The engagement with {person} has ended, and your sessions with it."),
         "expired": _("This was about your sessions with {person}. `/grow session` shows the next ones."),
-    }.get(how, _("This about your sessions with {person} is out of date.")).format(person=by.mention)
+    }.get(how, _("This message about your sessions with {person} is out of date.")).format(person=by.mention)
 
 
 def _closed_sentence(how: str, by: Person, session: Session | None, person: Person, now: datetime) -> str:
@@ -121,7 +121,10 @@ def _closed_sentence(how: str, by: Person, session: Session | None, person: Pers
         "cancelled": _("What was planned here with {person} is off."),
         "ended": _("The engagement with {person} has ended, and this with it."),
     }.get(
-        how, _("This about your session with {person} is out of date. `/grow session` shows what is planned.")
+        how,
+        _(
+            "This message about your session with {person} is out of date. `/grow session` shows what is planned."
+        ),
     ).format(person=by.mention)
 
 

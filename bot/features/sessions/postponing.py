@@ -7,7 +7,6 @@ from slack_sdk.models.views import View
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.localtime import is_allowed, to_utc
-from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow, ask_again
 from bot.core.slack.requests import Answer, Context, Handler
 from bot.features.sessions import views
@@ -49,10 +48,7 @@ def postpone(db: Transaction, actor: Person, letter_id: str, on: date, at: time,
         raise OutsideYourHours
     if moment >= row.expires_at:
         raise OverByThen
-    if row.state == State.SENT:
-        ask_again(db, row, moment, now)
-    else:
-        row.due_at = row.not_before = moment
+    ask_again(db, row, moment, now)
     return moment
 
 

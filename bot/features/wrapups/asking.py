@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
-from bot.core.outbox.domain import State
 from bot.core.outbox.store import ask_again, close, enqueue, find
 from bot.features.engagements import store as engagements
 from bot.features.engagements.domain import EngagementEnded
@@ -89,10 +88,7 @@ def later(db: Transaction, actor: Person, session_id: str, choice: str, now: dat
     if message is None:
         raise AnsweredAlready
     at = laters.chosen(choice, now, actor.rhythm, message.expires_at, "/grow wrapup")
-    if message.state == State.SENT:
-        ask_again(db, message, at, now)
-    else:
-        message.due_at = message.not_before = at
+    ask_again(db, message, at, now)
 
 
 def close_own(db: Transaction, row: WrapupRow, how: str) -> None:

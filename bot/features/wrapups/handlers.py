@@ -48,7 +48,7 @@ async def save(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = sessions.check_started(db, actor, session_id, context.now).membership
         written = views.read(context.form)
-        draft = read_draft(context.form, now=context.now, person=actor, membership=found)
+        draft = read_draft(context.form, now=context.now, person=actor, place=found)
         reading = service.save(
             db, actor, session_id, written.takeaway, written.note, written.is_shared, draft, context.now
         )

@@ -67,7 +67,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
             "Your session with {person}, {moment}, is a few days ago now. For two weeks after it, "
             "`/grow wrapup` still takes what you'd like to note."
         ),
-    }.get(letter.closed or "", _("This about your session with {person} is out of date."))
+    }.get(letter.closed or "", _("This message about your session with {person} is out of date."))
     return sentence.format(
         person=found.other.mention,
         moment=lasting_moment(session.starts_at, person, now),

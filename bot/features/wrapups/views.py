@@ -57,7 +57,7 @@ def wrap_up(reading: Reading, now: datetime) -> View:
             *_prepared(reading),
             *_made(reading, now),
             b.context(_("One step is enough, and a small one counts. Leave it empty if there is none.")),
-            *draft_fields(membership=found, person=found.actor, optional=True, goals=reading.goals),
+            *draft_fields(place=found, person=found.actor, optional=True, goals=reading.goals),
             b.context(
                 _("Saving notes that the session took place. {person} gets no message.").format(
                     person=other.mention

@@ -51,7 +51,7 @@ async def test_home_says_what_waits_and_what_is_done(door: Door, pair: Pair) -> 
     await door.at(FIRST)
     assert "waits for you" in home(door, pair)
     await check_in(door, pair)
-    assert "Done with" in home(door, pair)
+    assert "is done." in home(door, pair)
     door.clock.at = datetime(2026, 12, 3, 21, tzinfo=UTC)  # a day before the next one
     assert "You can do it now." in home(door, pair)
 

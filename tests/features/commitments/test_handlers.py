@@ -152,17 +152,10 @@ async def test_with_several_engagements_one_is_chosen(door: Door, pair: Pair) ->
     with door.database.transaction() as db:
         other = an_engagement(db, door.clock.now(), a_person(db, door.clock.now(), "Eve"), pair.client)[0]
     form = (await door.command(pair.client, "commit")).view
-    assert len(fields(form)["with"]["options"]) == 2
+    assert len(fields(form)["with"]["options"]) == 3  # and alone
     assert "initial_option" not in fields(form)["with"]
     await door.submit(pair.client, form, **{"with": other.engagement_id}, what="Rest", by="Friday")
     assert open_ones(door.database, door, pair) == []
-
-
-async def test_without_an_engagement_there_is_a_sentence(door: Door) -> None:
-    with door.database.transaction() as db:
-        alone = a_person(db, door.clock.now())
-    for command in ("commit run", "commitments"):
-        assert "/grow start" in ((await door.command(alone, command)).notice or "")
 
 
 async def test_answering_closes_it_and_redraws_the_list_below(door: Door, pair: Pair) -> None:

@@ -72,6 +72,14 @@ async def test_the_reminder_says_what_was_committed_to_as_plain_text_and_in_its_
     assert "Dana's promise" in shown(door, pair.coach).text
 
 
+async def test_so_does_one_about_what_is_kept_without_a_coach(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        draft = Draft("Run again", FRIDAY, None, None, None, None, False)
+        service.make(db, people.People().get(db, pair.client.id), None, draft, door.clock.at)
+    await door.at(DUE)
+    assert shown(door, pair.client).text.endswith("“Run again”")
+
+
 async def test_once_answered_the_words_go(door: Door, pair: Pair) -> None:
     made = commits(door, pair, "Call the CFO")
     await door.at(DUE)

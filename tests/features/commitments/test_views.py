@@ -30,7 +30,7 @@ def test_a_date_put_into_the_field_can_be_read_back(
 
 def test_an_optional_form_left_empty_is_no_commitment(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
-    read = {"now": now, "person": client.actor, "membership": client}
+    read = {"now": now, "person": client.actor, "place": client}
     assert views.read_draft(filled(what="  "), **read) is None  # type: ignore[arg-type]
     with pytest.raises(NeedsWords):
         views.read_draft(filled(by="Friday"), **read)  # type: ignore[arg-type]
@@ -48,24 +48,24 @@ def test_it_starts_shared_only_if_the_agreement_says_so(db: Transaction, now: da
         "one of each": [client, private],
     }
     for name, among in ticked.items():
-        blocks = views.draft_fields(membership=among[0], person=client.actor, among=among)
+        blocks = views.draft_fields(place=among[0], person=client.actor, among=among)
         shared = next(block for block in blocks if block.block_id == "shared").to_dict()
         assert ("initial_options" in shared["element"]) == (name == "shared")
 
 
 def test_the_fields_say_with_whom_words_are_shared(db: Transaction, now: datetime) -> None:
     coach, client = an_engagement(db, now)
-    text = str([each.to_dict() for each in views.draft_fields(membership=client, person=client.actor)])
+    text = str([each.to_dict() for each in views.draft_fields(place=client, person=client.actor)])
     assert "Let Dana see this" in text
     assert "Without the tick, only you see it." in text
-    text = str([each.to_dict() for each in views.draft_fields(membership=coach, person=coach.actor)])
+    text = str([each.to_dict() for each in views.draft_fields(place=coach, person=coach.actor)])
     assert f"always visible to your client: {client.actor.mention}" in text
 
 
 def test_several_clients_are_not_told_of_as_if_all_would_see_it(db: Transaction, now: datetime) -> None:
     coach, client = an_engagement(db, now)
     other, _client = an_engagement(db, now, coach.actor)
-    blocks = views.draft_fields(membership=coach, person=coach.actor, among=[coach, other])
+    blocks = views.draft_fields(place=coach, person=coach.actor, among=[coach, other])
     text = str([each.to_dict() for each in blocks])
     assert "always visible to the client you choose" in text
     assert client.actor.mention not in text
@@ -73,7 +73,7 @@ def test_several_clients_are_not_told_of_as_if_all_would_see_it(db: Transaction,
 
 def test_every_field_is_what_slack_takes(db: Transaction, now: datetime) -> None:
     _coach, client = an_engagement(db, now)
-    fields = views.draft_fields(membership=client, person=client.actor, what="x" * 5000, optional=True)
+    fields = views.draft_fields(place=client, person=client.actor, what="x" * 5000, optional=True)
     view = b.modal("t", "t", fields, submit="ok").to_dict()
     assert all(block.get("optional") for block in view["blocks"] if block["type"] == "input")
 

@@ -52,7 +52,7 @@ async def test_it_comes_once_a_week_on_the_coach_s_own_morning(door: Door, pair:
     await at(door, MONDAY - timedelta(minutes=1))
     assert digests(door, pair) == []
     await at(door, MONDAY)
-    assert digests(door, pair) == ["Your week with 1 client: 1 not this week."]
+    assert digests(door, pair) == ["Your week with 1 client: 1 not yet this week."]
     await at(door, MONDAY + timedelta(days=6))
     assert len(digests(door, pair)) == 1
     await at(door, MONDAY + timedelta(days=7))
@@ -82,7 +82,7 @@ async def test_it_says_who_without_a_word_of_theirs(door: Door, pair: Pair) -> N
     with door.database.transaction() as db:
         people.pause(db, second.client, None, door.clock.at)
     await at(door, MONDAY)
-    assert digests(door, pair) == ["Your week with 3 clients: 1 checked in, 1 not this week, 1 paused."]
+    assert digests(door, pair) == ["Your week with 3 clients: 1 checked in, 1 not yet this week, 1 paused."]
     said = body(door, pair)
     assert f"*Checked in:* {pair.client.mention}" in said
     assert f"*Not this week:* {third.client.mention}" in said
@@ -96,7 +96,7 @@ async def test_who_left_two_messages_alone_is_quiet(door: Door, pair: Pair) -> N
         await door.command(pair.coach, "help")
     await at(door, MONDAY + timedelta(days=7))
     assert digests(door, pair)[-1].endswith("1 quiet.")
-    assert "leave them in peace" in body(door, pair)
+    assert "they hear nothing from me" in body(door, pair)
 
 
 async def test_contents_are_behind_the_button_and_on_record(door: Door, pair: Pair) -> None:
@@ -148,7 +148,7 @@ async def test_with_twenty_clients_it_stays_one_readable_message(door: Door, pai
     for _client in range(19):
         a_pair(door.database, door.clock.at, pair.coach)
     await at(door, MONDAY)
-    assert digests(door, pair) == ["Your week with 20 clients: 20 not this week."]
+    assert digests(door, pair) == ["Your week with 20 clients: 20 not yet this week."]
     newest = [each for each in door.slack.posted if each.to == pair.coach.identity][-1]
     assert len(newest.message.layout) < 8
     assert len(shown((await door.press(pair.coach, "digests.open")).view).split("Not this week")) == 21

@@ -113,7 +113,7 @@ async def test_whom_the_command_does_not_name_clearly_is_asked_for(
     assert dana.modal is None
 
 
-@pytest.mark.parametrize("command", ["commit Call the CFO", "session", "prep", "checkin", "end", "wrapup"])
+@pytest.mark.parametrize("command", ["session", "prep", "checkin", "end", "wrapup"])
 async def test_while_an_invitation_waits_every_command_names_it(demo: Demo, command: str) -> None:
     dana, ben = seats(demo)
     await invited(demo)

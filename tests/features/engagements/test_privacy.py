@@ -39,7 +39,9 @@ async def test_one_s_own_looking_is_not_listed_nor_what_concerns_others(door: Do
         assert "Nobody has opened anything" in shown((await door.command(person, "privacy")).view)
 
 
-@pytest.mark.parametrize(("who", "sentence"), [("client", "coaches you. Your forms"), ("coach", "You coach")])
+@pytest.mark.parametrize(
+    ("who", "sentence"), [("client", "coaches you. In a new form"), ("coach", "You coach")]
+)
 async def test_it_says_who_can_read_what_in_each_engagement(
     door: Door, pair: Pair, who: str, sentence: str
 ) -> None:

@@ -284,8 +284,8 @@ def test_only_a_goal_without_a_coach_is_erased_and_by_its_owner(db: Transaction,
     service.rate(db, client.actor, alone.id, 5, now)
     for person, goal in ((client.actor, in_engagement), (a_person(db, now), alone)):
         with pytest.raises(NotFound):
-            service.erase(db, person, goal.id)
-    service.erase(db, client.actor, alone.id)
+            service.erase(db, person, goal.id, now)
+    service.erase(db, client.actor, alone.id, now)
     assert [each.goal.id for each in reading.own_open(db, client.actor, now)] == [in_engagement.id]
 
 

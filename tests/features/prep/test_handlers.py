@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.core.dates import When
 from bot.core.directory import Profile
+from bot.core.outbox.domain import Uncertain
 from bot.core.outbox.store import OutboxRow
 from bot.core.slack.requests import Answer, Placement
 from bot.features.commitments import service as commitments
@@ -208,6 +209,22 @@ async def test_later_asks_again_then_and_says_so(door: Door, pair: Pair, session
     assert len(door.messages(pair.client, "ask again")) == 2
 
 
+async def test_later_beneath_a_message_that_nothing_was_heard_of_asks_again_and_says_so(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    """Whoever presses it has it: another one follows at that time, and this one says so once it is found."""
+    await door.settle()  # that there is a session: so the way into their direct messages is known
+    door.slack.outcomes, door.slack.accepts_silently = [Uncertain("503")] * 2, True
+    await door.at(DAY_BEFORE)
+    await door.press(pair.client, "prep.later", f"hour:{session.id}")
+    await door.at(DAY_BEFORE + timedelta(minutes=1))
+    await door._courier.reconcile()
+    await door.settle()
+    assert len(door.messages(pair.client, "ask again Mon, Nov 30 at 12:00 PM")) == 1
+    await door.at(DAY_BEFORE + timedelta(hours=2))
+    assert len(door.messages(pair.client, "preparation")) == 1
+
+
 async def test_what_was_put_off_comes_when_a_pause_ends_early_though_the_session_was_moved_in_it(
     door: Door, pair: Pair, session: Session
 ) -> None:
@@ -251,7 +268,7 @@ async def test_skipping_closes_the_message_and_leaves_the_door_open(
     await door.at(DAY_BEFORE)
     await door.press(pair.client, "prep.skip", session.id)
     await door.settle()
-    assert len(door.messages(pair.client, "Skipped")) == 1
+    assert len(door.messages(pair.client, "You skipped preparing")) == 1
     assert "dealt with" in ((await door.press(pair.client, "prep.skip", session.id)).notice or "")
     assert (await door.command(pair.client, "prep")).view
 

@@ -9,9 +9,11 @@ from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
 from bot.features.commitments.recurring import Every
 from bot.features.engagements.service import end
+from bot.features.goals.domain import FocusArea
 from bot.features.people.store import PersonRow
+from bot.features.progress.domain import GOALS_SHOWN
 from tests.builders import a_person, an_engagement
-from tests.features.progress.life import BEGAN, DECIDES, HIDDEN, LISTENS, live
+from tests.features.progress.life import BEGAN, DECIDES, HIDDEN, LISTENS, aim, live
 from tests.features.sessions.door import ADDRESS, Door, Pair, a_pair, readings, shown
 
 GOAL_1 = "At the start: 3 → Nov 4: 4 → Nov 11: 6 → Nov 18: 7, from 1 to 10. Wanted: 8."
@@ -49,6 +51,19 @@ async def test_it_says_how_the_areas_moved_and_where_there_is_no_goal(door: Door
     assert TEAM in form
     assert "Communication: 1 goal, from 22 to 11." in form
     assert "Without a rated goal: Strengths and motivation, Insight and solutions" in form
+
+
+@pytest.mark.parametrize("reader", ["client", "coach"])
+async def test_an_area_counts_the_goals_too_that_are_not_shown_one_by_one(
+    door: Door, pair: Pair, reader: str
+) -> None:
+    with door.database.transaction() as db:
+        for number in range(GOALS_SHOWN + 1):
+            aim(db, pair, f"Goal {'x' * number}", FocusArea.TEAM, [7])
+    asked = door.command(pair.client, "progress") if reader == "client" else of_client(door, pair)
+    form = said((await asked).view)
+    assert f"Team and connection: {GOALS_SHOWN + 1} goals" in form
+    assert "And 1 more." in form
 
 
 async def test_it_says_what_became_of_commitments_week_by_week(door: Door, pair: Pair) -> None:
@@ -195,4 +210,4 @@ async def test_a_german_is_told_in_german(door: Door) -> None:
     with door.database.transaction() as db:
         db.get_one(PersonRow, pair.client.id).locale = "de-DE"
     form = shown((await door.command(pair.client, "progress")).view)
-    assert "Woche vom 9. Nov.: 1 gehalten, 1 teilweise." in form
+    assert "Woche vom 9. Nov.: 1 umgesetzt, 1 teilweise." in form

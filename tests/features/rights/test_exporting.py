@@ -10,6 +10,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from bot.core.localtime import iso_week
+from bot.features.checkins import service as checkins
+from bot.features.checkins.domain import Answers
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Draft, Outcome
+from bot.features.commitments.recurring import Every
 from bot.features.engagements.access import AccessRow
 from bot.features.prep import service as prep
 from bot.features.questions.own_text import as_lines, from_json
@@ -168,3 +174,22 @@ async def test_the_table_has_one_line_for_each_commitment_and_no_formula(door: D
         ("Dana", "you", '\'=HYPERLINK("x"),\n"two lines"')
     ]
     assert rows[0]["due_on"] == "2026-11-27"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_what_is_kept_alone_is_its_owner_s_to_take_and_names_no_engagement(
+    door: Door, pair: Pair
+) -> None:
+    now = door.clock.now()
+    with door.database.transaction() as db:
+        draft = Draft("Mine alone", now.date(), None, None, None, None, False, every=Every.WEEK)
+        made = commitments.make(db, pair.client, None, draft, now)
+        commitments.answer(db, pair.client, made.id, Outcome.PARTLY, "Learned alone", now)
+        checkins.save(db, pair.client, None, iso_week(now, "UTC"), Answers({}, "Helped", None, False), now)
+    own, other_s = taken(door, pair.client), taken(door, pair.coach)
+    for kind in ("commitments", "occurrences", "checkins"):
+        assert [("engagement" in each, each["by"]) for each in own[kind]] == [(False, "you")]
+        assert other_s[kind] == []
+    assert {"Mine alone", "Learned alone", "Helped"} <= texts(own)
+    rows = list(csv.DictReader(io.StringIO(as_csv(export(door, pair.client)).removeprefix("\ufeff"))))
+    assert [(row["with"], row["what"]) for row in rows] == [("", "Mine alone")]

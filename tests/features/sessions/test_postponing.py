@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
+import pytest
 from slack_sdk.models.views import View
 
 from bot.core.outbox.store import OutboxRow
@@ -87,3 +88,27 @@ async def test_each_message_shows_how_to_get_fewer_and_lets_pause(door: Door, pa
 async def test_the_dots_below_a_message_pause_or_open_the_schedule(door: Door, pair: Pair) -> None:
     assert "Pause messages" in shown((await door.press(pair.client, "people.quieter", "pause")).view)
     assert "Your settings" in shown((await door.press(pair.client, "people.quieter", "settings")).view)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_later_offers_what_is_still_of_use_and_always_to_pick(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        slot = Slot(date(2026, 11, 27), time(15), 60)  # Friday, 10:00 in New York
+        planning.plan(db, pair.coach, pair.engagement_id, slot, Recurrence.ONCE, door.clock.at)
+    await door.at(datetime(2026, 11, 26, 15, tzinfo=UTC))
+    assert offered(door, pair, "prep.later") == [
+        "In an hour",
+        "This afternoon",
+        "Tomorrow morning",
+        "Pick a time…",
+    ]
+    await door.at(CHECKIN)
+    assert offered(door, pair, "checkins.later") == ["In an hour", "Next week", "Pick a time…"]
+
+
+def offered(door: Door, pair: Pair, action: str) -> list[str]:
+    """Below the newest message to the client."""
+    newest = [each for each in door.slack.posted if each.to == pair.client.identity][-1].latest
+    rows = [row for block in newest.blocks for row in block.to_dict().get("elements", [])]
+    (later,) = (row for row in rows if row.get("action_id") == action)
+    return [each["text"]["text"] for each in later["options"]]
