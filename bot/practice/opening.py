@@ -107,7 +107,8 @@ def _act(deeds: Deeds, pairs: Sequence[Pair], now: datetime, *, is_lately: bool)
         is_away = is_lately and pair.client.stage in (Stage.QUIET, Stage.PAUSED)
         if pair.engagement_id and not is_away:
             _meet_and_prepare(deeds, pair, now)
-            deeds.answer_due(pair.client_id, now)
+            if is_lately:  # before, the check-in is where most answer
+                deeds.answer_due(pair.client_id, now)
             if now.isoweekday() == 5:
                 deeds.check_in(pair, now)
             if (now.isocalendar().week + pair.client.number) % 2 and now.isoweekday() in (1, 3):
