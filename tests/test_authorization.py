@@ -146,7 +146,14 @@ def test_a_feature_that_decided_by_itself_would_be_found(source: str) -> None:
 
 # --- words are opened behind the door, or are one's own ---------------------------------------------------------
 
-OPENERS = {"store.opened", "store.opened_sheet", "store.answers", "store.end_reason", "store.ratings"}
+OPENERS = {
+    "store.opened",
+    "store.opened_sheet",
+    "store.answers",
+    "store.end_reason",
+    "store.ratings",
+    "store.what",
+}
 TAKEN = "what `sees` lets through, and on record once it is taken along (`rights.exporting.record_reading`)"
 OPENS_THEIR_OWN = {
     "bot/features/checkins/exports.py": {"_record": TAKEN},
@@ -161,6 +168,9 @@ OPENS_THEIR_OWN = {
         "revise": "behind `_own`",
         "move": "behind `_own_open`",
         "_wholes": "of rows from `_own`, `_own_open` or `open_of` their owner, or behind `sees` (taken along) or `opens`",
+    },
+    "bot/features/commitments/reading.py": {
+        "whats": "the reader's own, with a vault that opens no other's (core.own_words)"
     },
     "bot/features/closing/service.py": {
         "read": "of the actor's own row; the other's by `_theirs`",
@@ -254,6 +264,7 @@ FOR_NOBODY = {
     },
     "bot.features.commitments.nudges": {
         "settle": "a row that its caller has locked for its owner, or of an engagement that ends",
+        "follow_wording": "a row that its caller has locked for its owner",
         "absorb": "the plan that asks for a check-in, about the asked person's own",
     },
     "bot.features.engagements.access": {

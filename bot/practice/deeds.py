@@ -99,8 +99,9 @@ class Deeds:
 
         pair.engagement_id = self.do(me, deed, now) or ""
 
-    def sign(self, pair: Pair, now: datetime) -> None:
-        self.do(pair.client_id, lambda db, me: engagements.sign(db, me, pair.engagement_id, 1, now), now)
+    def sign(self, pair: Pair, now: datetime, *, by: Role = Role.CLIENT) -> None:
+        me = pair.coach_id if by is Role.COACH else pair.client_id
+        self.do(me, lambda db, me: engagements.sign(db, me, pair.engagement_id, 1, now), now)
 
     def decline(self, pair: Pair, now: datetime) -> None:
         self.do(pair.client_id, lambda db, me: engagements.decline(db, me, pair.engagement_id, 1, now), now)

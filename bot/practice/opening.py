@@ -88,8 +88,10 @@ def _meet(demo: Demo, deeds: Deeds, found: Sequence[Client], now: datetime) -> l
 
 
 def _begin(deeds: Deeds, pair: Pair, now: datetime) -> None:
-    deeds.propose(pair, now)
-    deeds.sign(pair, now)
+    is_invited = pair.client.number % 3 == 0  # nobody invites more than a few people in a day
+    proposer, signer = (Role.COACH, Role.CLIENT) if is_invited else (Role.CLIENT, Role.COACH)
+    deeds.propose(pair, now, by=proposer)
+    deeds.sign(pair, now, by=signer)
     deeds.plan(pair, now)
     deeds.aim(pair, now)
     for _each in range(2):
@@ -105,7 +107,8 @@ def _act(deeds: Deeds, pairs: Sequence[Pair], now: datetime, *, is_lately: bool)
         is_away = is_lately and pair.client.stage in (Stage.QUIET, Stage.PAUSED)
         if pair.engagement_id and not is_away:
             _meet_and_prepare(deeds, pair, now)
-            deeds.answer_due(pair.client_id, now)
+            if is_lately:  # before, the check-in is where most answer
+                deeds.answer_due(pair.client_id, now)
             if now.isoweekday() == 5:
                 deeds.check_in(pair, now)
             if (now.isocalendar().week + pair.client.number) % 2 and now.isoweekday() in (1, 3):

@@ -257,7 +257,7 @@ async def test_what_is_not_theirs_is_answered_like_what_does_not_exist(house: Ho
 
 UNINTERESTING = {"handled_requests", "people", "paces"}
 ON_ONES_OWN = [name for name in {**LOOKS, **ACTS} if name.startswith(("commitments.", "checkins."))]
-FOR_BOTH = ("commitments.make", "commitments.new")
+FOR_BOTH = ("commitments.make", "commitments.new", "commitments.theirs")
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,8 @@ def _metadata(raw: str) -> tuple[Mapping[str, str], bool]:
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         return {}, False
     return metadata, True
+
+
+def our_number(value: str) -> int:
+    """What we put into a button or a view, such as the place where a list goes on; 0 for anything else."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else 0

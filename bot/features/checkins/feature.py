@@ -17,6 +17,7 @@ feature = Feature(
         "checkins.later": or_pick(handlers.later),
         "checkins.skip": handlers.skip,
         "checkins.read": handlers.read,
+        "checkins.next": handlers.read_next,
     },
     submissions={views.SAVE: handlers.save},
     templates=TEMPLATES,

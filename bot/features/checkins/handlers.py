@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
+from bot.core.slack.forms import our_number
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.checkins import service, views
 from bot.features.engagements.places import named
@@ -83,9 +84,21 @@ async def read(context: Context) -> Answer:
     return await context.run(lambda db, actor: _read(db, actor, context))
 
 
-def _read(db: Transaction, actor: Person, context: Context) -> Answer:
-    shown = service.shared_with(db, actor, context.now)
-    return Answer(view=views.shared(shown, actor, context.now))
+async def read_next(context: Context) -> Answer:
+    """Of more clients than one form shows; the value is the place of the first."""
+    start = our_number(context.value)
+    return await context.run(lambda db, actor: _read(db, actor, context, start, Placement.REPLACE))
+
+
+def _read(
+    db: Transaction,
+    actor: Person,
+    context: Context,
+    start: int = 0,
+    placement: Placement = Placement.OPEN,
+) -> Answer:
+    shown, more = service.shared_with(db, actor, context.now, start=start, most=views.CLIENTS_SHOWN)
+    return Answer(view=views.shared(shown, actor, context.now, start=start, more=more), placement=placement)
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:

@@ -266,9 +266,13 @@ class Shown:
     rated: Goals
 
 
-def shared_with(db: Transaction, coach: Person, now: datetime) -> list[Shown]:
-    """One for each client. That the coach has opened it is on record."""
-    return [_shown(db, found, now) for found in as_coach(db, coach)]
+def shared_with(
+    db: Transaction, coach: Person, now: datetime, *, start: int = 0, most: int
+) -> tuple[list[Shown], int]:
+    """One for each of these clients, and how many come behind them. That the coach has opened these is on record."""
+    found = as_coach(db, coach)
+    shown = [_shown(db, each, now) for each in found[start : start + most]]
+    return shown, max(0, len(found) - start - most)
 
 
 def shared_by(db: Transaction, coach: Person, engagement_id: str, now: datetime) -> Shown:

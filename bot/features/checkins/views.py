@@ -310,18 +310,22 @@ def choices(found: Sequence[Place], has_clients: bool) -> View:
     return b.modal(LIST, _("Check-ins"), blocks)
 
 
-def shared(shown: Sequence[Shown], coach: Person, now: datetime) -> View:
+def shared(shown: Sequence[Shown], coach: Person, now: datetime, *, start: int = 0, more: int = 0) -> View:
+    """Of so many clients from the `start`-th on; `more` come behind them."""
     blocks: list[Block] = [
         b.context(
             _("The last check-in that each client shares with you. It is on record that you opened it.")
         )
     ]
-    for each in shown[:CLIENTS_SHOWN]:
+    for each in shown:
         blocks += _of_client(each, coach, now)
-    more = len(shown) - CLIENTS_SHOWN
-    if more > 0:
+    if more:
         text = ngettext("And {count} more client.", "And {count} more clients.", more)
-        blocks.append(b.context(text.format(count=more)))
+        beyond = str(start + len(shown))
+        button = b.button(_("Show the next ones"), "checkins.next", beyond)
+        blocks.append(b.section(text.format(count=more), accessory=button))
+    if start:
+        blocks.append(b.actions(b.button(_("Back to the first ones"), "checkins.next:0", "0")))
     return b.modal(READ, _("Client check-ins"), blocks)
 
 
@@ -405,9 +409,19 @@ def home(
     if clients:
         button = b.button(_("Read"), "checkins.read")
         lines = [_("What your clients share with you of the last seven days:")]
-        lines += [_seen(each, person, now) for each in clients[:CLIENTS_SHOWN]]
+        lines += [_seen(each, person, now) for each in _readable_first(clients)[:CLIENTS_SHOWN]]
+        if (more := len(clients) - CLIENTS_SHOWN) > 0:
+            lines.append(
+                ngettext("And {count} more client.", "And {count} more clients.", more).format(count=more)
+            )
         blocks.append(b.section("\n".join(lines), accessory=button))
     return blocks
+
+
+def _readable_first(clients: Sequence[Seen]) -> list[Seen]:
+    """Of many, those that have something to read are not behind those that have nothing."""
+    there = [each for each in clients if each.checked_in_at]
+    return [*there, *(each for each in clients if not each.checked_in_at)]
 
 
 def _seen(seen: Seen, coach: Person, now: datetime) -> str:

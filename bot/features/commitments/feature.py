@@ -21,6 +21,7 @@ feature = Feature(
         "commitments.new": handlers.new,
         "commitments.list": handlers.commitments,
         "commitments.more": handlers.more,
+        "commitments.theirs": handlers.theirs,
         "commitments.answer": handlers.open_answer,
         "commitments.kept": handlers.open_kept,
         "commitments.move": handlers.open_move,

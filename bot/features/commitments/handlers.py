@@ -17,7 +17,7 @@ from bot.features.commitments.mentions import names_in
 from bot.features.commitments.message_text import of_command, of_message
 from bot.features.commitments.service import Entry
 from bot.features.engagements.places import named, place, places
-from bot.features.engagements.service import memberships
+from bot.features.engagements.service import active_membership, memberships
 from bot.features.engagements.views import chosen, chosen_place
 
 # --- making -----------------------------------------------------------------------------------------
@@ -103,6 +103,16 @@ async def _list(context: Context, start: int, placement: Placement) -> Answer:
         shown = service.overview(db, actor, context.now, is_whole=not start)
         view = list_views.overview(shown, actor, context.now, start=start)
         return Answer(view=view, placement=placement)
+
+    return await context.run(work)
+
+
+async def theirs(context: Context) -> Answer:
+    """What one of many shares."""
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = active_membership(db, actor, context.value)
+        return Answer(view=list_views.theirs(found, service.theirs_of(db, found, context.now), context.now))
 
     return await context.run(work)
 

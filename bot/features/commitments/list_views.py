@@ -10,6 +10,7 @@ from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
+from bot.core.slack.forms import our_number
 from bot.features.commitments.domain import Commitment
 from bot.features.commitments.phrases import learned_lines, outcome_label, past_phrases
 from bot.features.commitments.recurring import Every
@@ -24,10 +25,13 @@ from bot.features.engagements.places import Alone
 from bot.features.engagements.service import Membership
 
 LIST = "commitments.list"
+THEIRS = "commitments.theirs"
 
 ROOM = 94
 """Slack allows 100 blocks in a view; the rest is the frame of this one."""
 LEAST_FOR_OTHERS = 24
+LEAST_FOR_OWN = 30
+"""Beside a line for each of many clients."""
 HOME_SHOWN = 4
 
 
@@ -35,8 +39,10 @@ def overview(shown: Overview, person: Person, now: datetime, *, start: int = 0) 
     """`start`: how many of the actor's own come before the first that is shown; then nothing else stands below them."""
     start = start if start < len(shown.own) else 0
     others = [block for found, theirs in shown.others for block in _others(found, theirs, now)]
+    others += [b.divider()] * bool(shown.counted) + [_counted(*each) for each in shown.counted]
     below = [] if start else [*others, *_closed(shown.closed)]
-    room = max(ROOM - len(below), ROOM - LEAST_FOR_OTHERS)
+    least = ROOM - LEAST_FOR_OWN if shown.counted else LEAST_FOR_OTHERS
+    room = max(ROOM - len(below), ROOM - least)
     own = _fitting([_own_row(each, person, now, shown.can_bring) for each in shown.own[start:]], room, start)
     if not shown.own:
         own = [b.section(_("Nothing is open. One small step is enough to begin with."))]
@@ -51,8 +57,7 @@ def start_of(below: str) -> int | None:
     """Where the list begins that a view was put on top of, as `LIST` and a number say; None: it is no list."""
     if not below.startswith(LIST):
         return None
-    digits = below.removeprefix(LIST)
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else 0
+    return our_number(below.removeprefix(LIST))
 
 
 def _own_row(entry: Entry, person: Person, now: datetime, can_bring: bool) -> list[Block]:
@@ -115,6 +120,22 @@ def _others(found: Membership, theirs: Sequence[Entry], now: datetime) -> list[B
     for each in theirs:
         blocks += _read_only(each.commitment, found.actor, now)
     return blocks
+
+
+def _counted(found: Membership, count: int) -> Block:
+    text = ngettext(
+        "*{person}*: {count} commitment to read", "*{person}*: {count} commitments to read", count
+    ).format(person=found.other.mention, count=count)
+    button = b.button(_("Read"), f"commitments.theirs:{found.engagement_id}", found.engagement_id)
+    return b.section(text, accessory=button)
+
+
+def theirs(found: Membership, entries: Sequence[Entry], now: datetime) -> View:
+    """One person's, where there are too many for one list of all."""
+    blocks = _others(found, entries, now)[1:]
+    if not entries:
+        blocks = [b.section(_("{person} shares none with you now.").format(person=found.other.mention))]
+    return b.modal(THEIRS, _("Commitments"), _cut(blocks, ROOM))
 
 
 def _read_only(commitment: Commitment, reader: Person, now: datetime) -> list[Block]:

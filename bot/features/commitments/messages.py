@@ -38,7 +38,7 @@ def _pending(db: Transaction, letter: Letter, person: Person) -> list[Pending]:
 
 
 def _own_words(db: Transaction, letter: Letter, person: Person, now: datetime) -> list[str]:
-    return reading.whats(db, _pending(db, letter, person), now)
+    return reading.whats(db, person, _pending(db, letter, person), now)
 
 
 def _buttons(pending: Sequence[Pending]) -> list[InteractiveElement]:

@@ -100,10 +100,10 @@ def named_by(db: Transaction, person: Person, nudge_key: str) -> list[Pending]:
     ]
 
 
-def whats(db: Transaction, pending: Sequence[Pending], now: datetime) -> list[str]:
-    """What these are, in their owner's words."""
+def whats(db: Transaction, person: Person, pending: Sequence[Pending], now: datetime) -> list[str]:
+    """What those of these are that are the person's, in their own words: for a message to them, if they chose that."""
     rows = [store.by_id(db, each.commitment_id) for each in pending]
-    return [store.what(db, row, now) for row in rows if row is not None]
+    return [store.what(db, row, now) for row in rows if row is not None and row.owner_id == person.id]
 
 
 @dataclass(frozen=True, slots=True)

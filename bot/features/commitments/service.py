@@ -130,6 +130,10 @@ def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime)
     return Entry(_whole(db, actor, row, now), found)
 
 
+SIDE_BY_SIDE = 20
+"""So many of others' are shown in one list; where there are more, each person's are opened by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """Over all active engagements, and alone. `others`: of each engagement, what the other shares; open first, then lately closed.
@@ -141,25 +145,40 @@ class Overview:
     others: Sequence[tuple[Membership, Sequence[Entry]]]
     closed: Sequence[Entry]
     can_bring: bool
+    counted: Sequence[tuple[Membership, int]] = ()
+    """Instead of `others` where that is too much for one list: how many are to be read in each engagement."""
 
 
 def overview(db: Transaction, actor: Person, now: datetime, *, is_whole: bool = True) -> Overview:
     """`is_whole` False: the actor's own open ones only. That the others' are read is on record."""
-    own: list[Entry] = []
-    closed: list[Entry] = []
-    others = []
     found_all = places(db, actor)
-    for found in found_all:
-        own += [Entry(each, found) for each in open_of(db, found, actor.id, now)]
-        if not is_whole:
-            continue
-        closed += [Entry(each, found) for each in _closed_of(db, found, actor.id, now)]
-        if isinstance(found, Alone):
-            continue
-        theirs = open_of(db, found, found.other.id, now) + _closed_of(db, found, found.other.id, now)
-        others.append((found, [Entry(each, found) for each in theirs]))
+    engaged = [each for each in found_all if isinstance(each, Membership)]
+    own = [Entry(each, found) for found in found_all for each in open_of(db, found, actor.id, now)]
     own.sort(key=lambda each: (each.commitment.due_at, each.commitment.created_at))
-    return Overview(own, [each for each in others if each[1]], closed, can_bring=len(found_all) > 1)
+    if not is_whole:
+        return Overview(own, (), (), can_bring=bool(engaged))
+    closed = [Entry(each, found) for found in found_all for each in _closed_of(db, found, actor.id, now)]
+    counted = [each for each in ((found, _count_theirs(db, found, now)) for found in engaged) if each[1]]
+    if len(counted) > 1 and sum(count for _found, count in counted) > SIDE_BY_SIDE:
+        return Overview(own, (), closed, bool(engaged), counted)
+    others = [(found, theirs_of(db, found, now)) for found, _count in counted]
+    return Overview(own, others, closed, bool(engaged))
+
+
+def theirs_of(db: Transaction, found: Membership, now: datetime) -> list[Entry]:
+    """What the other shares here, open first, then lately closed. That it is read is on record."""
+    theirs = open_of(db, found, found.other.id, now) + _closed_of(db, found, found.other.id, now)
+    return [Entry(each, found) for each in theirs]
+
+
+def _count_theirs(db: Transaction, found: Membership, now: datetime) -> int:
+    """Without reading any."""
+    other_id = found.other.id
+    rows = [
+        *store.open_of(db, found.engagement_id, other_id),
+        *store.closed_since(db, found.engagement_id, other_id, now - RECENT),
+    ]
+    return sum(sees(found, store.item(row)) for row in rows)
 
 
 def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:

@@ -230,8 +230,7 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
 
 def what(db: Transaction, row: CommitmentRow, now: datetime) -> str:
     """For its owner, in a message; `opened` is for forms."""
-    sealer = sealer_at(db, row.engagement_id, row.owner_id, now)
-    return sealer.open(CommitmentRow.what, row.id, row.what)
+    return sealer_at(db, row.engagement_id, row.owner_id, now).open(CommitmentRow.what, row.id, row.what)
 
 
 def item(row: CommitmentRow) -> Item:

@@ -14,7 +14,7 @@ from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.privacy import Opening
 from bot.features.engagements.service import Membership
-from bot.features.engagements.views import say_shared, who_can_read
+from bot.features.engagements.views import beyond, say_shared, who_can_read
 
 SHOWN_ENGAGEMENTS = 20
 SHOWN_OPENINGS = 25
@@ -27,6 +27,7 @@ def privacy(found: Sequence[Membership], openings: Sequence[Opening], person: Pe
         _("Who can read what"),
         [
             *(b.section(_shared_at_first(each)) for each in found[:SHOWN_ENGAGEMENTS]),
+            *beyond(len(found) - SHOWN_ENGAGEMENTS),
             *who_can_read(),
             b.actions(
                 b.button(_("Take it along …"), "rights.open_export"),

@@ -18,6 +18,7 @@ from bot.features.engagements.service import Membership
 from bot.features.engagements.views import role_line, say_cadence, say_months, say_shared, who_can_read
 
 SIGN = "engagements.sign"
+MOST = 95
 
 
 def agreement(reading: Reading, person: Person) -> View:
@@ -47,7 +48,7 @@ def agreement(reading: Reading, person: Person) -> View:
 def agreements(found: Sequence[Membership]) -> View:
     """A list to choose from, for a person with several engagements."""
     rows: list[Block] = []
-    for each in reversed(found[-40:]):
+    for each in reversed(found[-MOST:]):
         open_button = b.button(_("Read"), f"engagements.read:{each.engagement_id}", each.engagement_id)
         rows.append(b.section(f"{role_line(each)} {_state(each)}", accessory=open_button))
     return b.modal("engagements.list", _("Your agreements"), rows)

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, InputBlock, Option
 
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
+from bot.core.i18n import ngettext
 from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
@@ -13,6 +14,7 @@ from bot.features.engagements.domain import Cadence, Role, Shared
 from bot.features.engagements.places import ALONE, Alone, Place, named
 from bot.features.engagements.service import Membership
 
+SHOWN_AT_HOME = 12
 OPTIONS = 100
 
 # --- choosing one of several (used by every feature) ------------------------------------------------
@@ -143,18 +145,26 @@ def say_months(months: int) -> str:
 def home_section(
     found: Sequence[Membership], waiting: Sequence[tuple[Membership, int]], has_past: bool
 ) -> list[Block]:
-    """`waiting`: proposals with their version that the reader has not signed; `found`: everything open."""
+    """`waiting`: proposals with their version that the reader has not signed, which come first; `found`: everything open."""
     if not found:
         return _between() if has_past else _welcome()
     blocks: list[Block] = [b.header(_("Who you work with"))]
     signable = {membership.engagement_id: version for membership, version in waiting}
-    for each in found:
-        version = signable.get(each.engagement_id)
-        blocks.append(_home_row(each, version))
+    in_order = sorted(found, key=lambda each: (each.engagement_id not in signable, each.is_active))
+    blocks += [_home_row(each, signable.get(each.engagement_id)) for each in in_order[:SHOWN_AT_HOME]]
+    blocks += beyond(len(found) - SHOWN_AT_HOME)
     buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
         buttons.append(b.button(_("End an engagement"), "engagements.end"))
     return [*blocks, b.actions(*buttons)]
+
+
+def beyond(more: int) -> list[Block]:
+    """So many that are left out, and where they are."""
+    if more <= 0:
+        return []
+    text = ngettext("And {count} more.", "And {count} more.", more).format(count=more)
+    return [b.section(text, accessory=b.button(_("Show all"), "engagements.agreements"))]
 
 
 def _between() -> list[Block]:

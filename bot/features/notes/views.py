@@ -13,6 +13,7 @@ from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
+from bot.core.slack.forms import our_number
 from bot.features.engagements.service import Membership
 from bot.features.notes.domain import PAGE, Filter
 from bot.features.notes.service import Entry, Page
@@ -104,7 +105,7 @@ def read_filter(metadata: Mapping[str, str]) -> Filter:
         engagement_id=metadata.get("list_with"),
         month=read_month(metadata.get("list_month", "")),
         session_id=metadata.get("list_session"),
-        start=int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 0,
+        start=our_number(start),
     )
 
 

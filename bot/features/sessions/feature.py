@@ -27,6 +27,7 @@ feature = Feature(
     ),
     actions={
         "sessions.list": handlers.show,
+        "sessions.next": handlers.show_next,
         "sessions.plan": handlers.open_plan,
         "sessions.slot": handlers.show_slot,
         "sessions.move": handlers.open_move,

@@ -3,6 +3,7 @@
 from bot.core.database import Transaction
 from bot.core.dates import read_when
 from bot.core.directory import Person
+from bot.core.slack.forms import our_number
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.service import some_membership
 from bot.features.engagements.views import chosen
@@ -29,6 +30,19 @@ async def show(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         some_membership(db, actor)
         return Answer(view=views.agenda(service.agenda(db, actor, context.now), actor, context.now))
+
+    return await context.run(work)
+
+
+async def show_next(context: Context) -> Answer:
+    """Of more sessions than one list shows; the value is the place of the first."""
+    start = our_number(context.value)
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        some_membership(db, actor)
+        agenda = service.agenda(db, actor, context.now)
+        view = views.agenda(agenda, actor, context.now, start=start)
+        return Answer(view=view, placement=Placement.REPLACE)
 
     return await context.run(work)
 

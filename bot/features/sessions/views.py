@@ -62,15 +62,17 @@ def session_line(entry: Entry, person: Person, now: datetime) -> str:
 # --- the list ---------------------------------------------------------------------------------------
 
 
-def agenda(agenda: Agenda, person: Person, now: datetime) -> View:
+def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> View:
+    """`start`: how many sessions come before the first that is shown."""
     blocks: list[Block] = []
-    for entry in agenda.upcoming[:SHOWN]:
+    for entry in agenda.upcoming[start : start + SHOWN]:
         blocks += [b.section(session_line(entry, person, now)), b.actions(*_change_buttons(entry.session))]
-    if len(agenda.upcoming) > SHOWN:
-        more = len(agenda.upcoming) - SHOWN
-        blocks.append(
-            b.context(ngettext("And {count} later one.", "And {count} later ones.", more).format(count=more))
-        )
+    if (more := len(agenda.upcoming) - start - SHOWN) > 0:
+        text = ngettext("And {count} later one.", "And {count} later ones.", more).format(count=more)
+        button = b.button(_("Show the next ones"), "sessions.next", str(start + SHOWN))
+        blocks.append(b.section(text, accessory=button))
+    if start:
+        blocks.append(b.actions(b.button(_("Back to the first ones"), "sessions.next:0", "0")))
     if not agenda.upcoming:
         blocks.append(b.section(_("No session is planned.")))
     label = _("Plan another") if agenda.upcoming else _("Plan a session")

@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
-from bot.core.slack.forms import Form, ViewRef
+from bot.core.slack.forms import Form, ViewRef, our_number
 from bot.features.engagements.service import Membership
 from bot.features.strengths.domain import NAME_LIMIT, Strength, names_in
 from bot.features.strengths.service import Mine
@@ -72,7 +72,7 @@ def _who_sees(coached_in: Sequence[Membership]) -> str:
 def times_saved(view: ViewRef | None) -> int:
     """Of the list that a request comes from."""
     digits = view.metadata.get("saved", "") if view else ""
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else 0
+    return our_number(digits)
 
 
 def read_names(form: Form) -> list[str]:

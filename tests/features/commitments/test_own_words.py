@@ -72,6 +72,14 @@ async def test_the_reminder_says_what_was_committed_to_as_plain_text_and_in_its_
     assert "Dana's promise" in shown(door, pair.coach).text
 
 
+async def test_so_does_one_about_what_is_kept_without_a_coach(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        draft = Draft("Run again", FRIDAY, None, None, None, None, False)
+        service.make(db, people.People().get(db, pair.client.id), None, draft, door.clock.at)
+    await door.at(DUE)
+    assert shown(door, pair.client).text.endswith("“Run again”")
+
+
 async def test_once_answered_the_words_go(door: Door, pair: Pair) -> None:
     made = commits(door, pair, "Call the CFO")
     await door.at(DUE)
@@ -109,6 +117,17 @@ async def test_turning_it_off_takes_them_out_of_what_shows_them_and_on_puts_them
     assert "Call the CFO" in everything(door)
     await wish(door, pair.client, own_words=[], **besides)
     assert shown(door, pair.client).text
+    assert "Call the CFO" not in everything(door)
+
+
+async def test_erasing_takes_them_out_too(door: Door, pair: Pair) -> None:
+    commits(door, pair, "Call the CFO")
+    await door.at(DUE)
+    assert "Call the CFO" in everything(door)
+    form = (await door.press(pair.client, "rights.open_erase")).view
+    form = (await door.submit(pair.client, form, what=f"own:{pair.engagement_id}")).view
+    await door.submit(pair.client, form)
+    await door.settle()
     assert "Call the CFO" not in everything(door)
 
 

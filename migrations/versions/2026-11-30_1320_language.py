@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_1000"
-down_revision = "20261125_1200"
+revision = "20261130_1320"
+down_revision = "20261130_1310"
 branch_labels = None
 depends_on = None
 

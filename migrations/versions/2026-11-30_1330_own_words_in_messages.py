@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_1010"
-down_revision = "20261130_1000"
+revision = "20261130_1330"
+down_revision = "20261130_1320"
 branch_labels = None
 depends_on = None
 

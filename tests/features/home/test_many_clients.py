@@ -1,0 +1,114 @@
+"""A coach with many clients: everything is reached, what needs an answer comes first, and only what is shown counts as read."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.core.database import Database
+from bot.core.directory import Person
+from bot.features.checkins import service as checkins
+from bot.features.checkins.domain import Answers
+from bot.features.commitments import service as commitments
+from bot.features.commitments.domain import Draft
+from bot.features.engagements import service as engagements
+from bot.features.engagements.domain import Role
+from bot.features.sessions import planning
+from bot.features.sessions.domain import Recurrence, Slot
+from tests.builders import TERMS, a_person, a_profile
+from tests.features.sessions.door import Door, door, readings, shown
+
+__all__ = ["door"]
+CLIENTS = 30
+
+
+@pytest.fixture
+def database_kind() -> str:
+    return "sqlite"
+
+
+@dataclass
+class Practice:
+    coach: Person
+    clients: list[tuple[str, Person]]
+    """With the engagement of each."""
+
+
+@pytest.fixture
+def practice(database: Database, door: Door) -> Practice:
+    """Each client shares one commitment and a check-in; one more person has written to Dana."""
+    now = door.clock.at
+    with database.transaction() as db:
+        dana, clients = a_person(db, now, "Dana"), []
+        profile = a_profile("Dana", identity=dana.identity)
+        for number in range(CLIENTS):
+            client = a_person(db, now, f"Client {number}")
+            engagement_id = engagements.propose(db, client, profile, Role.CLIENT, TERMS, now).engagement_id
+            engagements.sign(db, dana, engagement_id, 1, now)
+            clients.append((engagement_id, client))
+        for engagement_id, client in clients:
+            draft = Draft(f"Step of {client.name}.", now.date(), None, None, None, None, True)
+            commitments.make(db, client, engagement_id, draft, now)
+            week = checkins.form(db, client, engagement_id, None, now).week
+            checkins.save(
+                db, client, engagement_id, week, Answers({}, f"{client.name}, helped.", None, True), now
+            )
+        engagements.propose(db, a_person(db, now, "Late"), profile, Role.CLIENT, TERMS, now)
+    return Practice(dana, clients)
+
+
+def opened(database: Database, kind: str) -> int:
+    """How many different things of this kind the coach has opened."""
+    return len({object_id for _reader, found, object_id in readings(database) if found == kind})
+
+
+async def test_on_home_what_is_to_be_signed_comes_first_and_nothing_is_cut_off_at_the_end(
+    door: Door, practice: Practice
+) -> None:
+    view = (await door.command(practice.coach, "")).view
+    assert view is not None
+    texts = [str(block.to_dict()) for block in view.blocks]
+    assert len(texts) <= 100
+    after_header = texts[next(i for i, text in enumerate(texts) if "Who you work with" in text) + 1]
+    assert "has an agreement for you to read" in after_header
+    assert "people.settings" in "".join(texts)
+    assert "engagements.agreements" in "".join(texts)
+
+
+async def test_check_ins_come_in_pages_and_only_those_that_are_shown_are_read(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    form = (await door.command(practice.coach, "checkin")).view
+    seen, pages = shown(form), 1
+    assert opened(database, "checkin") == 12
+    for start in ("12", "24"):
+        form = (await door.press(practice.coach, "checkins.next", start, form)).view
+        seen, pages = seen + shown(form), pages + 1
+    assert pages == 3
+    assert all(f"{client.name}, helped." in seen for _id, client in practice.clients)
+    assert opened(database, "checkin") == CLIENTS
+
+
+async def test_commitments_of_many_are_one_line_each_and_open_one_by_one(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    listed = (await door.command(practice.coach, "commitments")).view
+    assert "Step of" not in shown(listed)
+    assert opened(database, "commitment") == 0
+    assert all(client.mention in shown(listed) for _id, client in practice.clients)
+    engagement_id, client = practice.clients[-1]
+    theirs = (await door.press(practice.coach, "commitments.theirs", engagement_id, listed)).view
+    assert f"Step of {client.name}." in shown(theirs)
+    assert opened(database, "commitment") == 1
+
+
+async def test_later_sessions_come_in_pages(door: Door, practice: Practice, database: Database) -> None:
+    now = door.clock.at
+    with database.transaction() as db:
+        for engagement_id, _client in practice.clients:
+            slot = Slot(now.date().replace(month=12, day=1), now.time().replace(hour=9), 60)
+            planning.plan(db, practice.coach, engagement_id, slot, Recurrence.WEEKLY, now)
+    form = (await door.command(practice.coach, "session")).view
+    assert "And 90 later ones" in shown(form)
+    later = (await door.press(practice.coach, "sessions.next", "90", form)).view
+    assert "later ones" not in shown(later)
+    assert shown(later).count("'Cancel it'") == 30
