@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1300"
-down_revision = "20261130_1010"
+down_revision = "20261125_1200"
 branch_labels = None
 depends_on = None
 
