@@ -32,12 +32,11 @@ async def played(language: Language, database_url: str, *, http: bool) -> list[s
     return [line for each in lines for line in each.splitlines()]
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("http", [False, True], ids=["socket-mode", "http"])
 async def test_twelve_weeks_of_coaching_show_every_question_and_no_id_and_fit_the_terminal(
-    database_url: str,
+    database_url: str, http: bool
 ) -> None:
-    """By Socket Mode."""
-    printed = await played(Language.ENGLISH, database_url, http=False)
+    printed = await played(Language.ENGLISH, database_url, http=http)
     assert printed[-2].startswith("12 weeks, ")
     assert sum(line.startswith("── Week ") for line in printed) == 12
     assert len(printed) < MOST_LINES
