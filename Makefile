@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: install docs translations pictures demo demo-tour test check audit sbom bench crash-matrix soak simulate lock clean help
+.PHONY: install docs translations pictures demo demo-tour test every-case check audit sbom bench crash-matrix soak simulate lock clean help
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -31,11 +31,11 @@ install: .venv/run       ## only the set-up: .venv/bin/growbot
 demo: .venv/run          ## growbot and a local Slack to try it in, in your browser
 	@$(BIN)/python -m bot demo
 
-demo-tour: .venv/run     ## four weeks of one coaching engagement, printed as a transcript
-	@$(BIN)/python -m bot demo --tour
+demo-tour: .venv/run     ## twelve weeks of one coaching engagement, printed as a transcript; ARGS="--language de"
+	@$(BIN)/python -m bot demo --tour $(ARGS)
 
-test: .venv/dev          ## every test, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+test: .venv/dev          ## every test on SQLite, most of them on PostgreSQL too
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 simulate: .venv/dev      ## 500 pairs over two years, in several installations at once, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
 	@$(BIN)/python -m tests.simulation $(ARGS)
@@ -52,6 +52,9 @@ audit: .venv/dev         ## known weaknesses of what is locked; fails where the 
 
 sbom: .venv/dev          ## what growbot is made of, as CycloneDX, into growbot.cdx.json
 	@$(BIN)/python -m tests.dependencies sbom
+
+every-case: .venv/dev    ## as test, with every test on both databases, and the crash matrix whole (half an hour)
+	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every fault, on both databases
 	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 tests/delivery/test_killed_anywhere.py $(ARGS)

@@ -19,6 +19,7 @@ from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import embedded, logs
 from bot.core.clock import SystemClock
 from bot.core.database import Database, Transaction
+from bot.core.i18n import Language
 from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
@@ -203,8 +204,9 @@ rights_cli.register(cli, _open)
 @cli.command()
 def demo(
     tour: Annotated[
-        bool, typer.Option("--tour", help="Play four weeks and print what each side saw and did.")
+        bool, typer.Option("--tour", help="Play twelve weeks and print what each side saw and did.")
     ] = False,
+    language: Annotated[Language, typer.Option(help="Of the tour: English, or German.")] = Language.ENGLISH,
     port: Annotated[
         int | None,
         typer.Option(
@@ -224,7 +226,7 @@ def demo(
 
     logs.configure("ERROR")
     if tour:
-        raise typer.Exit(asyncio.run(transcript.play(typer.echo)))
+        raise typer.Exit(asyncio.run(transcript.play(typer.echo, language)))
     try:
         listening = demonstration.listening_port(port, typer.echo)
     except OSError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -59,6 +60,30 @@ def slow_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
             monkeypatch.setattr(module, limit, 10 * getattr(module, limit))
 
 
+# --- what a run of everything leaves out, so that it stays short ----------------------------------------------------
+
+EVERY_CASE = bool(os.environ.get("GROWBOT_TEST_EVERY_CASE"))
+ONE_OF = 3
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is said and shown is asked on SQLite, and one time of three on PostgreSQL too; all else on both.
+
+    Whoever names a part of the tests gets all of it.
+    """
+    if EVERY_CASE or [Path(each).name for each in config.args] != ["tests"]:
+        return
+    left_out = [item for item in items if _is_for_another_time(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_for_another_time(item: pytest.Item) -> bool:
+    kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")  # type: ignore[attr-defined]
+    is_shown = item.path.is_relative_to(Path(__file__).parent / "features")
+    return kind == "postgresql" and is_shown and crc32(item.nodeid.encode()) % ONE_OF != 0
+
+
 # --- PostgreSQL: the wheel's own server, or the one named by GROWBOT_TEST_POSTGRES_URL ----------------
 
 
@@ -73,6 +98,10 @@ def _postgres_source() -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Which databases were used; and what was left out, and how to have it: never silently."""
     terminalreporter.write_line(f"databases: SQLite files, and PostgreSQL from {_postgres_source()}")
+    if terminalreporter.config.args == ["tests"] and not EVERY_CASE:
+        terminalreporter.write_line(
+            "one of three tests in tests/features ran on PostgreSQL too; `make every-case`: all"
+        )
     skipped = terminalreporter.stats.get("skipped", [])
     for reason in sorted(
         {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}

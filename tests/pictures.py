@@ -1,32 +1,31 @@
-"""The README's pictures, taken from the page while a first week is played. `make pictures` writes them."""
+"""The README's pictures, taken from the page in the middle of the tour. `make pictures` writes them."""
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from math import ceil, floor
 from pathlib import Path
 
 from playwright.async_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from bot.core import logs
+from bot.core.i18n import Language
 from bot.demo import running
+from bot.tour.cast import FRI, MON, NEW_YORK, WED, Cast, Words, at
+from bot.tour.playing import STARTS_AT, WEEKS, cast_of
 from tests.sandbox.page.window import CHROMIUM, send
 from tests.scenarios.browser import (
     BEN,
-    DANA,
     be,
     confirmed,
     form,
     home,
     message,
-    move_clock,
     press,
     visiting,
 )
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-STARTS_AT = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
 WINDOW: ViewportSize = {
     "width": 840,
     "height": 860,
@@ -66,77 +65,25 @@ async def fill(place: Locator, texts: Mapping[str, str]) -> None:
         await place.get_by_label(label).fill(text)
 
 
-async def play(page: Page) -> None:
-    """Just enough of a first week for each picture."""
+# --- what is taken, and when -------------------------------------------------------------------------------
+
+
+async def before(page: Page, cast: Cast) -> None:
     await press(page.locator("body"), "Hide this hint")
-    await _agree(page)
-    await _plan(page)
-    await _commit(page)
-    await home(page)
-    await take(page.get_by_role("main"), "home", 650)
-    await be(page, BEN)
-    await _check_in(page)
-    await _prepare(page)
-
-
-async def _agree(page: Page) -> None:
     await send(page, "/grow start @ben")
     agreement = await form(page, "Start coaching")
-    await fill(agreement, {"What do you want to work on": "Lead without doing everything myself."})
+    await fill(agreement, {"What do you want to work on": f"{Words.PURPOSE}."})
     await agreement.get_by_label("I am the coach").check()
     await take(agreement, "agreement", 692)
-    await press(agreement, "Sign and invite")
-    await confirmed(page, "Done.")
+    await press(agreement, "Cancel")
+
+
+async def in_week_2(page: Page, cast: Cast) -> None:
+    await cast.travel.to(at(2, MON, 15))
     await be(page, BEN)
-    await press(message(page, "would like to work with you"), "Read and sign")
-    await press(await form(page, "Your agreement"), "Sign")
-    await confirmed(page, "Signed by both of you")
-
-
-async def _plan(page: Page) -> None:
-    await be(page, DANA)
-    await send(page, "/grow session next tue 3pm")
-    plan = await form(page, "Plan a session")
-    await plan.get_by_label("How often?").select_option(label="Every week")
-    await press(plan, "Plan it")
-    await confirmed(page, "Planned")
-
-
-async def _commit(page: Page) -> None:
-    await be(page, BEN)
-    await send(page, "/grow commit Keep Thursday mornings free by next thursday")
-    await press(await form(page, "New commitment"), "Commit")
-    await confirmed(page, "Saved.")
-    await send(page, "/grow commit Call the CFO about the budget by next wednesday")
-    step = await form(page, "New commitment")
-    plan = {
-        "When … then": "When the stand-up ends, then I dial before opening mail",
-        "What could get in the way?": "A full calendar. Then I call at lunch.",
-    }
-    await fill(step, plan)
-    await step.get_by_label("How sure are you").select_option("8")
-    await take(step, "commitment")
-    await press(step, "Commit")
-    await confirmed(page, "Saved.")
-
-
-async def _check_in(page: Page) -> None:
-    while not await message(page, "Your weekly check-in").count():
-        await move_clock(page, "Next thing due")
-    await press(message(page, "Your weekly check-in"), "Check in")
-    checkin = await form(page, "Weekly check-in")
-    await checkin.get_by_label("Call the CFO").select_option(label="Kept")
-    await fill(checkin, {"What helped?": "Doing it first thing, before the mail."})
-    await take(checkin, "checkin")
-    await press(checkin, "Check in")
-    await confirmed(page, "Checked in.")
-
-
-async def _prepare(page: Page) -> None:
-    await move_clock(page, "Next thing due")
     asked = message(page, "A few minutes of preparation")
     await expect(asked).to_be_visible()
-    await take(page.get_by_role("main"), "prep-message", 490, asked)
+    await take(page.get_by_role("main"), "prep-message", 504, asked)
     await press(asked, "Prepare")
     prep = await form(page, "Prepare")
     goal = {
@@ -147,14 +94,73 @@ async def _prepare(page: Page) -> None:
     await take(prep, "prep", 820)
 
 
+async def in_week_7(page: Page, cast: Cast) -> None:
+    await be(page, BEN)
+    await home(page)
+    await take(page.get_by_role("main"), "home", 838)
+    await be(page, BEN)
+    await _commit(page)
+    await cast.travel.to(at(7, FRI, 15, zone=NEW_YORK))
+    await send(page, "/grow checkin")
+    checkin = await form(page, "Weekly check-in")
+    await checkin.get_by_label("Mon, Mar 15").check()
+    await checkin.get_by_label("Thu, Mar 18").check()
+    await take(checkin, "checkin", 768)
+
+
+async def _commit(page: Page) -> None:
+    await send(page, f"/grow commit {Words.REVIEW} by next friday")
+    step = await form(page, "New commitment")
+    plan = {
+        "When … then": "When the numbers are in, then I send her the agenda",
+        "What could get in the way?": "I join after all. Then I only listen.",
+    }
+    await fill(step, plan)
+    await step.get_by_label("How sure are you").select_option("8")
+    await take(step, "commitment", 822)
+    await press(step, "Commit")
+    await confirmed(page, "Saved.")
+
+
+async def in_week_11(page: Page, cast: Cast) -> None:
+    await cast.travel.to(at(11, WED, 10, zone=NEW_YORK))
+    await be(page, BEN)
+    await send(page, "/grow goals")
+    goals = await form(page, "Goals")
+    await goals.get_by_role("button", name="Open").last.click()
+    await take(await form(page, "Goal"), "goal", 652)
+    for title in ("Goal", "Goals"):
+        await (await form(page, title)).get_by_text("Close", exact=True).click()
+    await send(page, "/grow progress")
+    progress = await form(page, "Progress")
+    await expect(progress.get_by_role("img")).to_have_count(3)
+    for each in await progress.get_by_role("img").all():
+        await each.evaluate("node => node.decode()")
+    await take(progress, "progress", 748)
+
+
+TAKEN: Sequence[tuple[int, Callable[[Page, Cast], Awaitable[None]]]] = (
+    (0, before),
+    (1, in_week_2),
+    (6, in_week_7),
+    (10, in_week_11),
+)
+"""After how many weeks of the tour. Each in a workspace of its own: what is done for a picture is not in the story."""
+
+
 async def main() -> None:
     logs.configure("ERROR")
     if CHROMIUM is None:
         raise SystemExit("No Chromium was found: apt-get install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="growbot-pictures-") as folder:
-        async with running(Path(folder), STARTS_AT) as demo, visiting(demo, WINDOW) as page:
-            await play(page)
+    for weeks, taking in TAKEN:
+        with tempfile.TemporaryDirectory(prefix="growbot-pictures-") as folder:
+            async with running(Path(folder), STARTS_AT, serves=True) as demo:
+                cast = cast_of(demo, Language.ENGLISH, lambda _line: None)
+                for week in WEEKS[:weeks]:
+                    await week(cast)
+                async with visiting(demo, WINDOW) as page:
+                    await taking(page, cast)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,11 @@ def _names(text: str) -> set[str]:
     return {name for _literal, name, _format, _conversion in Formatter().parse(text) if name}
 
 
+def test_a_sentence_is_gathered_from_within_another_string_too() -> None:
+    code = """said = f"{_('The reason given:')} {reason}", ngettext("{n} day", "{n} " "days", n), _(later)"""
+    assert list(sentences_in(code)) == [("{n} day", "{n} days"), "The reason given:"]
+
+
 @BY_LANGUAGE
 def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> None:
     here, there = in_the_code(), read(language)

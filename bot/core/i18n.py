@@ -7,11 +7,20 @@ imported as `_` wherever a sentence is written; xgettext (Babel) finds it by tha
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import cache
 from gettext import NullTranslations, translation
 from importlib.resources import files
 
 DEFAULT_LOCALE = "en-US"
+
+
+class Language(StrEnum):
+    """What our sentences are in."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
 

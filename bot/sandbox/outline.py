@@ -95,6 +95,8 @@ def _block(block: Json, shown: Message | View) -> Iterator[Line]:
             yield Line("  ".join(pressable(each) for each in block["elements"]))
         case "input":
             yield from _input(Field(block, block["element"]), shown)
+        case "image":
+            yield Line(f"▣ {block['alt_text']}")
         case "section":
             parts = [block.get("text"), *(block.get("fields") or ())]
             said = "\n".join(_plain(part) for part in parts if part)
@@ -120,7 +122,7 @@ def _held(field: Field, shown: Message | View) -> str:
     if kind == "users_select":
         return f"<@{value}> ▾" if value else f"{EMPTY} ▾"
     if kind in PICKERS:
-        return str(value)
+        return str(value) if value else EMPTY
     return f"“{value}”" if value else EMPTY
 
 

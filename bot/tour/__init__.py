@@ -1,4 +1,4 @@
-"""Four weeks of one coaching engagement, played on the local Slack and printed as a transcript."""
+"""Twelve weeks of one coaching engagement, played on the local Slack and printed as a transcript."""
 
 from bot.tour.playing import play
 

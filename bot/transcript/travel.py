@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.core.slack.commands import N_
 from bot.transcript.player import Player
-from bot.transcript.printed import Transcript, moment
+from bot.transcript.printed import Transcript
 
 
 class Travel:
@@ -21,11 +22,15 @@ class Travel:
         await self.to(self._transcript.sandbox.clock.now() + timedelta(hours=hours), why)
 
     def tell(self, why: str = "") -> None:
-        now = self._transcript.told_at = self._transcript.sandbox.clock.now()
+        """`why`: one of our own sentences."""
+        script = self._transcript
+        now = script.told_at = script.sandbox.clock.now()
         local = [(each.name, now.astimezone(each.zone)) for each in self._players]
         is_one_day = len({at.date() for _name, at in local}) == 1
         said = [
-            f"{f'{at:%H:%M}' if is_one_day and index else moment(at)} for {name}"
+            script.tr(N_("{moment} for {name}")).format(
+                moment=f"{at:%H:%M}" if is_one_day and index else script.when(at), name=name
+            )
             for index, (name, at) in enumerate(local)
         ]
-        self._transcript.moment(", ".join(said) + (f" – {why}" if why else ""))
+        script.moment(", ".join(said) + (f" – {script.tr(why)}" if why else ""))

@@ -2,7 +2,6 @@
 lost or doubled. `make crash-matrix` does this the first and the second time, on both databases; the test run, by turns.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +16,11 @@ from bot.core.outbox.store import OutboxRow
 from bot.core.slack import client
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.faults import Faults
+from tests.conftest import EVERY_CASE
 from tests.core.conftest import ANSWER
 from tests.delivery.conftest import Office
 from tests.delivery.life import Orders, until_death
 
-EVERY_CASE = bool(os.environ.get("GROWBOT_TEST_EVERY_CASE"))
 STEPS = ("before commit", "committed", "before the request", "after the request")
 IMPATIENT, PATIENT = 1.5, 10.0
 A_SECOND = timedelta(seconds=1)

@@ -7,6 +7,7 @@ from tests.sandbox.samples import (
     actions,
     an_input,
     button,
+    image,
     mrkdwn,
     option,
     options,
@@ -35,8 +36,14 @@ def lines(shown: View | Message) -> list[str]:
 def test_a_field_is_its_label_and_what_it_holds() -> None:
     blank, typed = an_input(), an_input({"type": "plain_text_input", "action_id": "a", "initial_value": "Me"})
     day = an_input({"type": "datepicker", "action_id": "day", "initial_date": "2026-12-01"})
-    shown = lines(view(blank, typed, day))
-    assert shown == ["Label  ______", "Label  “Me”", "Label  2026-12-01", "[Save]  [Close]"]
+    no_day = an_input({"type": "datepicker", "action_id": "none"})
+    shown = lines(view(blank, typed, day, no_day))
+    assert shown == ["Label  ______", "Label  “Me”", "Label  2026-12-01", "Label  ______", "[Save]  [Close]"]
+
+
+def test_a_picture_is_what_is_read_out_for_it() -> None:
+    picture = image(alt_text="At the start: 3")
+    assert lines(message(picture)) == ["▣ At the start: 3"]
 
 
 def test_a_choice_is_shown_among_what_is_offered() -> None:

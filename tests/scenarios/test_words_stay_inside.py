@@ -233,7 +233,7 @@ async def _notes(demo: Demo, canary: Aviary) -> None:
 
 
 async def _from_a_message(demo: Demo, canary: Aviary) -> None:
-    """A colleague's words, in a channel that growbot is not in, become a commitment, or are refused."""
+    """A colleague's words, in a channel that growbot is not in, become a commitment, or do not."""
     ben, mira = client(demo), demo.sandbox.seat(MIRA)
     said = coach(demo).say_in_room(f"Who could {canary('said')}?")
     await ben.message_shortcut("commitments.from_message", said)
@@ -241,7 +241,8 @@ async def _from_a_message(demo: Demo, canary: Aviary) -> None:
     assert CANARY in "".join(ben.texts(form))
     await canary.fill_and_send(ben)
     await mira.message_shortcut("commitments.from_message", said)
-    await mira.wait_modal("core.notice")
+    await mira.wait_modal("commitments.make")
+    await mira.close()
     await mira.command(f"/grow {canary('unknown')} {canary('behind')}", in_room=True)
     await mira.wait_until(lambda seat: bool(seat.room.ephemerals))
 

@@ -22,7 +22,7 @@ MOST_A_DAY = 2
 LATER = ":later:"
 OFFER = "people.lighter"
 MOST_UNANSWERED = 2
-RAN_OUT = ("expired", "over")
+RAN_OUT = ("expired", "over", "passed")
 NEWS_OF_THE_PAIR = (
     "engagements.ended",
     "engagements.declined",

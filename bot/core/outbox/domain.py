@@ -35,7 +35,7 @@ MOST_A_DAY = 2
 """Unsolicited messages that a person gets on one local day, over all engagements and kinds."""
 UNANSWERED = 2
 """After so many in a row, a person is left in peace until they do something."""
-RAN_OUT = frozenset({"expired", "over"})
+RAN_OUT = frozenset({"expired", "over", "passed"})
 """How a message is closed whose time passed without an answer. What is closed otherwise waits for none: it was dealt with,
 taken back, or a newer message asks instead."""
 

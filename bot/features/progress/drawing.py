@@ -34,6 +34,10 @@ def pictures(shown: Progress) -> dict[str, str]:
     return drawn
 
 
+CLEAR = 'stroke="#fff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"'
+"""Around a number that would stand on the line of what is wanted."""
+
+
 # --- goals: a small curve each ----------------------------------------------------------------------------
 
 
@@ -103,7 +107,8 @@ def _curve(way: Way, box: _Box) -> list[str]:
 def _last(way: Way, place: Sequence[tuple[int, int]]) -> list[str]:
     if way.latest is None:
         return []
-    return [_text(x + 12, y + 7, _value(way.scale, way.latest)) for x, y in place]
+    said = [_text(x + 12, y + 7, _value(way.scale, way.latest)) for x, y in place]
+    return [f"<g {CLEAR}>{each}</g>" for each in said]
 
 
 def _value(scale: Scale, value: int) -> str:

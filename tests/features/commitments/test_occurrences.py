@@ -232,6 +232,19 @@ async def test_active_is_asked_each_day_and_yesterdays_message_closes_with_its_o
     assert door.messages(pair.client, "A commitment due Thu, Nov 26 was not answered; that's all right.")
 
 
+async def test_who_answers_none_of_the_daily_reminders_they_wished_for_is_asked_whether_to_make_it_lighter(
+    door: Door, pair: Pair
+) -> None:
+    wish(door, pair.client, Intensity.ACTIVE)
+    make(door, pair, Every.WORKING_DAY)
+    await door.at(new_york(26, 17))
+    await door.at(new_york(27, 17))
+    assert door.messages(pair.client, "Shall we make this lighter?") == []
+    await door.at(new_york(30, 17))
+    assert door.messages(pair.client, "Shall we make this lighter?")
+    assert nudged(door, pair.client) == []
+
+
 async def test_a_coach_who_has_no_check_in_is_asked_once_a_week(door: Door, pair: Pair) -> None:
     make(door, pair, Every.WORKING_DAY, owner=pair.coach)
     await door.at(datetime(2026, 11, 26, 17, tzinfo=UTC))

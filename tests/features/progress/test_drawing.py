@@ -67,6 +67,16 @@ def test_letters_are_drawn_also_where_no_font_is_installed() -> None:
     assert inked(drawing._svg(60, [drawing._text(10, 40, "Goal 1 −2 ÄÖÜß")])) > inked(drawing._svg(60, []))
 
 
+def test_what_is_reached_is_not_struck_through_by_the_line_of_what_was_wanted() -> None:
+    reached = Way(Scale.LEVELS, -2, [Point(0, MONDAYS[0], 1)], 1)
+    drawn = drawing.goals([Moved(1, "An aim", reached, FocusArea.TEAM)], weeks())
+    assert (
+        drawn.index("stroke-dasharray")
+        < drawn.index(f"<g {drawing.CLEAR}><text")
+        < drawn.index(">+1</text></g>")
+    )
+
+
 def test_weeks_in_which_nothing_was_answered_are_empty_and_the_rest_keeps_its_place() -> None:
     svg = drawing.outcomes(weeks((1, 0, 0, 0)))
     assert svg.count("<rect") == 1 + 1 + 4  # the page, one column, the legend
