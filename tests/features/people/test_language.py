@@ -8,13 +8,14 @@ from bot.core.database import Database
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
 from bot.core.i18n import in_locale
+from bot.features.commitments import service as commitments
 from bot.features.people import service
 from bot.features.people.domain import Manner
 from bot.features.rights.document import html
 from bot.features.rights.exporting import put_together
 from bot.registry import FEATURES
 from tests.builders import a_profile
-from tests.features.sessions.door import Door, Pair, fields, shown
+from tests.features.sessions.door import ADDRESS, Door, Pair, fields, shown
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 FRIDAY_NOON = datetime(2026, 11, 27, 17, tzinfo=UTC)
@@ -59,6 +60,21 @@ async def test_so_it_does_in_messages_and_in_those_that_wait_already(door: Door,
     await door.settle()
     assert "ist fällig" in door.messages(pair.client)[-1]
     assert "is due" not in "".join(door.messages(pair.client)[-1:])
+
+
+async def test_so_it_does_on_home_and_in_pictures(door: Door, pair: Pair) -> None:
+    await commits(door, pair.client)
+    door.is_at(ADDRESS)
+    await choose(door, pair.client, "de")
+    assert "Mit wem du arbeitest" in shown((await door.command(pair.client, "")).view)
+    with door.database.transaction() as db:
+        (made,) = commitments.own_open(db, service.People().get(db, pair.client.id), door.clock.at)
+    form = (await door.press(pair.client, "commitments.kept", made.commitment.id)).view
+    await door.submit(pair.client, form)
+    pictured = (await door.command(pair.client, "progress")).pictured
+    alt_texts = [block.to_dict()["alt_text"] for block in pictured.blocks if block.type == "image"]  # type: ignore[union-attr]
+    assert alt_texts
+    assert "1 umgesetzt" in "".join(alt_texts)
 
 
 async def test_so_it_does_in_the_export_which_tells_of_the_choice(door: Door, pair: Pair) -> None:
