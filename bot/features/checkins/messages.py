@@ -27,11 +27,15 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     if service.is_done(db, found, week):
         return Dropped("checked in already")
     count = count_open(db, found)
-    text = ngettext(
-        "Your weekly check-in with {person}: {count} open commitment.",
-        "Your weekly check-in with {person}: {count} open commitments.",
-        count,
-    ).format(person=found.other.mention, count=count)
+    if count:
+        text = ngettext(
+            "Your weekly check-in with {person}: {count} open commitment.",
+            "Your weekly check-in with {person}: {count} open commitments.",
+            count,
+        )
+    else:
+        text = _("Your weekly check-in with {person}.")
+    text = text.format(person=found.other.mention, count=count)
     due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
         text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
