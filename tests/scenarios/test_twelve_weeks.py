@@ -19,7 +19,7 @@ from tests.scenarios.leftover import english_in, left_over
 
 RAW = re.compile(r"\b(?!growbot\.|commitments\.csv)[a-z]+\.[a-z_]+\b|\bU0[A-Z]+|\['")
 """Ids of ours and of Slack's, and lists as Python prints them."""
-MOST_LINES = 1300
+MOST_LINES = 1250
 """So that a newcomer gets through it."""
 
 
