@@ -1,5 +1,6 @@
 """Every sentence of ours is there in every language, whole, and as the code says it now."""
 
+import ast
 import re
 from string import Formatter
 
@@ -7,8 +8,9 @@ import pytest
 from babel.messages.catalog import Message
 
 from bot.core.i18n import gettext, in_locale, ngettext
+from bot.core.slack.blocks import TITLE_LIMIT
 from bot.registry import FEATURES
-from tests.translations import LANGUAGES, compiled, in_the_code, po_of, read, sentences_in
+from tests.translations import BOT, LANGUAGES, compiled, in_the_code, po_of, read, sentences_in
 
 MARKS = re.compile(r"`[^`]*`|\n")
 BY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -94,3 +96,23 @@ def test_the_list_of_commands_is_translated(language: str) -> None:
     assert len(commands) > 15
     with in_locale(language):
         assert [command.word for command in commands if gettext(command.help) == command.help] == []
+
+
+def _titles() -> set[str]:
+    """Of windows: what stands as a sentence of ours in second place of a call of `modal`."""
+    calls = [
+        node
+        for path in BOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "modal" and len(node.args) > 1
+    ]
+    parts = [part for call in calls for part in ast.walk(call.args[1])]
+    return {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+@pytest.mark.parametrize("locale", ["en-US", *LANGUAGES])
+def test_a_window_s_title_fits_into_slack_s(locale: str) -> None:
+    with in_locale(locale):
+        titles = [gettext(each) for each in _titles()]
+    assert len(titles) > 30
+    assert [each for each in titles if len(each) > TITLE_LIMIT] == []

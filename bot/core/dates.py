@@ -226,7 +226,10 @@ def _is_past(on: date, at: time | None, now: datetime, zone: str) -> bool:
 
 
 def say_date(on: date, *, today: date, locale: str) -> str:
-    """Such as "tomorrow", "Friday" within six days, "Fri 4 Dec", and with the year if it is not this one."""
+    """Such as "tomorrow", "Friday" within six days, "Fri 4 Dec", and with the year if it is not this one.
+
+    It may end a sentence, so it does not end with the period of an abbreviation: "Fr., 4. Dezember".
+    """
     match (on - today).days:
         case 0:
             return _("today")
@@ -234,8 +237,9 @@ def say_date(on: date, *, today: date, locale: str) -> str:
             return _("tomorrow")
         case ahead if 1 < ahead < 7:
             return format_date(on, "EEEE", locale=babel_locale(locale))
-    skeleton = "MMMEd" if on.year == today.year else "yMMMEd"
-    return _plain(format_skeleton(skeleton, on, locale=babel_locale(locale)))
+    skeletons = ("MMMEd", "MMMMEd") if on.year == today.year else ("yMMMEd", "yMMMMEd")
+    short, long = (_plain(format_skeleton(each, on, locale=babel_locale(locale))) for each in skeletons)
+    return long if short.endswith(".") else short
 
 
 def say_time(at: time, *, locale: str) -> str:

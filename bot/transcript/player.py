@@ -46,15 +46,22 @@ class Player:
 
     async def types(self, command: str, **said: str) -> None:
         """`said`: what stands in the command's braces."""
-        line = command.format(**{name: self._transcript.tr(each) for name, each in said.items()})
+        line = self._typed_line(command, said)
         self._line(N_("types"), line)
+        await self._sends_line(line)
+
+    def _typed_line(self, command: str, said: Mapping[str, str]) -> str:
+        return command.format(**{name: self._transcript.tr(each) for name, each in said.items()})
+
+    async def _sends_line(self, line: str) -> None:
         self._heard = len(self.seat.ephemerals)
         await self._did(self.seat.command(line))
 
     async def opens(self, command: str, modal: str, *expected: str, whole: bool = False, **said: str) -> View:
         """Types a command that opens this modal."""
-        await self.types(command, **said)
-        return await self.sees(modal, *expected, whole=whole)
+        line = self._typed_line(command, said)
+        await self._sends_line(line)
+        return await self._shown(modal, expected, N_("types"), f"{line} → {{window}}", whole=whole)
 
     async def presses(self, action_id: str, option: str | None = None) -> None:
         """A button of the newest message that has it; `option` is what is chosen in a menu, by its value's start."""
@@ -109,7 +116,7 @@ class Player:
     async def sends(self, values: Mapping[str, Plain]) -> str:
         """Fills in the modal in front and sends it; returns what is said then."""
         values = self._typed(values)
-        self._fills_in(values)
+        button = self._fills_in(values)
         done = await self._did(self.seat.submit(values))
         for _again in range(MOST_TRIES):  # a disk may stall for a moment; everything typed is still there
             if self._transcript.tr(NOT_SAVED).partition("(")[0] not in " ".join(done.errors.values()):
@@ -119,8 +126,9 @@ class Player:
         if done.errors:
             raise self.broke(f"the form was refused: {' '.join(done.errors.values())}")
         if self.seat.modal is None or self.seat.modal.submit is not None:
+            self._line(N_("presses"), button)
             return ""  # nothing, or a form, which is there to be seen
-        self._transcript.answer(self.name, self.seat.modal)
+        self._transcript.answer(self.name, button, self.seat.modal)
         return text_of(self.seat.modal)
 
     def _typed(self, values: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -132,8 +140,8 @@ class Player:
             return "\n".join(self._transcript.tr(each) for each in value)
         return self._transcript.tr(value) if isinstance(value, StrEnum) else value
 
-    def _fills_in(self, values: Mapping[str, Plain]) -> None:
-        """What stands in its field already needs no hand."""
+    def _fills_in(self, values: Mapping[str, Plain]) -> str:
+        """What stands in its field already needs no hand. Returns the button that sends it."""
         view = self.seat.modal
         if view is None:
             raise self.broke("no form is open.")
@@ -142,7 +150,7 @@ class Player:
             objects = [what for _verb, what in same]
             for line in [" · ".join(objects)] if verb == TICKS else objects:
                 self._line(verb, line)
-        self._line(N_("presses"), f"[{view.submit['text'] if view.submit else '?'}]")
+        return f"[{view.submit['text'] if view.submit else '?'}]"
 
     def _field(self, name: str) -> str:
         """`commitment-*` is the first field whose name starts so; what a player wrote, the field that is labelled so."""
@@ -165,7 +173,7 @@ class Player:
     async def is_refused(self, values: Mapping[str, Plain], field_name: str) -> str:
         """Sends the modal in front and is told beside a field what is wrong."""
         values = self._typed(values)
-        self._fills_in(values)
+        self._line(N_("presses"), self._fills_in(values))
         done = await self._did(self.seat.submit(values))
         sentence = done.errors.get(field_name)
         if sentence is None or self.seat.modal is None:
@@ -183,7 +191,6 @@ class Player:
 
     async def goes_back(self) -> None:
         """To what was open before."""
-        self._line(N_("closes"), self._transcript.tr(N_("this window")))
         await self._did(self.seat.close())
 
     # --- seeing ---------------------------------------------------------------------------------------
@@ -198,10 +205,15 @@ class Player:
 
     async def sees(self, modal: str, *expected: str, whole: bool = False) -> View:
         """`whole`: all of it is printed, not just what is expected."""
+        return await self._shown(modal, expected, N_("sees"), "{window}", whole=whole)
+
+    async def _shown(self, modal: str, expected: Sequence[str], does: str, said: str, *, whole: bool) -> View:
+        """`said`: what is printed of it, with {window} for its title."""
         view = await self._did(self.seat.wait_modal(modal), f"the window {modal}")
         wanted = [self._transcript.piece(each) for each in expected]
-        title = self._transcript.tr(N_("the window “{title}”")).format(title=view.title["text"])
-        self._transcript.view(self.name, title, view, wanted, whole=whole)
+        window = self._transcript.tr(N_("the window “{title}”")).format(title=view.title["text"])
+        line = said.replace("{window}", window)
+        self._transcript.view(self.name, does, line, view, wanted, whole=whole)
         self.expects(view, *expected)
         return view
 
@@ -232,7 +244,7 @@ class Player:
             f"a Home that says {_listed(wanted)}",
         )
         if self.seat.home is not None:
-            self._transcript.view(self.name, "Home", self.seat.home, wanted, whole=whole)
+            self._transcript.view(self.name, N_("sees"), "Home", self.seat.home, wanted, whole=whole)
 
     def expects(self, shown: View | Message, *expected: str) -> None:
         wanted = [self._transcript.piece(each) for each in expected]

@@ -101,18 +101,23 @@ class Transcript:
         self.line(who, does, said)
         self._behind_a_bar(self._new(message, ()))
 
-    def view(self, who: str, said: str, view: View, expected: Sequence[str], *, whole: bool) -> None:
+    def view(
+        self, who: str, does: str, said: str, view: View, expected: Sequence[str], *, whole: bool
+    ) -> None:
         """Whole, as far as it was not printed before; or the lines that are looked for."""
-        self.line(who, N_("sees"), said)
+        self.line(who, does, said)
         gist = (each.text for each in outline(view) if _holds(each.text, expected))
         self._behind_a_bar(self._new(view, expected) if whole else gist)
 
-    def answer(self, who: str, view: View) -> None:
-        """What a form says that was sent: the first of its kind whole, of others how it begins."""
-        lines = [each.text for each in outline(view)[:-1]]
-        is_known = view.callback_id in self.met
-        self.met.add(view.callback_id)
-        self.line(who, N_("reads"), self._within(lines[0], lines=2) if is_known else "\n".join(lines))
+    def answer(self, who: str, button: str, view: View | None) -> None:
+        """What a form says that was sent with this button: the first of its kind whole, of others how it begins."""
+        lines = [each.text for each in outline(view)[:-1]] if view else []
+        if view and view.callback_id in self.met:
+            lines = [self._within(f"{button} → {lines[0]}", lines=2)]
+        elif lines:
+            lines[0] = f"{button} → {lines[0]}"
+        self.met.add(view.callback_id if view else None)
+        self.line(who, N_("presses"), "\n".join(lines) or button)
 
     def _new(self, shown: Message | View, expected: Sequence[str]) -> Iterator[str]:
         """What was not printed before, and what is looked for, without hints beside fields; a dot for what was."""

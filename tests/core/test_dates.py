@@ -418,8 +418,8 @@ def test_what_we_say_can_be_read_again(ahead: int, locale: str) -> None:
     [
         (date(2026, 11, 27), "Friday", "Friday", "Freitag"),
         (date(2026, 12, 1), "Tuesday", "Tuesday", "Dienstag"),
-        (date(2026, 12, 2), "Wed, Dec 2", "Wed 2 Dec", "Mi., 2. Dez."),
-        (date(2026, 11, 24), "Tue, Nov 24", "Tue 24 Nov", "Di., 24. Nov."),
+        (date(2026, 12, 2), "Wed, Dec 2", "Wed 2 Dec", "Mi., 2. Dezember"),
+        (date(2026, 11, 24), "Tue, Nov 24", "Tue 24 Nov", "Di., 24. November"),
         (date(2027, 1, 4), "Mon, Jan 4, 2027", "Mon, 4 Jan 2027", "Mo., 4. Jan. 2027"),
     ],
 )
@@ -427,6 +427,11 @@ def test_dates_are_said_as_the_locale_writes_them(on: date, american: str, briti
     assert say_date(on, today=TODAY, locale="en-US") == american
     assert say_date(on, today=TODAY, locale="en-GB") == british
     assert say_date(on, today=TODAY, locale="de-DE") == german
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_date_ends_without_a_period_as_sentences_end_with_it(month: int) -> None:
+    assert not say_date(date(2026, month, 3), today=date(2026, 12, 28), locale="de-DE").endswith(".")
 
 
 def test_today_and_tomorrow_are_said_so() -> None:

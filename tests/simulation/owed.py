@@ -12,8 +12,8 @@ from bot.features.engagements.store import EngagementRow
 from bot.features.sessions.store import SessionRow
 from bot.features.wrapups.store import WrapupRow
 
-SURELY_ASKED = timedelta(days=5)
-"""After a session: nobody's weekend is longer."""
+SURELY_ASKED = timedelta(days=14)
+"""After a session: nobody's weekend is longer, with three working days in a week and a holiday on one of them."""
 FIRST_WEEKS = timedelta(days=14)
 
 

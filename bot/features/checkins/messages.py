@@ -61,6 +61,7 @@ def _waiting(found: Place, count: int) -> str:
         count,
     )
     if count == 0:
+        with_other = _("Your weekly check-in with {person}.")
         alone = _("Your weekly check-in on your own: how do your goals stand?")
     return said_of(found, with_other, alone, count=str(count))
 

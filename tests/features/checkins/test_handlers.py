@@ -382,6 +382,11 @@ async def test_a_coach_is_told_how_many_more_were_answered(door: Door, pair: Pai
     assert "And 2 more." in shown((await door.command(pair.coach, "checkin")).view)
 
 
+async def test_where_nothing_is_open_nothing_is_counted(door: Door, pair: Pair) -> None:
+    await door.at(FIRST)
+    assert door.messages(pair.client, "check-in") == [f"Your weekly check-in with {pair.coach.mention}."]
+
+
 async def test_what_is_due_on_the_day_of_the_check_in_is_one_message(door: Door, pair: Pair) -> None:
     await commit_by_friday(door, pair)
     before = len(door.slack.posted)
