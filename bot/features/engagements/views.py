@@ -175,8 +175,8 @@ def _between() -> list[Block]:
         b.actions(
             b.button(_("Start with someone"), "engagements.start", primary=True),
             b.button(_("Earlier agreements"), "engagements.agreements"),
-            b.button(_("A goal on your own"), "goals.new"),
-            b.button(_("A commitment on your own"), "commitments.new"),
+            b.button(_("A goal on your own"), "goals.new:alone"),
+            b.button(_("A commitment on your own"), "commitments.new:alone"),
         ),
     ]
 
@@ -204,8 +204,8 @@ def _welcome() -> list[Block]:
         ),
         b.actions(
             b.button(_("Start with someone"), "engagements.start", primary=True),
-            b.button(_("A goal on your own"), "goals.new"),
-            b.button(_("A commitment on your own"), "commitments.new"),
+            b.button(_("A goal on your own"), "goals.new:alone"),
+            b.button(_("A commitment on your own"), "commitments.new:alone"),
         ),
         b.context(
             _(

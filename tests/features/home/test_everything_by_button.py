@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.directory import Person
 from bot.registry import FEATURES, routes_of
+from tests.builders import a_person
 from tests.features.sessions.door import Door, Pair, door, pair, shown
 
 __all__ = ["door", "pair"]
@@ -40,6 +41,20 @@ OF_CLIENT, OF_COACH = {"checkin": {"checkins.open"}}, {"checkin": {"checkins.rea
 async def found(door: Door, person: Person) -> set[str]:
     view = (await door.command(person, "")).view
     return set(re.findall(r"'action_id': '([a-z_]+\.[a-z_]+)", shown(view)))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["commit", "goal"])
+async def test_who_keeps_something_alone_and_works_with_nobody_has_a_home_that_slack_takes(
+    door: Door, kind: str
+) -> None:
+    """What is welcomed with a button, and what is listed with one, do not get into each other's way."""
+    with door.database.transaction() as db:
+        mira = a_person(db, door.clock.now(), "Mira")
+    form = (await door.command(mira, f"{kind} write the letter")).view
+    date = {"commit": "by", "goal": "target_on"}[kind]
+    assert not (await door.submit(mira, form, **{date: "2026-12-04"})).fields
+    assert await found(door, mira) > {"commitments.new", "goals.new", "engagements.start"}
 
 
 async def over_time(door: Door, pair: Pair, person: Person) -> set[str]:

@@ -25,6 +25,7 @@ from bot.features.people.service import People
 from bot.features.sessions import store
 from bot.features.sessions.domain import Session
 from bot.registry import FEATURES, routes_of
+from bot.sandbox.blockkit.views import check_view
 from tests.builders import a_person, an_engagement
 from tests.fakes import FakeFiles, FakeProfiles, FakeSlack, MovableClock
 
@@ -49,12 +50,12 @@ class Door:
         word, _, rest = text.partition(" ")
         context = self._context(Kind.COMMAND, person, {})
         context.text = rest
-        return await guarded(self._routes.commands[word].handler, context)
+        return _taken(await guarded(self._routes.commands[word].handler, context))
 
     async def press(self, person: Person, action: str, value: str = "", view: View | None = None) -> Answer:
         context = self._context(Kind.ACTION, person, _shown(view, None) if view else {})
         context.value = value
-        return await guarded(self._routes.actions[action], context)
+        return _taken(await guarded(self._routes.actions[action], context))
 
     async def submit(
         self, person: Person, view: View | None, below: str | None = None, **filled: Any
@@ -64,7 +65,7 @@ class Door:
         payload["view"]["state"] = {"values": _state(payload["view"]["blocks"], filled)}
         context = self._context(Kind.SUBMISSION, person, payload)
         handler = self._routes.submissions[payload["view"]["callback_id"]]
-        return await guarded(handler, context)
+        return _taken(await guarded(handler, context))
 
     async def settle(self) -> None:
         """Everything that is due now is planned and sent, and what has changed is redrawn."""
@@ -121,6 +122,15 @@ class Door:
             form=Form(view["state"]["values"]) if view and "state" in view else Form(),
             view=view_ref(view) if view else None,
         )
+
+
+def _taken(answer: Answer) -> Answer:
+    """Its views by Slack's own rules."""
+    for view in (answer.view, answer.pictured, answer.redraw[1] if answer.redraw else None):
+        if view is not None:
+            sent = view.to_dict()
+            check_view(sent, sent["type"])
+    return answer
 
 
 def shown(view: View | None) -> str:
