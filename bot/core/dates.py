@@ -21,7 +21,7 @@ How a phrase is read, today being any day of a week that runs from Monday to Sun
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -235,6 +235,12 @@ def say_date(on: date, *, today: date, locale: str) -> str:
         case ahead if 1 < ahead < 7:
             return format_date(on, "EEEE", locale=babel_locale(locale))
     skeleton = "MMMEd" if on.year == today.year else "yMMMEd"
+    return _written(skeleton, on, locale)
+
+
+@lru_cache(1000)
+def _written(skeleton: str, on: date, locale: str) -> str:
+    """Few days are spoken of at a time, and Babel takes a while for each."""
     return _plain(format_skeleton(skeleton, on, locale=babel_locale(locale)))
 
 
@@ -252,7 +258,7 @@ def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> s
 
 def say_month(first: date, *, locale: str) -> str:
     """Such as "November 2026"."""
-    return _plain(format_skeleton("yMMMM", first, locale=babel_locale(locale)))
+    return _written("yMMMM", first, locale)
 
 
 @cache
