@@ -8,8 +8,6 @@ from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
 from bot.shipped import shipped
 
 EVENTS, REDIRECT = "/slack/events", "/slack/oauth_redirect"
@@ -23,6 +21,8 @@ class Mode(StrEnum):
 
 def read() -> Mapping[str, Any]:
     """app.yaml, which is for one workspace and Socket Mode."""
+    import yaml
+
     loaded: Mapping[str, Any] = yaml.safe_load(shipped("app.yaml").read_text())
     return loaded
 
@@ -46,4 +46,6 @@ def fitting(mode: Mode, public_url: str | None = None, *, org_wide: bool = False
 
 def text(manifest: Mapping[str, Any]) -> str:
     """As YAML, to paste where Slack asks for one."""
+    import yaml
+
     return yaml.safe_dump(dict(manifest), sort_keys=False, allow_unicode=True, width=110)

@@ -21,9 +21,9 @@ class Redrawing:
         self._hub = next((each.hub for each in features if each.hub), None)
 
     async def after(self, context: Context) -> None:
-        """For whoever acted, and whoever sees what they changed."""
+        """For whoever changed something, and whoever sees it. Who only looks at something has it before them as it is."""
         stale = set(context.stale_homes)
-        if context.actor is not None:
+        if context.actor is not None and context.may_look_different:
             stale.add(context.actor.id)
         for person_id in stale:
             await self._redraw_for(person_id)

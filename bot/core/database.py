@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.core.engine import WROTE, driver_url, emptied_log, make_engine
@@ -84,6 +84,7 @@ class Base(DeclarativeBase):
 
 
 Reaction = Callable[["Transaction", Any, datetime], None]
+Row = TypeVar("Row", bound=Base)
 
 
 def new_id() -> str:
@@ -108,6 +109,36 @@ class Transaction(Session):
     outbox_changed: bool
     """Whether the courier has something to do after the commit, without waiting for the next tick."""
 
+    held: "dict[str, Base]"
+    """By id, rows that are asked for again and again, and never deleted: the session forgets, and reads anew, what nobody holds."""
+
+    read: dict[object, Any]
+    """What was read since the last change: see `once_read`."""
+
+    def hold(self, row: Row, row_id: str) -> Row:
+        """Whoever asks `at_hand` for this row finds it until the end of the transaction, as it is by then."""
+        self.held[row_id] = row
+        return row
+
+    def at_hand(self, kind: type[Row], row_id: str) -> Row | None:
+        """As `get`, and held."""
+        held = self.held.get(row_id)
+        if isinstance(held, kind):
+            return held
+        found = self.get(kind, row_id)
+        return self.hold(found, row_id) if found is not None else None
+
+    def once_read(self, what: object, read: Callable[[], T]) -> T:
+        """What `read` returns; asked again for the same, what it returned, as long as this one writes nothing and locks nothing.
+
+        What others have committed meanwhile counts from there on: until then, both readings may as well have been at one moment.
+        """
+        self.flush()  # as a query does first
+        if what not in self.read:
+            self.read[what] = read()
+        found: T = self.read[what]
+        return found
+
     @property
     def has_written(self) -> bool:
         """Whether anything was inserted, updated or deleted so far."""
@@ -120,14 +151,32 @@ class Transaction(Session):
             react(self, fact, now)
 
 
+@event.listens_for(Transaction, "after_flush")
+def _flushed(db: Transaction, _context: object) -> None:
+    db.read.clear()
+
+
+@event.listens_for(Transaction, "do_orm_execute")
+def _executed(executed: ORMExecuteState) -> None:
+    if not executed.is_select or getattr(executed.statement, "_for_update_arg", None) is not None:
+        db = executed.session
+        assert isinstance(db, Transaction)
+        db.read.clear()
+
+
+def insert_into(row: type[Base], dialect: str) -> Any:
+    """The dialect's own insert, with ON CONFLICT. The other dialect, which is large, is not loaded for it."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(row.__table__)
+
+
 def insert_once(db: Transaction, row: type[Base], **values: object) -> bool:
     """Insert a row, unless one with its key is there. False then, also when another transaction was just quicker.
 
     Reading first would not do: on PostgreSQL two transactions may both see nothing and both insert.
     """
     db.flush()
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    new = dialect.insert(row.__table__).values(values).on_conflict_do_nothing()
+    db.read.clear()
+    new = insert_into(row, db.get_bind().dialect.name).values(values).on_conflict_do_nothing()
     return db.connection().execute(new.returning(*row.__table__.primary_key)).first() is not None
 
 
@@ -153,6 +202,7 @@ class Database:
         try:
             with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
                 db.vault, db.reactions, db.sealers = self.vault, self.reactions, {}
+                db.held, db.read = {}, {}
                 db.stale_homes, db.outbox_changed, db.leaves_no_trace = set(), False, False
                 yield db
         except (DBAPIError, PoolTimeout) as error:

@@ -21,7 +21,7 @@ How a phrase is read, today being any day of a week that runs from Monday to Sun
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -238,8 +238,14 @@ def say_date(on: date, *, today: date, locale: str) -> str:
         case ahead if 1 < ahead < 7:
             return format_date(on, "EEEE", locale=babel_locale(locale))
     skeletons = ("MMMEd", "MMMMEd") if on.year == today.year else ("yMMMEd", "yMMMMEd")
-    short, long = (_plain(format_skeleton(each, on, locale=babel_locale(locale))) for each in skeletons)
+    short, long = (_written(each, on, locale) for each in skeletons)
     return long if short.endswith(".") else short
+
+
+@lru_cache(1000)
+def _written(skeleton: str, on: date, locale: str) -> str:
+    """Few days are spoken of at a time, and Babel takes a while for each."""
+    return _plain(format_skeleton(skeleton, on, locale=babel_locale(locale)))
 
 
 def say_time(at: time, *, locale: str) -> str:
@@ -256,7 +262,7 @@ def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> s
 
 def say_month(first: date, *, locale: str) -> str:
     """Such as "November 2026"."""
-    return _plain(format_skeleton("yMMMM", first, locale=babel_locale(locale)))
+    return _written("yMMMM", first, locale)
 
 
 @cache

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, and_, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.database import Base, Transaction
+from bot.core.database import Base, Transaction, insert_into
 from bot.core.dates import say_moment
 from bot.core.directory import Person
 from bot.core.errors import LimitReached
@@ -43,8 +42,7 @@ def spend(db: Transaction, person: Person, limit: Limit, now: datetime) -> None:
 
     One statement, which locks the count: two at the same moment, in two processes, are counted one after the other.
     """
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(LimitRow).values(
+    first = insert_into(LimitRow, db.get_bind().dialect.name).values(
         person_id=person.id, what=limit.what, used=1, ends_at=now + limit.within
     )
     is_over = LimitRow.ends_at <= now

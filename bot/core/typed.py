@@ -22,7 +22,7 @@ FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 def units(text: str) -> int:
     """Its length in UTF-16, which is never less than in characters: Slack does not say which of the two it counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:

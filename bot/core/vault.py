@@ -242,5 +242,8 @@ _HELD = (
 """Nobody deletes it before the end of the transaction."""
 
 
+_OF_OWNER = select(DataKeyRow).where(DataKeyRow.owner == bindparam("owner"))
+
+
 def _row_of(db: Transaction, owner: str) -> DataKeyRow | None:
-    return db.scalar(select(DataKeyRow).where(DataKeyRow.owner == owner))
+    return db.scalar(_OF_OWNER, {"owner": owner})

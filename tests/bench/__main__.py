@@ -1,6 +1,6 @@
 """`make bench`: every measurement, as one table of ratios; `--write` puts it into docs/performance.md.
 
-`--only NAME` runs one of: draining pacing ticking engines. `--small` uses smaller tables, to try the measurements out.
+`--only NAME` runs one of: draining pacing ticking engines edge memory starting drawing. `--small` uses smaller tables, to try the measurements out.
 """
 
 import argparse
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import draining, engines, pacing, ticking
+from tests.bench import draining, edge, engines, pacing, starting, ticking
 from tests.bench.databases import database, new_postgres, server
+from tests.bench.edgescene import scene
 from tests.bench.slackstub import slack
 
 REPEATS = 5
@@ -128,11 +129,87 @@ def measure_engines(address: str, small: bool) -> Iterator[Line]:
     )
 
 
+def measure_edge(address: str, small: bool) -> Iterator[Line]:
+    number = 50 if small else 500
+    for kind in KINDS:
+        with slack() as url, database(kind, address) as found:
+            place = edge.Place(scene(found), url)
+            for each in edge.request_costs(place, number, REPEATS):
+                yield _cost(kind, each)
+            yield _slowest(kind, edge.slowest(place, 8 * number, REPEATS))
+    with slack() as url, database("sqlite", address) as found:
+        place = edge.Place(scene(found), url)
+        every, one = edge.feature_costs(place, number, REPEATS)
+        yield at_most(
+            "a button with all features, to one feature", _milliseconds(every, one), every / one, 1.1
+        )
+        ours, bare = edge.refusal_costs(place, 10 * number, REPEATS)
+        what = "refusing an unsigned request, to a handler that only verifies"
+        yield at_most(what, _milliseconds(ours, bare), ours / bare, 2.0)
+
+
+def _milliseconds(one: float, other: float) -> str:
+    return f"{one:.2f} against {other:.2f} ms"
+
+
+def _cost(kind: str, costs: edge.Costs) -> Line:
+    return at_most(
+        f"CPU for {costs.what}, {kind}, to a minimal Bolt app with as many statements and calls to Slack",
+        f"{_milliseconds(costs.ours, costs.floor)} ({costs.work.statements} statements, {costs.work.calls} calls;"
+        f" {costs.without_calls:.2f} without the calls, {costs.on_the_driver:.2f} without SQLAlchemy too)",
+        costs.ours / costs.floor,
+        1.0,
+    )
+
+
+def _slowest(kind: str, found: Sequence[float]) -> Line:
+    ours, floor = found
+    what = f"p99 of {edge.AT_ONCE} requests at once while the outbox is drained, {kind}, to the minimal app's"
+    return at_most(what, _milliseconds(ours, floor), ours / floor, 2.0)
+
+
+def measure_memory(address: str, small: bool) -> Iterator[Line]:
+    number = 2000 if small else 100_000
+    with slack() as url, database("sqlite", address) as found:
+        first, last, floor = edge.memory(edge.Place(scene(found), url), number)
+    what = f"memory after {number:,} requests and deliveries"
+    yield at_most(
+        f"{what}, to a minimal app's with the same imports",
+        f"{last:.0f} against {floor:.0f} MiB",
+        last / floor,
+        1.5,
+    )
+    yield at_most(
+        f"{what}, to after a tenth of them", f"{last:.0f} against {first:.0f} MiB", last / first, 1.1
+    )
+
+
+def measure_starting(address: str, small: bool) -> Iterator[Line]:
+    with slack() as url, database("sqlite", address) as found:
+        ready, bare = starting.seconds(found, url, REPEATS)
+    figures = f"{ready:.2f} against {bare:.2f} s"
+    yield at_most("ready to answer, to importing the libraries alone", figures, ready / bare, 1.5)
+
+
+def measure_drawing(address: str, small: bool) -> Iterator[Line]:
+    for kind in KINDS:
+        with database(kind, address) as few, database(kind, address) as many:
+            little, much = scene(few, 10, 10), scene(many, 500, 5 * 52)
+            for what, more, less in edge.drawing_costs(little, much, REPEATS):
+                figures = _milliseconds(more, less)
+                about = f"{what} with 500 commitments and 5 years of check-ins, to 10 and 10 weeks, {kind}"
+                yield at_most(f"drawing {about}", figures, more / less, 2.0)
+
+
 MEASUREMENTS: dict[str, Callable[[str, bool], Iterator[Line]]] = {
     "draining": measure_draining,
     "pacing": measure_pacing,
     "ticking": measure_ticking,
     "engines": measure_engines,
+    "edge": measure_edge,
+    "memory": measure_memory,
+    "starting": measure_starting,
+    "drawing": measure_drawing,
 }
 
 

@@ -15,6 +15,9 @@ from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
 from bot.registry import FEATURES, reactions_of
 
+KEYS = MasterKeys.generate("bench")
+"""So that another process opens what this one sealed."""
+
 
 @contextmanager
 def server() -> Iterator[str]:
@@ -42,7 +45,7 @@ def database(kind: str, address: str) -> Iterator[Database]:
     """A fresh, migrated one; `kind` is sqlite or postgresql."""
     with tempfile.TemporaryDirectory(prefix="growbot-bench-") as folder:
         url = f"sqlite:///{folder}/growbot.db" if kind == "sqlite" else new_postgres(address)
-        found = Database(url, Vault(MasterKeys.parse(MasterKeys.generate("bench"))), reactions_of(FEATURES))
+        found = Database(url, Vault(MasterKeys.parse(KEYS)), reactions_of(FEATURES))
         schema.upgrade(found.engine)
         yield found
         found.close()

@@ -1,20 +1,33 @@
-"""The cheapest server that answers chat.postMessage, in a process of its own: what is measured is the client's side."""
+"""The cheapest server that answers Slack's methods, in a process of its own: what is measured is the client's side."""
 
 import asyncio
 import json
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from multiprocessing.connection import Connection
+from urllib.request import urlopen
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: "
+
+SAID = {
+    "ok": True,
+    "channel": "D0BEN",
+    "team_id": "T0BENCH",
+    "user_id": "U0BOT",
+    "bot_id": "B0BOT",
+    "view": {"id": "V0BENCH", "hash": "1700000000.bench"},
+}
+"""What posting, auth.test and the methods for views are answered with."""
+CALLS = count(1)
 
 
 class Answering(asyncio.Protocol):
     """HTTP/1.1 with keep-alive, as far as aiohttp's client needs it."""
 
     def __init__(self) -> None:
-        self.pending, self.count = b"", 0
+        self.pending = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -32,8 +45,7 @@ class Answering(asyncio.Protocol):
             self._answer()
 
     def _answer(self) -> None:
-        self.count += 1
-        body = json.dumps({"ok": True, "channel": "D0BEN", "ts": f"1700000000.{self.count:06}"}).encode()
+        body = json.dumps({**SAID, "ts": f"1700000000.{next(CALLS):06}"}).encode()
         self.transport.write(HEAD + str(len(body)).encode() + b"\r\n\r\n" + body)
 
 
@@ -59,3 +71,9 @@ def slack() -> Iterator[str]:
     finally:
         process.terminate()
         process.join()
+
+
+def calls_so_far(url: str) -> int:
+    """How often it was called, this time included."""
+    with urlopen(url + "api.test", data=b"") as answer:
+        return int(json.loads(answer.read())["ts"].partition(".")[2])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, make_url, select, text
+from sqlalchemy import create_engine, delete, event, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.core.database import (
@@ -25,6 +25,7 @@ from bot.core.master_keys import MasterKeys
 from bot.core.slack.requests import HandledRow
 from bot.core.vault import Vault
 from bot.features.people.domain import FOR_EVER
+from bot.features.people.service import People
 from tests.builders import TERMS, an_engagement
 from tests.conftest import NOW
 
@@ -351,3 +352,51 @@ def test_the_bytes_of_the_file_hold_no_words_in_the_clear(database: Database) ->
     words = " ".join((TERMS.purpose, TERMS.coach_does, TERMS.client_does)).split()
     assert b"Dana" in stored  # names are in the clear, so this looks at the right bytes
     assert [word for word in words if len(word) > 5 and word.encode() in stored] == []
+
+
+# --- reading the same twice in one transaction -------------------------------------------------------------
+
+
+@SQLITE
+def test_what_was_read_is_read_again_only_after_something_was_written(database: Database) -> None:
+    with database.transaction() as db:
+
+        def read() -> set[str]:
+            return set(db.once_read("keys", lambda: set(db.scalars(select(HandledRow.key)))))
+
+        db.connection()
+        ran: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: ran.append(given[2]))
+        assert (read(), read()) == (set(), set())
+        assert len(ran) == 1
+        put("a")(db)
+        assert read() == {"a"}
+        db.execute(delete(HandledRow))
+        assert read() == set()
+        insert_once(db, HandledRow, key="b", handled_at=NOW)
+        assert read() == {"b"}
+
+
+@POSTGRES
+def test_what_was_read_is_read_again_after_waiting_for_a_lock(database: Database) -> None:
+    with database.transaction() as db:
+        read = {"what": "keys", "read": lambda: set(db.scalars(select(HandledRow.key)))}
+        assert db.once_read(**read) == set()
+        with database.transaction() as another:
+            put("a")(another)
+        assert db.once_read(**read) == set()
+        db.scalars(select(HandledRow).with_for_update()).all()
+        assert db.once_read(**read) == {"a"}
+
+
+@SQLITE
+def test_a_row_that_is_at_hand_is_not_read_again(database: Database) -> None:
+    with database.transaction() as db:
+        _coach, client = an_engagement(db, NOW)
+    with database.transaction() as db:
+        db.connection()
+        ran: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: ran.append(given[2]))
+        for _time in range(3):
+            assert People().get(db, client.actor.id).name == "Ben"
+        assert len(ran) == 1

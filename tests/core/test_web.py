@@ -5,22 +5,30 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 from structlog.testing import capture_logs
 
 from bot import schema
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
-from bot.core.web import MAX_BODY
+from bot.core.web import MAX_BODY, unquoted
 from tests.conftest import NOW
 from tests.core.slack.probe import SECRET, Bot, running
 
 FORM = "application/x-www-form-urlencoded"
 AT = str(int(NOW.timestamp()))
+
+
+@given(st.text(alphabet="%=+ _\n\r\tAaFf09&\u00e9\U0001f600", max_size=12))
+def test_a_form_is_read_as_urllib_reads_it(text: str) -> None:
+    assert unquoted(quote_plus(text).encode()) == text.encode()
+    assert unquoted(text.encode()) == unquote_to_bytes(text.encode().replace(b"+", b" "))
 
 
 @dataclass

@@ -17,16 +17,21 @@ async def guarded(handler: Handler, context: Context) -> Answer:
     """The handler's answer, or the answer to its failure. Raises nothing."""
     try:
         return await handler(context)
-    except AlreadyHandled:
-        return Answer(notice=_copied(context.kind))
-    except UserError as error:
-        return _beside_the_fields(context, error)
-    except TransientError as error:
-        return _whole(
-            context, _not_saved(context, error, _report("request.unavailable", context, error)), on_top=True
-        )
     except Exception as error:
-        return _whole(context, _broken(context, _report("request.failed", context, error)), on_top=True)
+        context.may_look_different = True
+        return _answer_to(error, context)
+
+
+def _answer_to(error: Exception, context: Context) -> Answer:
+    if isinstance(error, AlreadyHandled):
+        return Answer(notice=_copied(context.kind))
+    if isinstance(error, UserError):
+        return _beside_the_fields(context, error)
+    if isinstance(error, TransientError):
+        said = _not_saved(context, error, _report("request.unavailable", context, error))
+    else:
+        said = _broken(context, _report("request.failed", context, error))
+    return _whole(context, said, on_top=True)
 
 
 def _copied(kind: Kind) -> str | None:

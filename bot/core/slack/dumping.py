@@ -14,6 +14,8 @@ from slack_sdk.models.blocks.basic_components import PlainTextObject
 
 _MAY_BE_EMPTY = {(each["type"], each["property"]) for each in EMPTY_ALLOWED_TYPE_AND_PROPERTY_LIST}
 
+_PLAIN = {str, bool, int}
+
 
 def plain(value: Any) -> Any:
     """A model, or a list of them, as Slack's API takes it. Raises SlackObjectFormationError, as `to_dict` does."""
@@ -31,8 +33,12 @@ def _object(model: JsonObject) -> dict[str, Any]:
     if kind.to_dict is not JsonObject.to_dict:
         return dict(model.to_dict())
     _validate(model)
-    values = ((name, getattr(model, name, None)) for name in _attributes(kind, model))
-    return {name: plain(value) for name, value in values if _says_something(model, name, value)}
+    found = {}
+    for name in _attributes(kind, model):
+        value = getattr(model, name, None)
+        if value is not None and _says_something(model, name, value):
+            found[name] = value if type(value) in _PLAIN else plain(value)
+    return found
 
 
 def _option(option: Option) -> dict[str, Any]:
@@ -65,8 +71,6 @@ def _attributes(kind: type[JsonObject], model: JsonObject) -> tuple[str, ...]:
 
 
 def _says_something(model: JsonObject, name: str, value: Any) -> bool:
-    if value is None:
-        return False
     if not hasattr(value, "__len__"):
         return True
     return len(value) > 0 or (getattr(model, "type", None), name) in _MAY_BE_EMPTY

@@ -7,16 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from slack_sdk.models.views import View
 from sqlalchemy import String, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core import i18n
 from bot.core.clock import Clock
-from bot.core.database import Base, Database, Transaction
+from bot.core.database import Base, Database, Transaction, insert_into
 from bot.core.directory import Directory, Identity, Person, Profile
 from bot.core.errors import AlreadyHandled, NotFound, OutdatedForm, TransientError, UserError
 from bot.core.outbox.attention import acted
@@ -58,11 +58,10 @@ class HandledRow(Base):
     handled_at: Mapped[datetime] = mapped_column(index=True)
 
 
-_KEEP = {
-    "sqlite": sqlite.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
-    "postgresql": postgresql.insert(HandledRow).on_conflict_do_nothing().returning(HandledRow.key),
-}
-"""Built once: every request that changes something runs it."""
+@cache
+def _keep(dialect: str) -> Any:
+    """Built once: every request that changes something runs it."""
+    return insert_into(HandledRow, dialect).on_conflict_do_nothing().returning(HandledRow.key)
 
 
 class Placement(StrEnum):
@@ -152,6 +151,8 @@ class Context:
     actor: Person | None = None
     stale_homes: set[str] = field(default_factory=set)
     outbox_changed: bool = False
+    may_look_different: bool = False
+    """Whether what this person has before them may be out of date: something was changed, or refused as it is no longer so."""
     received_at: float = field(default_factory=time.monotonic)
     """On the machine's own clock: how long Slack has waited is no matter of the date."""
 
@@ -233,7 +234,9 @@ class Context:
         if self.is_act:
             acted(db, actor.id, now)
         result = work(db, actor)
-        if self.act_key is not None and db.has_written:
+        has_written = db.has_written
+        self.may_look_different |= has_written or self.kind is Kind.EVENT
+        if self.act_key is not None and has_written:
             once(db, self.act_key, now)
             self.act_key = None
         self.dedup_key = None
@@ -252,7 +255,7 @@ class _Unknown(Exception):
 
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
-    keep = _KEEP[db.get_bind().dialect.name]
+    keep = _keep(db.get_bind().dialect.name)
     if db.connection().execute(keep, {"key": key, "handled_at": now}).first() is None:
         raise AlreadyHandled(key)
 

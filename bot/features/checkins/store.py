@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, insert_once, new_id
@@ -138,8 +138,17 @@ def of(series: Series) -> Select[CheckinRow]:
     return every.where(CheckinRow.engagement_id == series.engagement_id)
 
 
+_IN_WEEK = select(CheckinRow).where(CheckinRow.week == bindparam("week"))
+_ALONE_IN_WEEK = _IN_WEEK.where(
+    CheckinRow.engagement_id.is_(None), CheckinRow.owner_id == bindparam("person_id")
+)
+_PAIR_IN_WEEK = _IN_WEEK.where(CheckinRow.engagement_id == bindparam("engagement_id"))
+
+
 def by_week(db: Transaction, series: Series, week: str) -> CheckinRow | None:
-    return db.scalar(of(series).where(CheckinRow.week == week))
+    given = {"engagement_id": series.engagement_id, "person_id": series.person_id, "week": week}
+    same = _ALONE_IN_WEEK if series.engagement_id is None else _PAIR_IN_WEEK
+    return db.once_read((CheckinRow, series, week), lambda: db.scalar(same, given))
 
 
 def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:

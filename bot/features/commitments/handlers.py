@@ -100,8 +100,8 @@ async def more(context: Context) -> Answer:
 
 async def _list(context: Context, start: int, placement: Placement) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
-        shown = service.overview(db, actor, context.now, is_whole=not start)
-        view = list_views.overview(shown, actor, context.now, start=start)
+        shown = service.overview(db, actor, context.now, start=start)
+        view = list_views.overview(shown, actor, context.now)
         return Answer(view=view, placement=placement)
 
     return await context.run(work)
@@ -265,10 +265,10 @@ async def later(context: Context) -> Answer:
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     """For who has neither a commitment nor anybody to work with, the welcome offers one."""
-    own = service.own_open(db, person, now)
+    own, count = service.next_open(db, person, now, list_views.HOME_SHOWN)
     if not (own or memberships(db, person)):
         return []
-    return list_views.home(own, reading.promised(db, person), person, now)
+    return list_views.home(own, count, reading.promised(db, person), person, now)
 
 
 def _told(
@@ -280,8 +280,8 @@ def _told(
     below, start = context.metadata.previous_view_id, list_views.start_of(_carried(context))
     if below is None or start is None:
         return told
-    shown = service.overview(db, actor, context.now, is_whole=not start)
-    return replace(told, redraw=(below, list_views.overview(shown, actor, context.now, start=start)))
+    shown = service.overview(db, actor, context.now, start=start)
+    return replace(told, redraw=(below, list_views.overview(shown, actor, context.now)))
 
 
 def _below(context: Context) -> str:

@@ -35,22 +35,23 @@ LEAST_FOR_OWN = 30
 HOME_SHOWN = 4
 
 
-def overview(shown: Overview, person: Person, now: datetime, *, start: int = 0) -> View:
-    """`start`: how many of the actor's own come before the first that is shown; then nothing else stands below them."""
-    start = start if start < len(shown.own) else 0
+def overview(shown: Overview, person: Person, now: datetime) -> View:
+    """Where it begins beyond the first ones, nothing else stands below them."""
     others = [block for found, theirs in shown.others for block in _others(found, theirs, now)]
     others += [b.divider()] * bool(shown.counted) + [_counted(*each) for each in shown.counted]
-    below = [] if start else [*others, *_closed(shown.closed)]
+    below = [*others, *_closed(shown.closed)]
     least = ROOM - LEAST_FOR_OWN if shown.counted else LEAST_FOR_OTHERS
     room = max(ROOM - len(below), ROOM - least)
-    own = _fitting([_own_row(each, person, now, shown.can_bring) for each in shown.own[start:]], room, start)
+    rows = [_own_row(each, person, now, shown.can_bring) for each in shown.own]
+    own = _fitting(rows, room, shown.start, shown.count)
     if not shown.own:
         own = [b.section(_("Nothing is open. One small step is enough to begin with."))]
     buttons = [b.button(_("New commitment"), "commitments.new")]
-    if start:
+    if shown.start:
         buttons.append(b.button(_("Back to the first ones"), "commitments.more:0", "0"))
     blocks: list[Block] = [b.actions(*buttons), *own, *_cut(below, ROOM - len(own))]
-    return b.modal(LIST, _("Commitments"), blocks, metadata={"start": str(start)} if start else None)
+    carried = {"start": str(shown.start)} if shown.start else None
+    return b.modal(LIST, _("Commitments"), blocks, metadata=carried)
 
 
 def start_of(below: str) -> int | None:
@@ -93,12 +94,12 @@ def _with(entry: Entry) -> str:
     return _("With {person}. Only you see it.").format(person=entry.place.other.mention)
 
 
-def _fitting(rows: Sequence[list[Block]], room: int, start: int) -> list[Block]:
-    """As many rows as there is room for, and the way to those beyond."""
+def _fitting(rows: Sequence[list[Block]], room: int, start: int, count: int) -> list[Block]:
+    """As many rows as there is room for, and the way to those beyond; `start`: the place of the first among all `count`."""
     blocks: list[Block] = []
     for index, row in enumerate(rows):
         if len(blocks) + len(row) > room - 1:
-            more = len(rows) - index
+            more = count - start - index
             text = ngettext("And {count} more, due later.", "And {count} more, due later.", more)
             button = b.button(_("Show the next ones"), "commitments.more", str(start + index))
             return [*blocks, b.section(text.format(count=more), accessory=button)]
@@ -170,11 +171,15 @@ def _closed(entries: Sequence[Entry]) -> list[Block]:
 
 
 def home(
-    own: Sequence[Entry], promised: Sequence[tuple[Membership, int]], person: Person, now: datetime
+    own: Sequence[Entry],
+    count: int,
+    promised: Sequence[tuple[Membership, int]],
+    person: Person,
+    now: datetime,
 ) -> list[Block]:
-    """What is due next, then what was due last, and the ways to the rest; and how much coaches have promised."""
+    """The first of all `count`, and the ways to the rest; and how much coaches have promised."""
     blocks: list[Block] = [b.header(_("Commitments"))]
-    for index, each in enumerate(_next_first(own, now)[:HOME_SHOWN]):
+    for index, each in enumerate(own):
         commitment = each.commitment
         if index:  # so that each date stands with its own words
             blocks.append(b.divider())
@@ -182,7 +187,7 @@ def home(
         blocks += [b.words(commitment.what, button), b.context(_home_line(each, person, now))]
     if not own:
         blocks.append(b.section(_("Nothing of yours is open.")))
-    show = _("Show all ({count})").format(count=len(own)) if own else _("Show all")
+    show = _("Show all ({count})").format(count=count) if own else _("Show all")
     buttons = [b.button(_("New commitment"), "commitments.new"), b.button(show, "commitments.list")]
     return [*blocks, *_promised(promised), b.actions(*buttons)]
 
@@ -208,9 +213,3 @@ def _promised(promised: Sequence[tuple[Membership, int]]) -> list[Block]:
         for found, count in promised
     ]
     return [b.context("\n".join(lines))]
-
-
-def _next_first(own: Sequence[Entry], now: datetime) -> list[Entry]:
-    """`own` has what is due soonest first. What is long past must not hide what can still be done in time."""
-    ahead = [each for each in own if each.commitment.due_at > now]
-    return [*ahead, *(each for each in reversed(own) if each.commitment.due_at <= now)]

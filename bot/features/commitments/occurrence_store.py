@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.among import among
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import Sealer
 from bot.features.commitments.domain import Occurrence, Outcome
@@ -88,6 +89,23 @@ def answered_since(
         OccurrenceRow.commitment_id.in_(commitment_ids), OccurrenceRow.answered_at >= since
     )
     return [(commitment_id, outcome, at) for commitment_id, outcome, at in db.execute(said)]
+
+
+def since(db: Transaction, commitment_ids: Collection[str], first_on: date) -> dict[str, list[OccurrenceRow]]:
+    """Of each of these commitments, the latest first."""
+    found: dict[str, list[OccurrenceRow]] = {each: [] for each in commitment_ids}
+    if not found:
+        return found
+    for row in db.scalars(_SINCE, {"ids": list(found), "first_on": first_on}):
+        found[row.commitment_id].append(row)
+    return found
+
+
+_SINCE = (
+    select(OccurrenceRow)
+    .where(among(OccurrenceRow.commitment_id, "ids"), OccurrenceRow.occurs_on >= bindparam("first_on"))
+    .order_by(OccurrenceRow.occurs_on.desc())
+)
 
 
 def latest(db: Transaction, commitment_id: str, most: int) -> Sequence[OccurrenceRow]:

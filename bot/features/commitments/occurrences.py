@@ -1,7 +1,7 @@
 """One occurrence after the other: what became of each, and when the next one takes its place."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -13,6 +13,8 @@ from bot.features.commitments.store import CommitmentRow
 from bot.features.people.service import People
 
 AT_ONCE = 50
+MOSTLY_WITHIN = timedelta(days=100)
+"""As many as are looked back on are within this; of a commitment that rested for long, they are looked for one by one."""
 
 
 def stand(row: CommitmentRow, on: date, owner: Person) -> None:
@@ -137,13 +139,20 @@ def reopen(db: Transaction, row: CommitmentRow, owner: Person, now: datetime) ->
 # --- looking back -----------------------------------------------------------------------------------
 
 
-def lately(db: Transaction, row: CommitmentRow, now: datetime) -> Sequence[Occurrence]:
-    """The last few before the present one, the latest first."""
-    recurrence = row.recurrence
-    if recurrence is None:
-        return ()
-    rows = occurrence_store.latest(db, row.id, SHOWN[recurrence.every])
-    return [occurrence_store.opened(db, each, row, now) for each in rows]
+def lately(
+    db: Transaction, rows: Sequence[CommitmentRow], now: datetime
+) -> Mapping[str, Sequence[Occurrence]]:
+    """Of each of these that recurs, the last few before the present one, the latest first."""
+    rules = [(row, row.recurrence) for row in rows if row.recurrence]
+    since = now.date() - MOSTLY_WITHIN
+    near = occurrence_store.since(db, [row.id for row, _rule in rules], since)
+    found = {}
+    for row, rule in rules:
+        most = SHOWN[rule.every]
+        is_all = len(near[row.id]) >= most or rule.first_on >= since
+        last = near[row.id][:most] if is_all else occurrence_store.latest(db, row.id, most)
+        found[row.id] = [occurrence_store.opened(db, each, row, now) for each in last]
+    return found
 
 
 def all_of(db: Transaction, commitments: Collection[Commitment], now: datetime) -> list[Occurrence]:

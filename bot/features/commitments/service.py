@@ -108,6 +108,10 @@ def count_due(db: Transaction, found: Place, until: date) -> int:
     return sum(row.due_on <= until for row in store.open_of(db, found.engagement_id, found.actor.id))
 
 
+MOST_OWN, MOST_BELOW = 32, 48
+"""One more than there is room for in a list, in which each takes three blocks of 94, or two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     commitment: Commitment
@@ -138,9 +142,13 @@ SIDE_BY_SIDE = 20
 class Overview:
     """Over all active engagements, and alone. `others`: of each engagement, what the other shares; open first, then lately closed.
 
+
+    `own`: of the actor's `count` open ones, as many as there can be room for, from the place `start` on.
     `can_bring`: there is an engagement to bring into what is alone.
     """
 
+    start: int
+    count: int
     own: Sequence[Entry]
     others: Sequence[tuple[Membership, Sequence[Entry]]]
     closed: Sequence[Entry]
@@ -149,48 +157,66 @@ class Overview:
     """Instead of `others` where that is too much for one list: how many are to be read in each engagement."""
 
 
-def overview(db: Transaction, actor: Person, now: datetime, *, is_whole: bool = True) -> Overview:
-    """`is_whole` False: the actor's own open ones only. That the others' are read is on record."""
-    found_all = places(db, actor)
+def overview(db: Transaction, actor: Person, now: datetime, *, start: int = 0) -> Overview:
+    """`start`: how many of the actor's own come before the first that is shown; then nothing else stands below them.
+
+    No more is opened than there can be room for: that the others' are read is on record.
+    """
+    found_all, count = places(db, actor), store.count_open_of_person(db, actor.id)
     engaged = [each for each in found_all if isinstance(each, Membership)]
-    own = [Entry(each, found) for found in found_all for each in open_of(db, found, actor.id, now)]
-    own.sort(key=lambda each: (each.commitment.due_at, each.commitment.created_at))
-    if not is_whole:
-        return Overview(own, (), (), can_bring=bool(engaged))
-    closed = [Entry(each, found) for found in found_all for each in _closed_of(db, found, actor.id, now)]
-    counted = [each for each in ((found, _count_theirs(db, found, now)) for found in engaged) if each[1]]
-    if len(counted) > 1 and sum(count for _found, count in counted) > SIDE_BY_SIDE:
-        return Overview(own, (), closed, bool(engaged), counted)
-    others = [(found, theirs_of(db, found, now)) for found, _count in counted]
-    return Overview(own, others, closed, bool(engaged))
+    start = start if start < count else 0
+    own = _entries(db, actor, store.page_of_person(db, actor.id, start, MOST_OWN), now)
+    if start:
+        return Overview(start, count, own, (), (), bool(engaged))
+    closed = [row for each in found_all for row in _closed_rows(db, each, actor.id, now)]
+    answered = _entries(db, actor, closed[:MOST_BELOW], now)
+    theirs = [(each, rows) for each in engaged if (rows := _rows_of_theirs(db, each, now))]
+    if len(theirs) > 1 and sum(len(rows) for _found, rows in theirs) > SIDE_BY_SIDE:
+        return Overview(
+            start, count, own, (), answered, bool(engaged), [(each, len(rows)) for each, rows in theirs]
+        )
+    others = [(each, _opened_of_theirs(db, each, rows, now)) for each, rows in theirs]
+    return Overview(start, count, own, others, answered, bool(engaged))
 
 
 def theirs_of(db: Transaction, found: Membership, now: datetime) -> list[Entry]:
-    """What the other shares here, open first, then lately closed. That it is read is on record."""
-    theirs = open_of(db, found, found.other.id, now) + _closed_of(db, found, found.other.id, now)
-    return [Entry(each, found) for each in theirs]
+    """What the other shares here, open first, then lately closed. That it is read is on record: no more than there is room for."""
+    return _opened_of_theirs(db, found, _rows_of_theirs(db, found, now), now)
 
 
-def _count_theirs(db: Transaction, found: Membership, now: datetime) -> int:
+def _rows_of_theirs(db: Transaction, found: Membership, now: datetime) -> list[CommitmentRow]:
     """Without reading any."""
     other_id = found.other.id
-    rows = [
-        *store.open_of(db, found.engagement_id, other_id),
-        *store.closed_since(db, found.engagement_id, other_id, now - RECENT),
-    ]
-    return sum(sees(found, store.item(row)) for row in rows)
+    rows = [*store.open_of(db, found.engagement_id, other_id), *_closed_rows(db, found, other_id, now)]
+    return [row for row in rows if sees(found, store.item(row))]
+
+
+def _opened_of_theirs(
+    db: Transaction, found: Membership, rows: Sequence[CommitmentRow], now: datetime
+) -> list[Entry]:
+    return [Entry(each, found) for each in visible(db, found, rows[:MOST_BELOW], now)]
 
 
 def own_open(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
     """Over all active engagements, and alone; what is due soonest first."""
+    return _entries(db, actor, store.open_of_person(db, actor.id), now)
+
+
+def next_open(db: Transaction, actor: Person, now: datetime, most: int) -> tuple[list[Entry], int]:
+    """What is due next first, then what was due last; and how many are open in all."""
+    rows = store.next_of_person(db, actor.id, now, most)
+    count = len(rows) if len(rows) < most else store.count_open_of_person(db, actor.id)
+    return _entries(db, actor, rows, now), count
+
+
+def _entries(db: Transaction, actor: Person, rows: Sequence[CommitmentRow], now: datetime) -> list[Entry]:
+    """Of rows that are the actor's own."""
     by_engagement = {found.engagement_id: found for found in places(db, actor)}
-    rows = store.open_of_person(db, actor.id)
-    shown = _wholes(db, actor, rows, now)
-    return [Entry(each, by_engagement[each.engagement_id]) for each in shown]
+    return [Entry(each, by_engagement[each.engagement_id]) for each in _wholes(db, actor, rows, now)]
 
 
-def _closed_of(db: Transaction, found: Place, owner_id: str, now: datetime) -> list[Commitment]:
-    return visible(db, found, store.closed_since(db, found.engagement_id, owner_id, now - RECENT), now)
+def _closed_rows(db: Transaction, found: Place, owner_id: str, now: datetime) -> Sequence[CommitmentRow]:
+    return store.closed_since(db, found.engagement_id, owner_id, now - RECENT)
 
 
 def visible(db: Transaction, found: Place, rows: Sequence[CommitmentRow], now: datetime) -> list[Commitment]:
@@ -209,13 +235,14 @@ def _wholes(
     links = store.goals_of(db, [row.id for row in rows if row.owner_id == reader.id])
     aims = goals.aims_of(db, reader, set(links.values()), now)
     moves = store.moves_of(db, [row.id for row in rows if row.moved])
+    lately = occurrences.lately(db, rows, now)
     return [
         replace(
             store.opened(db, row, now),
             goal_id=links.get(row.id),
             goal=aims.get(links.get(row.id, "")),
             moves=moves.get(row.id, ()),
-            lately=occurrences.lately(db, row, now),
+            lately=lately.get(row.id, ()),
         )
         for row in rows
     ]

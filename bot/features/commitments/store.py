@@ -5,10 +5,25 @@ What people wrote is sealed with the engagement's key, or its owner's for what i
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from typing import cast
 
-from sqlalchemy import ForeignKey, Index, String, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from bot.core.among import among
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
 from bot.core.own_words import written_by
@@ -170,6 +185,8 @@ def add_move(db: Transaction, row: CommitmentRow, to_on: date, to_time: time | N
 def moves_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, list[Move]]:
     """Of each of these that was moved, the first move first."""
     found: dict[str, list[Move]] = {}
+    if not commitment_ids:
+        return found
     moves = select(CommitmentMoveRow).where(CommitmentMoveRow.commitment_id.in_(commitment_ids))
     for each in db.scalars(moves.order_by(CommitmentMoveRow.moved_at, CommitmentMoveRow.id)):
         move = Move(each.from_on, each.from_time, each.to_on, each.to_time, each.moved_at)
@@ -177,17 +194,29 @@ def moves_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, list
     return found
 
 
+_GOAL_LINKS = cast(Table, CommitmentGoalRow.__table__)
+_LINK = insert(_GOAL_LINKS)
+_UNLINK = delete(_GOAL_LINKS).where(_GOAL_LINKS.c.commitment_id == bindparam("commitment"))
+
+
 def set_goal(db: Transaction, commitment_id: str, goal_id: str | None) -> None:
-    db.execute(delete(CommitmentGoalRow).where(CommitmentGoalRow.commitment_id == commitment_id))
-    if goal_id is not None:
-        db.add(CommitmentGoalRow(commitment_id=commitment_id, goal_id=goal_id))
     db.flush()
+    db.connection().execute(_UNLINK, {"commitment": commitment_id})
+    if goal_id is not None:
+        db.connection().execute(_LINK, {"commitment_id": commitment_id, "goal_id": goal_id})
 
 
 def goals_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, str]:
     """The goal of each of these that has one."""
-    links = select(CommitmentGoalRow).where(CommitmentGoalRow.commitment_id.in_(commitment_ids))
-    return {each.commitment_id: each.goal_id for each in db.scalars(links)}
+    if not commitment_ids:
+        return {}
+    links = db.execute(_GOALS_OF, {"ids": commitment_ids})
+    return {commitment_id: goal_id for commitment_id, goal_id in links}
+
+
+_GOALS_OF = select(CommitmentGoalRow.commitment_id, CommitmentGoalRow.goal_id).where(
+    among(CommitmentGoalRow.commitment_id, "ids")
+)
 
 
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
@@ -243,26 +272,40 @@ def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> Commi
     return db.scalar(same.with_for_update() if locked else same)
 
 
+def _theirs(is_alone: bool) -> ColumnElement[bool]:
+    here = CommitmentRow.engagement_id
+    place = here.is_(None) if is_alone else here == bindparam("engagement_id")
+    return and_(place, CommitmentRow.owner_id == bindparam("owner_id"))
+
+
+_SOONEST = (CommitmentRow.due_at, CommitmentRow.created_at)
+_OPEN_OF = {
+    is_alone: select(CommitmentRow)
+    .where(_theirs(is_alone), CommitmentRow.outcome.is_(None))
+    .order_by(*_SOONEST)
+    for is_alone in (False, True)
+}
+_CLOSED_SINCE = {
+    is_alone: select(CommitmentRow)
+    .where(_theirs(is_alone), CommitmentRow.closed_at >= bindparam("since"))
+    .order_by(CommitmentRow.closed_at.desc())
+    for is_alone in (False, True)
+}
+"""Without a coach, or in an engagement."""
+
+
 def open_of(db: Transaction, engagement_id: str | None, owner_id: str) -> Sequence[CommitmentRow]:
     """What is due soonest comes first."""
-    theirs = select(CommitmentRow).where(
-        CommitmentRow.engagement_id == engagement_id,
-        CommitmentRow.owner_id == owner_id,
-        CommitmentRow.outcome.is_(None),
-    )
-    return db.scalars(theirs.order_by(CommitmentRow.due_at, CommitmentRow.created_at)).all()
+    given = {"engagement_id": engagement_id, "owner_id": owner_id}
+    return db.scalars(_OPEN_OF[engagement_id is None], given).all()
 
 
 def closed_since(
     db: Transaction, engagement_id: str | None, owner_id: str, since: datetime
 ) -> Sequence[CommitmentRow]:
     """What was closed last comes first."""
-    theirs = select(CommitmentRow).where(
-        CommitmentRow.engagement_id == engagement_id,
-        CommitmentRow.owner_id == owner_id,
-        CommitmentRow.closed_at >= since,
-    )
-    return db.scalars(theirs.order_by(CommitmentRow.closed_at.desc())).all()
+    given = {"engagement_id": engagement_id, "owner_id": owner_id, "since": since}
+    return db.scalars(_CLOSED_SINCE[engagement_id is None], given).all()
 
 
 def of_ids(db: Transaction, engagement_id: str | None, ids: Collection[str]) -> Sequence[CommitmentRow]:
@@ -279,19 +322,50 @@ def of_session(db: Transaction, engagement_id: str, session_id: str) -> Sequence
     return db.scalars(made.order_by(CommitmentRow.created_at)).all()
 
 
+_OPEN_OF_PERSON = and_(
+    CommitmentRow.owner_id == bindparam("owner_id"),
+    CommitmentRow.outcome.is_(None),
+    or_(
+        CommitmentRow.engagement_id.is_(None),
+        CommitmentRow.engagement_id.in_(
+            select(EngagementRow.id).where(EngagementRow.state == EngagementState.ACTIVE)
+        ),
+    ),
+)
+"""In engagements that are active, and alone."""
+_PAGE = select(CommitmentRow).where(_OPEN_OF_PERSON).order_by(*_SOONEST)
+_COUNT = select(func.count()).where(_OPEN_OF_PERSON)
+# Pages follow each other only where no two rows may change places.
+_SOME = _PAGE.order_by(CommitmentRow.id).offset(bindparam("start")).limit(bindparam("most"))
+_AHEAD = _PAGE.where(CommitmentRow.due_at > bindparam("now")).limit(bindparam("most"))
+_BEHIND = (
+    select(CommitmentRow)
+    .where(_OPEN_OF_PERSON, CommitmentRow.due_at <= bindparam("now"))
+    .order_by(*(each.desc() for each in _SOONEST))
+    .limit(bindparam("most"))
+)
+
+
 def open_of_person(db: Transaction, owner_id: str) -> Sequence[CommitmentRow]:
-    """In engagements that are active, and alone; locked."""
-    theirs = (
-        select(CommitmentRow)
-        .outerjoin(EngagementRow, EngagementRow.id == CommitmentRow.engagement_id)
-        .where(
-            CommitmentRow.owner_id == owner_id,
-            CommitmentRow.outcome.is_(None),
-            or_(CommitmentRow.engagement_id.is_(None), EngagementRow.state == EngagementState.ACTIVE),
-        )
-    )
-    ordered = theirs.order_by(CommitmentRow.due_at, CommitmentRow.created_at)
-    return db.scalars(ordered.with_for_update(of=CommitmentRow)).all()
+    """What is due soonest comes first; locked."""
+    return db.scalars(_PAGE.with_for_update(of=CommitmentRow), {"owner_id": owner_id}).all()
+
+
+def count_open_of_person(db: Transaction, owner_id: str) -> int:
+    return db.execute(_COUNT, {"owner_id": owner_id}).scalar_one()
+
+
+def page_of_person(db: Transaction, owner_id: str, start: int, most: int) -> Sequence[CommitmentRow]:
+    """Of the open ones, those from this place on; what is due soonest comes first."""
+    return db.scalars(_SOME, {"owner_id": owner_id, "start": start, "most": most}).all()
+
+
+def next_of_person(db: Transaction, owner_id: str, now: datetime, most: int) -> Sequence[CommitmentRow]:
+    """Of the open ones, what is due next comes first, then what was due last."""
+    given = {"owner_id": owner_id, "now": now, "most": most}
+    ahead = db.scalars(_AHEAD, given).all()
+    left = most - len(ahead)
+    return [*ahead, *db.scalars(_BEHIND, given | {"most": left})] if left else ahead
 
 
 def of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:

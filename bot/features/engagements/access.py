@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
@@ -109,13 +109,17 @@ def begin(db: Transaction, engagement_id: str, who: str, now: datetime) -> None:
     record(db, engagement_id, who, BEGUN, engagement_id, now)
 
 
+_TEAM_OF = select(DataKeyRow.team_id).where(DataKeyRow.owner == bindparam("owner"))
+
+
 def chain_key(db: Transaction, chain: str, now: datetime) -> bytes:
     """Made from the data key of the words that the chain is about; the installation's own is made at its first use."""
     vault, of_no_workspace = db.vault, ""
     if chain == INSTALLATION:
         sealer = vault.begin(db, chain, now, team_id=of_no_workspace)
     else:
-        team_id = db.scalar(select(DataKeyRow.team_id).where(DataKeyRow.owner == chain))
+        opened_for = next((team_id for team_id, owner in db.sealers if owner == chain), None)
+        team_id = opened_for or db.scalar(_TEAM_OF, {"owner": chain})
         sealer = vault.sealer(db, chain, now, team_id=team_id or of_no_workspace)
     assert isinstance(sealer, DataKey)
     return key_from(sealer.key, chain)

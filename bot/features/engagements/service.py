@@ -107,11 +107,14 @@ def active_membership(db: Transaction, actor: Person, engagement_id: str) -> Mem
 
 def memberships(db: Transaction, actor: Person, *, only_active: bool = True) -> list[Membership]:
     """The actor's engagements, oldest first; not those whose words were destroyed."""
-    rows = store.of_person(db, actor.id)
-    wanted = [row for row in rows if not only_active or row.state == EngagementState.ACTIVE]
+    found = db.once_read((Membership, actor), lambda: _memberships(db, actor))
+    return [each for each in found if each.is_active or not only_active]
+
+
+def _memberships(db: Transaction, actor: Person) -> list[Membership]:
     return [
         _membership(db, row, actor, role)
-        for row in wanted
+        for row in store.of_person(db, actor.id)
         if (role := row.role_of(actor.id)) and takes_part(role, EngagementState(row.state))
     ]
 
@@ -147,10 +150,10 @@ def open_memberships(db: Transaction, actor: Person, now: datetime) -> list[Memb
 def waiting_for(db: Transaction, found: Sequence[Membership]) -> list[tuple[Membership, int]]:
     """Of these, the proposals whose newest version the actor has not signed, with that version."""
     waiting = []
-    for each in found:
+    for each in (each for each in found if each.state is EngagementState.PROPOSED):
         newest = store.latest_agreement(db, each.engagement_id)
         signed_at = newest.coach_signed_at if each.role is Role.COACH else newest.client_signed_at
-        if each.state is EngagementState.PROPOSED and signed_at is None:
+        if signed_at is None:
             waiting.append((each, newest.version))
     return waiting
 

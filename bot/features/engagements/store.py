@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     or_,
     select,
@@ -80,6 +81,18 @@ class AgreementRow(Base):
     client_signed_at: Mapped[datetime | None]
 
 
+_OF_PERSON = (
+    select(EngagementRow)
+    .where(
+        or_(
+            EngagementRow.coach_id == bindparam("person_id"),
+            EngagementRow.client_id == bindparam("person_id"),
+        )
+    )
+    .order_by(EngagementRow.created_at)
+)
+
+
 def pair_key(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
@@ -99,7 +112,7 @@ def declined_at(db: Transaction, asked_by: str, other: str) -> datetime | None:
 
 
 def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
-    return db.get(EngagementRow, engagement_id)
+    return db.at_hand(EngagementRow, engagement_id)
 
 
 def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
@@ -109,8 +122,7 @@ def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
 
 def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
     """All of a person's engagements, the newest last."""
-    theirs = or_(EngagementRow.coach_id == person_id, EngagementRow.client_id == person_id)
-    return db.scalars(select(EngagementRow).where(theirs).order_by(EngagementRow.created_at)).all()
+    return [db.hold(row, row.id) for row in db.scalars(_OF_PERSON, {"person_id": person_id})]
 
 
 def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[EngagementRow]:
@@ -192,8 +204,8 @@ def add_agreement(
 
 def sealer_of(db: Transaction, engagement_id: str, now: datetime) -> Sealer:
     """Of an engagement's words, in the workspace that it belongs to."""
-    team_id = db.get_one(EngagementRow, engagement_id).team_id
-    return db.vault.sealer(db, engagement_owner(engagement_id), now, team_id=team_id)
+    row = by_id(db, engagement_id) or db.get_one(EngagementRow, engagement_id)
+    return db.vault.sealer(db, engagement_owner(engagement_id), now, team_id=row.team_id)
 
 
 def sealer_at(db: Transaction, engagement_id: str | None, owner_id: str, now: datetime) -> Sealer:

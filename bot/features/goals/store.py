@@ -6,7 +6,7 @@ What was typed or chosen about a goal is sealed: with the engagement's key, or i
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, or_, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
@@ -232,14 +232,19 @@ def by_id(db: Transaction, goal_id: str, *, locked: bool = False) -> GoalRow | N
     return db.scalar(same.with_for_update() if locked else same)
 
 
+_OF_OWNER = (
+    select(GoalRow)
+    .where(GoalRow.owner_id == bindparam("owner_id"))
+    .order_by(GoalRow.target_on, GoalRow.created_at)
+)
+
+
 def of_owner(
     db: Transaction, owner_id: str, engagement_ids: Collection[str], *, alone: bool = False
 ) -> Sequence[GoalRow]:
     """Of these engagements, and (`alone`) those without a coach; by target date."""
-    of_these = GoalRow.engagement_id.in_(engagement_ids)
-    wanted = or_(of_these, GoalRow.engagement_id.is_(None)) if alone else of_these
-    theirs = select(GoalRow).where(GoalRow.owner_id == owner_id, wanted)
-    return db.scalars(theirs.order_by(GoalRow.target_on, GoalRow.created_at)).all()
+    rows = db.once_read((GoalRow, owner_id), lambda: db.scalars(_OF_OWNER, {"owner_id": owner_id}).all())
+    return [row for row in rows if (row.engagement_id in engagement_ids if row.engagement_id else alone)]
 
 
 def opened(db: Transaction, rows: Sequence[GoalRow], now: datetime) -> list[Goal]:
@@ -305,6 +310,8 @@ def rated_in(db: Transaction, engagement_id: str, week: str) -> set[str]:
 def earlier_targets(db: Transaction, goal_ids: Collection[str]) -> dict[str, list[date]]:
     """Of each of these, the dates by which it was to be reached before, the oldest first."""
     found: dict[str, list[date]] = {goal_id: [] for goal_id in goal_ids}
+    if not found:
+        return found
     moves = select(GoalMoveRow).where(GoalMoveRow.goal_id.in_(goal_ids))
     for each in db.scalars(moves.order_by(GoalMoveRow.moved_at)):
         found[each.goal_id].append(each.from_on)
@@ -312,12 +319,16 @@ def earlier_targets(db: Transaction, goal_ids: Collection[str]) -> dict[str, lis
 
 
 def _rating_rows(db: Transaction, goal_ids: Collection[str]) -> Sequence[GoalRatingRow]:
+    if not goal_ids:
+        return []
     theirs = select(GoalRatingRow).where(GoalRatingRow.goal_id.in_(goal_ids))
     return db.scalars(theirs.order_by(GoalRatingRow.week)).all()
 
 
 def _strengths(db: Transaction, goal_ids: Collection[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {goal_id: set() for goal_id in goal_ids}
+    if not found:
+        return found
     for each in db.scalars(select(GoalStrengthRow).where(GoalStrengthRow.goal_id.in_(goal_ids))):
         found[each.goal_id].add(each.strength_id)
     return found

@@ -15,6 +15,10 @@ def make(others: Sequence[Feature]) -> Feature:
     """Home shows what the other features have to say, in their order."""
 
     def sections(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
+        """Once for both App Home and the hub, where both are drawn."""
+        return db.once_read((Block, person, now), lambda: drawn(db, person, now))
+
+    def drawn(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
         *rest, own_schedule = others
         ordered = (
             (own_schedule, *rest) if person.is_paused(now) else others

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
@@ -97,10 +97,14 @@ def last_own(db: Transaction, engagement_id: str, author_id: str, limit: int) ->
 
 
 def count_shared(db: Transaction, engagement_id: str, author_id: str) -> int:
-    shared = select(func.count()).where(
-        NoteRow.engagement_id == engagement_id, NoteRow.author_id == author_id, NoteRow.is_shared
-    )
-    return db.scalar(shared) or 0
+    return db.scalar(_COUNT_SHARED, {"engagement_id": engagement_id, "author_id": author_id}) or 0
+
+
+_COUNT_SHARED = select(func.count()).where(
+    NoteRow.engagement_id == bindparam("engagement_id"),
+    NoteRow.author_id == bindparam("author_id"),
+    NoteRow.is_shared,
+)
 
 
 def _visible(engagement_ids: Collection[str], reader_id: str) -> tuple[ColumnElement[bool], ...]:

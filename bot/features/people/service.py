@@ -44,7 +44,7 @@ class People:
         return {row.id: store.person(row) for row in store.by_ids(db, person_ids)}
 
     def known(self, db: Transaction, person_id: str) -> Person | None:
-        row = db.get(PersonRow, person_id)
+        row = store.known(db, person_id)
         return store.person(row) if row else None
 
     def confirms_own_words(self, db: Transaction, person_id: str) -> bool:

@@ -4,7 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Index, String, UniqueConstraint, exists, false, literal_column, or_, select
+from sqlalchemy import (
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
@@ -60,20 +70,28 @@ class PersonRow(Base):
     created_at: Mapped[datetime]
 
 
+_BY_IDENTITY = select(PersonRow).where(
+    PersonRow.team_id == bindparam("team_id"), PersonRow.user_id == bindparam("user_id")
+)
 _BY_IDS = select(PersonRow).where(among(PersonRow.id, "ids"))
 
 
 def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
-    same = (PersonRow.team_id == identity.team_id, PersonRow.user_id == identity.user_id)
-    return db.scalar(select(PersonRow).where(*same))
+    row = db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+    return db.hold(row, row.id) if row else None
 
 
 def by_id(db: Transaction, person_id: str) -> PersonRow:
-    return db.get_one(PersonRow, person_id)
+    row = known(db, person_id)
+    return row if row is not None else db.get_one(PersonRow, person_id)
+
+
+def known(db: Transaction, person_id: str) -> PersonRow | None:
+    return db.at_hand(PersonRow, person_id)
 
 
 def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
-    return db.scalars(_BY_IDS, {"ids": person_ids}).all()
+    return [db.hold(row, row.id) for row in db.scalars(_BY_IDS, {"ids": person_ids})]
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:

@@ -88,16 +88,26 @@ def current_of_each(db: Transaction, found: Sequence[Membership], now: datetime)
     return going_on + next_of_each(db, found, now)[0]
 
 
+def unwrapped(db: Transaction, actor: Person, now: datetime) -> list[Entry]:
+    """As in the agenda."""
+    return [entry for is_wrapped, entry in _behind(db, memberships(db, actor), now) if not is_wrapped]
+
+
+def _behind(db: Transaction, found: Sequence[Membership], now: datetime) -> list[tuple[bool, Entry]]:
+    """What took place, the latest first, and whether the actor has wrapped it up."""
+    rows = [
+        (row, each) for each in found for row in store.past(db, each.engagement_id, now - WRAP_UP_WITHIN, now)
+    ]
+    behind = [(_wrapped(row, each.role), _entry(db, row, each)) for row, each in rows]
+    return sorted(behind, key=lambda each: each[1].session.starts_at, reverse=True)
+
+
 def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
     """Over all active engagements of the actor."""
-    ahead: list[Entry] = []
-    behind: list[tuple[bool, Entry]] = []
-    for found in memberships(db, actor):
-        ahead += [_entry(db, row, found) for row in store.upcoming(db, found.engagement_id, now)]
-        past = store.past(db, found.engagement_id, now - WRAP_UP_WITHIN, now)
-        behind += [(_wrapped(row, found.role), _entry(db, row, found)) for row in past]
+    found = memberships(db, actor)
+    ahead = [_entry(db, row, each) for each in found for row in store.upcoming(db, each.engagement_id, now)]
     ahead.sort(key=lambda each: each.session.starts_at)
-    behind.sort(key=lambda each: each[1].session.starts_at, reverse=True)
+    behind = _behind(db, found, now)
     return Agenda(
         upcoming=ahead,
         unwrapped=[each for is_wrapped, each in behind if not is_wrapped],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
@@ -139,23 +139,40 @@ def upcoming(
     db: Transaction, engagement_id: str, now: datetime, limit: int | None = None
 ) -> Sequence[SessionRow]:
     """Planned and still to start, the next one first."""
-    ahead = select(SessionRow).where(
-        SessionRow.engagement_id == engagement_id,
-        SessionRow.state == SessionState.PLANNED,
-        SessionRow.starts_at > now,
+    given = {"engagement_id": engagement_id, "now": now}
+    return db.once_read(
+        (SessionRow, engagement_id, now, limit),
+        lambda: db.scalars(_FIRST if limit == 1 else _UPCOMING.limit(limit), given).all(),
     )
-    return db.scalars(ahead.order_by(SessionRow.starts_at).limit(limit)).all()
+
+
+_UPCOMING = (
+    select(SessionRow)
+    .where(
+        SessionRow.engagement_id == bindparam("engagement_id"),
+        SessionRow.state == SessionState.PLANNED,
+        SessionRow.starts_at > bindparam("now"),
+    )
+    .order_by(SessionRow.starts_at)
+)
+_FIRST = _UPCOMING.limit(1)
 
 
 def past(db: Transaction, engagement_id: str, since: datetime, now: datetime) -> Sequence[SessionRow]:
     """Started since then and not cancelled, the latest first."""
-    gone = select(SessionRow).where(
-        SessionRow.engagement_id == engagement_id,
+    return db.scalars(_PAST, {"engagement_id": engagement_id, "since": since, "now": now}).all()
+
+
+_PAST = (
+    select(SessionRow)
+    .where(
+        SessionRow.engagement_id == bindparam("engagement_id"),
         SessionRow.state != SessionState.CANCELLED,
-        SessionRow.starts_at > since,
-        SessionRow.starts_at <= now,
+        SessionRow.starts_at > bindparam("since"),
+        SessionRow.starts_at <= bindparam("now"),
     )
-    return db.scalars(gone.order_by(SessionRow.starts_at.desc())).all()
+    .order_by(SessionRow.starts_at.desc())
+)
 
 
 def overlapping(

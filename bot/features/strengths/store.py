@@ -72,6 +72,8 @@ def ever_of_person(db: Transaction, owner_id: str) -> Sequence[StrengthRow]:
 
 def of_ids(db: Transaction, ids: Collection[str]) -> Sequence[StrengthRow]:
     """In use or retired, as they were named."""
+    if not ids:
+        return []
     named = select(StrengthRow).where(StrengthRow.id.in_(ids))
     return db.scalars(named.order_by(StrengthRow.place, StrengthRow.id)).all()
 
@@ -108,6 +110,8 @@ def _in_use(owner_id: str) -> Select[StrengthRow]:
 
 def _shares(db: Transaction, ids: Collection[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
+    if not ids:
+        return found
     for share in db.scalars(select(StrengthShareRow).where(StrengthShareRow.strength_id.in_(ids))):
         found[share.strength_id].add(share.engagement_id)
     return found

@@ -11,13 +11,13 @@ from bot.features.engagements.domain import EngagementEnded
 from bot.features.people.domain import RhythmChanged
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
 from bot.features.sessions.postponing import or_pick
-from bot.features.sessions.service import agenda
+from bot.features.sessions.service import unwrapped
 from bot.features.wrapups import asking, exports, handlers, rights, store, views
 from bot.features.wrapups.messages import TEMPLATES
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
-    return views.home(agenda(db, person, now).unwrapped, person, now)
+    return views.home(unwrapped(db, person, now), person, now)
 
 
 feature = Feature(

@@ -280,6 +280,16 @@ async def test_a_long_list_fits_and_says_how_many_more(door: Door, pair: Pair) -
     assert "has promised you" in shown(listed)
 
 
+async def test_of_a_long_list_no_more_is_read_than_there_can_be_room_for(door: Door, pair: Pair) -> None:
+    with door.database.transaction() as db:
+        for number in range(60):
+            draft = Draft(f"Step {number}", date(2026, 12, 1), None, None, None, None, True)
+            service.make(db, pair.client, pair.engagement_id, draft, door.clock.now())
+    listed = shown((await door.command(pair.coach, "commitments")).view)
+    assert "There is more than fits here." in listed
+    assert len(readings(door.database)) == service.MOST_BELOW
+
+
 async def test_a_long_list_is_leafed_through_to_its_end(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
         for number in range(71):

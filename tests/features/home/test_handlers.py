@@ -24,6 +24,18 @@ async def test_nothing_is_published_for_who_never_opened_home(demo: Demo) -> Non
     assert demo.sandbox.ledger.calls("views.publish") == []
 
 
+async def test_home_is_not_drawn_again_for_who_only_looks_at_something(demo: Demo) -> None:
+    dana = demo.sandbox.seat("U0DANA")
+    await dana.open_home()
+    await dana.wait_home()
+    await demo.growbot.settle()
+    published = len(demo.sandbox.ledger.calls("views.publish"))
+    await dana.command("/grow help")
+    await dana.wait_modal("home.help")
+    await demo.growbot.settle()
+    assert len(demo.sandbox.ledger.calls("views.publish")) == published
+
+
 async def test_home_follows_what_the_person_and_the_other_one_do(demo: Demo) -> None:
     dana, ben = demo.sandbox.seat("U0DANA"), demo.sandbox.seat("U0BEN")
     for seat in (dana, ben):
