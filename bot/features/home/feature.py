@@ -10,19 +10,21 @@ from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
 from bot.features.home import handlers, views
 
+AT_REST = frozenset({"questions", "notes"})
+"""There when one wants them; nothing of them is ever due."""
+
 
 def make(others: Sequence[Feature]) -> Feature:
-    """Home shows what the other features have to say, in their order."""
+    """Home shows what the other features have to say, in their order; what waits for nothing, below what does."""
+    *shown, own_schedule = _in_sight(others)
 
     def sections(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
         """Once for both App Home and the hub, where both are drawn."""
         return db.once_read((Block, person, now), lambda: drawn(db, person, now))
 
     def drawn(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
-        *rest, own_schedule = others
-        ordered = (
-            (own_schedule, *rest) if person.is_paused(now) else others
-        )  # a pause explains all that follows
+        is_first = person.is_paused(now)  # a pause explains all that follows
+        ordered = (own_schedule, *shown) if is_first else (*shown, own_schedule)
         return [each.home_section(db, person, now) for each in ordered if each.home_section]
 
     def commands() -> Mapping[str, Command]:
@@ -48,3 +50,10 @@ def make(others: Sequence[Feature]) -> Feature:
         hub=(views.HUB, hub_view),
     )
     return feature
+
+
+def _in_sight(features: Sequence[Feature]) -> list[Feature]:
+    """Above whom one works with."""
+    waiting = [each for each in features if each.name not in AT_REST]
+    at = next(place for place, each in enumerate(waiting) if each.name == "engagements")
+    return [*waiting[:at], *(each for each in features if each.name in AT_REST), *waiting[at:]]

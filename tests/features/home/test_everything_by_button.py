@@ -57,6 +57,13 @@ async def test_who_keeps_something_alone_and_works_with_nobody_has_a_home_that_s
     assert await found(door, mira) > {"commitments.new", "goals.new", "engagements.start"}
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_what_waits_stands_above_what_is_there_when_one_wants_it(door: Door, pair: Pair) -> None:
+    home = shown((await door.command(pair.client, "")).view)
+    places = [home.index(each) for each in ("commitments.new", "goals.new", "notes.new", "engagements.read")]
+    assert places == sorted(places)
+
+
 async def over_time(door: Door, pair: Pair, person: Person) -> set[str]:
     """Before a session is planned, when one is, after it, and while paused."""
     seen = await found(door, person)
