@@ -1,7 +1,7 @@
 """The whole cycle, as the tour plays it: both transports, both databases, both languages; and what it prints."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from bot.demo import Demo
 from bot.features.engagements.domain import Role
 from bot.features.questions.built_in import stages_of
 from bot.features.questions.domain import Choice
+from bot.tour import first_month
+from bot.tour.playing import WEEKS, Week
 from bot.transcript import Player, StoryBroke, Transcript, Travel
 from tests.scenarios import story
 from tests.scenarios.leftover import english_in, left_over
@@ -23,20 +25,25 @@ MOST_LINES = 1250
 """So that a newcomer gets through it."""
 
 
-async def played(language: Language, database_url: str, *, http: bool) -> list[str]:
+async def played(
+    language: Language, database_url: str, *, http: bool, weeks: Sequence[Week] = WEEKS
+) -> list[str]:
     """What was printed, once everything went as it should."""
     lines: list[str] = []
     audit = english_in if language is Language.GERMAN else None
-    code = await tour.play(lines.append, language, database_url=database_url, http=http, audit=audit)
+    code = await tour.play(
+        lines.append, language, database_url=database_url, http=http, weeks=weeks, audit=audit
+    )
     assert code == 0, "\n".join(lines[-12:])
     return [line for each in lines for line in each.splitlines()]
 
 
-@pytest.mark.parametrize("http", [False, True], ids=["socket-mode", "http"])
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_twelve_weeks_of_coaching_show_every_question_and_no_id_and_fit_the_terminal(
-    database_url: str, http: bool
+    database_url: str,
 ) -> None:
-    printed = await played(Language.ENGLISH, database_url, http=http)
+    """By Socket Mode."""
+    printed = await played(Language.ENGLISH, database_url, http=False)
     assert printed[-2].startswith("12 weeks, ")
     assert sum(line.startswith("── Week ") for line in printed) == 12
     assert len(printed) < MOST_LINES
@@ -57,6 +64,14 @@ async def test_in_german_they_leave_no_english_sentence_anywhere(database_url: s
     assert printed[-2].startswith("12 Wochen, ")
     assert [line for line in printed if len(line) > 100] == []
     assert left_over([line.strip() for line in printed]) == []
+
+
+@pytest.mark.parametrize(
+    ("database_kind", "http"), [("sqlite", True), ("postgresql", False)], indirect=["database_kind"]
+)
+async def test_the_first_four_weeks_go_through_the_other_ways_too(database_url: str, http: bool) -> None:
+    printed = await played(Language.ENGLISH, database_url, http=http, weeks=first_month.WEEKS)
+    assert sum(line.startswith("── Week ") for line in printed) == 4
 
 
 async def test_the_tour_ends_with_1_and_a_sentence_when_something_is_wrong() -> None:
