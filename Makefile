@@ -35,7 +35,7 @@ demo-tour: .venv/run     ## twelve weeks of one coaching engagement, printed as 
 	@$(BIN)/python -m bot demo --tour $(ARGS)
 
 test: .venv/dev          ## every test on SQLite, most of them on PostgreSQL too
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 simulate: .venv/dev      ## 500 pairs over two years, in several installations at once, every promise checked; ARGS="--seed 1 --pairs 12 --weeks 10"
 	@$(BIN)/python -m tests.simulation $(ARGS)
@@ -54,7 +54,7 @@ sbom: .venv/dev          ## what growbot is made of, as CycloneDX, into growbot.
 	@$(BIN)/python -m tests.dependencies sbom
 
 every-case: .venv/dev    ## as test, with every test on both databases, and the crash matrix whole (half an hour)
-	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 crash-matrix: .venv/dev  ## a courier killed at every step, crossed with every fault, on both databases
 	@GROWBOT_TEST_EVERY_CASE=1 $(BIN)/python -m pytest -n 2 tests/delivery/test_killed_anywhere.py $(ARGS)

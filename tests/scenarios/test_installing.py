@@ -32,7 +32,7 @@ async def test_installed_in_a_browser_it_answers_and_writes_there(office: Severa
     assert (page.status, "growbot is in North" in page.text) == (200, True)
     ben = office.sandbox.seat(BEN, NORTH.id)
     await ben.command("/grow commitments")
-    assert "for two who work together" in (await ben.wait_ephemeral()).text
+    await ben.wait_modal("commitments.list")
 
 
 async def test_it_asks_slack_for_what_the_manifest_says(office: Several) -> None:

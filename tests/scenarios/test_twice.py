@@ -64,8 +64,8 @@ async def test_garbage_in_private_metadata_gets_a_sentence(demo: Demo) -> None:
     await engage(demo)
     ben = client(demo)
     for garbage in ("", "null", "[]", '{"with": 7}', '{"with": "nobody"}', "{" * 500):
-        await ben.command("/grow commit Call the CFO by friday")
-        await ben.wait_modal("commitments.make")
+        await ben.command("/grow session")
+        await ben.wait_modal("sessions.plan")
         assert ben.modal is not None
         ben.modal.private_metadata = garbage
         done = await ben.submit()

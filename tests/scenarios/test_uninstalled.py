@@ -171,7 +171,7 @@ async def test_news_of_a_removal_that_comes_after_installing_again_changes_nothi
     await office.growbots[0].installations.revoke(*ended)
     ben = office.sandbox.seat(BEN, NORTH.id)
     await ben.command("/grow commitments")
-    assert "for two who work together" in (await ben.wait_ephemeral()).text
+    await ben.wait_modal("commitments.list")
 
 
 async def test_tokens_of_people_are_no_concern_of_growbot_s(office: Several) -> None:
@@ -179,7 +179,7 @@ async def test_tokens_of_people_are_no_concern_of_growbot_s(office: Several) -> 
     await office.sandbox.deliveries.event(event, office.sandbox.spaces[NORTH.id])
     ben = office.sandbox.seat(BEN, NORTH.id)
     await ben.command("/grow commitments")
-    assert "for two who work together" in (await ben.wait_ephemeral()).text
+    await ben.wait_modal("commitments.list")
 
 
 async def test_removed_from_an_organisation_it_is_silent_in_all_of_its_workspaces(office: Several) -> None:

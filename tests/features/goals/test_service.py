@@ -1,6 +1,6 @@
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -158,13 +158,15 @@ def test_looking_back_the_figure_counts_what_has_levels_and_was_not_let_go(
     db: Transaction, now: datetime
 ) -> None:
     coach, client = an_engagement(db, now)
-    for title, measure, value, shared in (
-        ("Levels", FIVE, 2, True),
-        ("One to ten", Measure(), 9, True),
-        ("Private", FIVE, -2, False),
-        ("Let go", FIVE, -2, True),
+    for minute, (title, measure, value, shared) in enumerate(
+        (
+            ("Levels", FIVE, 2, True),
+            ("One to ten", Measure(), 9, True),
+            ("Private", FIVE, -2, False),
+            ("Let go", FIVE, -2, True),
+        )
     ):
-        goal = set_goal(db, client, now, title, shared=shared)
+        goal = set_goal(db, client, now + timedelta(minutes=minute), title, shared=shared)
         service.measure(db, client.actor, goal.id, measure, now)
         service.rate(db, client.actor, goal.id, value, now)
         if title == "Let go":
