@@ -12,6 +12,8 @@ from bot.features.home import handlers, views
 
 AT_REST = frozenset({"questions", "notes"})
 """There when one wants them; nothing of them is ever due."""
+UNDERNEATH = frozenset({"engagements", "people"})
+"""Whom one works with, and one's own schedule."""
 
 
 def make(others: Sequence[Feature]) -> Feature:
@@ -53,7 +55,7 @@ def make(others: Sequence[Feature]) -> Feature:
 
 
 def _in_sight(features: Sequence[Feature]) -> list[Feature]:
-    """Above whom one works with."""
-    waiting = [each for each in features if each.name not in AT_REST]
-    at = next(place for place, each in enumerate(waiting) if each.name == "engagements")
-    return [*waiting[:at], *(each for each in features if each.name in AT_REST), *waiting[at:]]
+    """In their order, but for what is at rest: that comes just above whom one works with."""
+    lower = [each for each in features if each.name in UNDERNEATH]
+    at_rest = [each for each in features if each.name in AT_REST]
+    return [*(each for each in features if each not in (*lower, *at_rest)), *at_rest, *lower]
