@@ -71,9 +71,7 @@ def _changing(engine: Engine) -> Iterator[Connection]:
 
 def pending(engine: Engine) -> list[str]:
     """Revisions that are not applied yet, oldest first; empty when the database is up to date. Raises NewerDatabase."""
-    if _is_at(
-        engine, newest()
-    ):  # mostly it is, and Alembic takes longer to load than everything else to start
+    if _is_at(engine, newest()):  # mostly, and Alembic takes longer to load than everything else
         return []
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory

@@ -14,8 +14,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from bot.core.i18n import Language
+
 BOT = Path(__file__).resolve().parent.parent / "bot"
-LANGUAGES = ("de",)
+LANGUAGES = tuple(each.value for each in Language if each is not Language.ENGLISH)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}
 """How many of a call's arguments are sentences."""

@@ -7,21 +7,18 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import inspect
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import keys as key_file
 from bot import manifest, private_file, schema
 from bot.commands.asking import Answers
 from bot.commands.keys import KEEP_A_COPY, fresh_id
 from bot.commands.questions import ALSO_KEPT, Questions, given_by
-from bot.commands.terminal import give_up, settings_or_give_up
+from bot.commands.terminal import give_up, settings_or_give_up, using
 from bot.core.clock import SystemClock
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
-from bot.core.vault import Vault
 from bot.doctor import local_problems
 from bot.manifest import Mode
-from bot.reasons import database_reason
 from bot.settings import Settings, connection_problems, read
 
 FILE = Path(".env")
@@ -160,17 +157,10 @@ def _write(settings: Mapping[str, str]) -> None:
 
 def _finish(settings: Settings) -> None:
     """The key and the database, where neither is there yet; then what is still in the way, or what comes next."""
-    database = Database(settings.database_url, Vault(MasterKeys.none()))
-    try:
+    with using(settings) as database:
         is_new = database.is_absent or not inspect(database.engine).get_table_names()
         _make_key(settings, is_new=is_new)
         _make_database(database, is_new=is_new)
-    except BrokenPipeError:
-        raise  # nobody reads what is printed
-    except (SQLAlchemyError, OSError) as error:
-        give_up("The database could not be used:", [database_reason(error, settings.database_url)])
-    finally:
-        database.close()
     problems = [*connection_problems(settings), *local_problems(settings)]
     if problems:
         give_up("What is still in the way:", problems)

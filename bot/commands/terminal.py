@@ -26,12 +26,19 @@ def settings_or_give_up() -> Settings:
 @contextmanager
 def opened(settings: Settings, keys: KeyService | None = None) -> Iterator[Database]:
     """The settings' database, without words unless `keys` are given; what is in the way is said in a sentence."""
-    database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
-    try:
+    with using(settings, keys) as database:
         if database.is_absent:
             give_up("There is no database yet:", ["growbot db upgrade makes it"])
         if schema.pending(database.engine):
             give_up("The database is not of this version:", ["growbot db upgrade brings it up to it"])
+        yield database
+
+
+@contextmanager
+def using(settings: Settings, keys: KeyService | None = None) -> Iterator[Database]:
+    """As `opened`, of whatever version, and if it is not there yet."""
+    database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
+    try:
         yield database
     except BrokenPipeError:
         raise  # nobody reads what is printed

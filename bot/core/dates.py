@@ -237,9 +237,9 @@ def say_date(on: date, *, today: date, locale: str) -> str:
             return _("tomorrow")
         case ahead if 1 < ahead < 7:
             return format_date(on, "EEEE", locale=babel_locale(locale))
-    skeletons = ("MMMEd", "MMMMEd") if on.year == today.year else ("yMMMEd", "yMMMMEd")
-    short, long = (_written(each, on, locale) for each in skeletons)
-    return long if short.endswith(".") else short
+    year = "" if on.year == today.year else "y"
+    short = _written(f"{year}MMMEd", on, locale)
+    return _written(f"{year}MMMMEd", on, locale) if short.endswith(".") else short
 
 
 @lru_cache(1000)

@@ -16,7 +16,7 @@ DEFAULT_LOCALE = "en-US"
 
 
 class Language(StrEnum):
-    """What our sentences are in."""
+    """What our sentences are in: English, of which they are, and each that there is a catalogue of."""
 
     ENGLISH = "en"
     GERMAN = "de"
@@ -30,13 +30,6 @@ def _catalogue(locale: str) -> NullTranslations:
     """The compiled catalogue of a Slack locale such as `de-DE`; English is the source and needs none."""
     names = [locale.replace("-", "_"), locale.partition("-")[0]]
     return translation("growbot", str(files("bot") / "locale"), languages=names, fallback=True)
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """Those that our sentences are in: English, of which they are, and each that there is a catalogue of."""
-    catalogues = (each.name for each in (files("bot") / "locale").iterdir() if each.is_dir())
-    return ("en", *sorted(catalogues))
 
 
 def read_in(locale: str, language: str | None) -> str:

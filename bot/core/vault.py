@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -222,6 +222,13 @@ def engagement_owner(engagement_id: str) -> str:
 
 def person_owner(person_id: str) -> str:
     return f"person:{person_id}"
+
+
+def seal_anew(row: Any, columns: Iterable[InstrumentedAttribute[Any]], before: Sealer, after: Sealer) -> None:
+    """What the row's columns hold, under another key."""
+    for column in columns:
+        words = before.open_optional(column, row.id, getattr(row, column.key))
+        setattr(row, column.key, after.seal_optional(column, row.id, words))
 
 
 def wrapping_place(team_id: str | None, owner: str, version: int) -> str:

@@ -136,18 +136,16 @@ async def _twelfth_week(cast: Cast) -> None:
 async def _close_goals(cast: Cast) -> None:
     ben = cast.ben
     await ben.opens("/grow goals", "goals.list", Words.GOAL, Words.OWN_GOAL)
-    await ben.presses_here("goals.open", about=Words.GOAL)
-    await ben.sees("goals.read", Words.GOAL)
-    await ben.presses_here("goals.close")
-    await ben.sees("goals.close", Words.GOAL)
-    await ben.sends({"ending": "reached", "learned": Words.LEARNED})
-    await ben.goes_back()
-    await ben.presses_here("goals.open", about=Words.OWN_GOAL)
-    await ben.sees("goals.read", Words.OWN_GOAL)
-    await ben.presses_here("goals.close")
-    await ben.sees("goals.close", Words.OWN_GOAL)
-    await ben.sends({"ending": "partly", "learned": Words.OTHER_ROAD})
-    await ben.goes_back()
+    for goal, ending, learned in (
+        (Words.GOAL, "reached", Words.LEARNED),
+        (Words.OWN_GOAL, "partly", Words.OTHER_ROAD),
+    ):
+        await ben.presses_here("goals.open", about=goal)
+        await ben.sees("goals.read", goal)
+        await ben.presses_here("goals.close")
+        await ben.sees("goals.close", goal)
+        await ben.sends({"ending": ending, "learned": learned})
+        await ben.goes_back()
     await ben.presses_here("goals.review")
     await ben.sees("goals.look_back", Words.LEARNED, Words.OTHER_ROAD, ATTAINMENT)
     await ben.closes()

@@ -184,6 +184,12 @@ def recall(db: Transaction, which: ColumnElement[bool]) -> None:
     db.outbox_changed = True
 
 
+def recall_alone(db: Transaction, person_id: str, template: str) -> None:
+    """Messages of this kind to the person that are dealt with and name no engagement."""
+    told = and_(OutboxRow.person_id == person_id, OutboxRow.template == template)
+    recall(db, and_(told, OutboxRow.engagement_id.is_(None), OutboxRow.closed.is_not(None)))
+
+
 def about_engagement(engagement_id: str) -> ColumnElement[bool]:
     """Messages about it alone; those that outlive it name it as what they are about."""
     subject = OutboxRow.subject["engagement"].as_string()

@@ -110,9 +110,7 @@ class Socket:
                 problem = error_name(error)
                 if problem == "ratelimited":
                     wait = max(wait, retry_seconds(error.response.headers))
-            except (
-                Exception
-            ) as error:  # whatever stands in between answers what it likes; this place is never given up
+            except Exception as error:  # a proxy answers what it likes; this place is never given up
                 problem = type(error).__name__
             log.warning("socket.not_connected", error=problem)
             with suppress(TimeoutError):

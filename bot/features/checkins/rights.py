@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.outbox.store import OutboxRow, recall
+from bot.core.outbox.store import recall_alone
 from bot.core.rights import Alone, erasable_rows
 from bot.features.checkins.domain import PROMPT, Series
 from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow, alone_plan_of, of
@@ -45,8 +45,7 @@ def _erase_alone(db: Transaction, person_id: str) -> None:
     alone_plan_of(db, person_id, locked=True)
     for row in _own_alone(db, person_id):
         _erase(db, row)
-    asked = and_(OutboxRow.person_id == person_id, OutboxRow.template == PROMPT)
-    recall(db, and_(asked, OutboxRow.engagement_id.is_(None), OutboxRow.closed.is_not(None)))
+    recall_alone(db, person_id, PROMPT)
 
 
 ERASABLE = erasable_rows("checkins", _say, _own, _erase, Alone(_count_alone, _erase_alone))

@@ -32,7 +32,7 @@ from bot.features.commitments.views import (
 )
 from bot.features.engagements.places import Alone, Place, name_of
 from bot.features.engagements.service import Membership
-from bot.features.engagements.views import with_field
+from bot.features.engagements.views import into, with_field
 from bot.features.goals.reading import Choice
 
 MAKE = "commitments.make"
@@ -283,24 +283,18 @@ def edited(entry: Entry) -> str:
 
 
 def bring(entry: Entry, engaged: Sequence[Membership], now: datetime, *, below: str = "") -> View:
-    picker = with_field(engaged)
-    where: Block = picker or b.section(
-        _("Bring it into your work with {person}.").format(person=engaged[0].other.mention)
-    )
+    where, carried = into(engaged)
     note = _(
         "It comes with all that was said of it, and belongs to that engagement from then on: it is destroyed with the rest "
         "when the time in the agreement is over. It can't be taken out again."
     )
-    metadata = {"commitment": entry.commitment.id, "below": below}
-    if not picker:
-        metadata["with"] = engaged[0].engagement_id
     return b.modal(
         BRING,
         _("Bring it in"),
         [*_about(entry, now), where, *shared_fields(None, engaged), b.context(note)],
         submit=_("Bring it in"),
         close=_("Cancel"),
-        metadata=metadata,
+        metadata={"commitment": entry.commitment.id, "below": below, **carried},
     )
 
 

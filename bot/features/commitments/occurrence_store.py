@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core import vault
 from bot.core.among import among
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import Sealer
@@ -66,8 +67,7 @@ def seal_learned(db: Transaction, row: OccurrenceRow, of: Kept, learned: str | N
 
 def seal_anew(db: Transaction, commitment_id: str, before: Sealer, after: Sealer) -> None:
     for row in db.scalars(select(OccurrenceRow).where(OccurrenceRow.commitment_id == commitment_id)):
-        words = before.open_optional(OccurrenceRow.learned, row.id, row.learned)
-        row.learned = after.seal_optional(OccurrenceRow.learned, row.id, words)
+        vault.seal_anew(row, (OccurrenceRow.learned,), before, after)
 
 
 def between(

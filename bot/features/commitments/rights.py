@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import delete, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.outbox.store import OutboxRow, recall
+from bot.core.outbox.store import recall_alone
 from bot.core.rights import Alone, erasable_rows
 from bot.features.commitments import nudges, occurrence_store
 from bot.features.commitments.store import CommitmentMoveRow, CommitmentRow, alone_of, set_goal
@@ -40,8 +40,7 @@ def _erase_alone(db: Transaction, person_id: str) -> None:
     """With the messages about what was answered, which name no engagement either."""
     for row in alone_of(db, person_id, locked=True):
         _erase(db, row)
-    told = and_(OutboxRow.person_id == person_id, OutboxRow.template == nudges.NUDGE)
-    recall(db, and_(told, OutboxRow.engagement_id.is_(None), OutboxRow.closed.is_not(None)))
+    recall_alone(db, person_id, nudges.NUDGE)
 
 
 ERASABLE = erasable_rows("commitments", _say, _own, _erase, Alone(_count_alone, _erase_alone))

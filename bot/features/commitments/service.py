@@ -142,7 +142,6 @@ SIDE_BY_SIDE = 20
 class Overview:
     """Over all active engagements, and alone. `others`: of each engagement, what the other shares; open first, then lately closed.
 
-
     `own`: of the actor's `count` open ones, as many as there can be room for, from the place `start` on.
     `can_bring`: there is an engagement to bring into what is alone.
     """

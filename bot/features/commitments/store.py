@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from bot.core import vault
 from bot.core.among import among
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
@@ -225,10 +226,7 @@ def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: 
 
 
 def seal_anew(row: CommitmentRow, before: Sealer, after: Sealer) -> None:
-    row.what = after.seal(CommitmentRow.what, row.id, before.open(CommitmentRow.what, row.id, row.what))
-    for column in OPTIONAL:
-        words = before.open_optional(column, row.id, getattr(row, column.key))
-        setattr(row, column.key, after.seal_optional(column, row.id, words))
+    vault.seal_anew(row, (CommitmentRow.what, *OPTIONAL), before, after)
 
 
 def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:

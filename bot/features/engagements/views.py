@@ -35,6 +35,15 @@ def with_field(places: Sequence[Place], initial: str | None = None) -> InputBloc
     return b.field("with", _("With whom?"), b.select([_option(each) for each in shown], initial=initial))
 
 
+def into(engaged: Sequence[Membership]) -> tuple[Block, Mapping[str, str]]:
+    """Which of these what is kept alone is brought into: a choice, or the one that there is, which the form carries."""
+    picker = with_field(engaged)
+    if picker:
+        return picker, {}
+    text = _("Bring it into your work with {person}.").format(person=engaged[0].other.mention)
+    return b.section(text), {"with": engaged[0].engagement_id}
+
+
 def chosen(form: Form, view: ViewRef) -> str:
     """The engagement of a form made with `with_field`. Raises OutdatedForm."""
     engagement_id = form.choice("with") or view.metadata.get("with")

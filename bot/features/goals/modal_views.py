@@ -14,7 +14,7 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.places import ALONE
 from bot.features.engagements.service import Membership
-from bot.features.engagements.views import with_field
+from bot.features.engagements.views import into, with_field
 from bot.features.goals.domain import (
     ENDINGS,
     LEVEL_LIMIT,
@@ -341,25 +341,16 @@ def closed(ending: GoalState) -> str:
 
 
 def bring(entry: Entry, coached_in: Sequence[Membership], *, below: str = "") -> View:
-    picker = with_field(coached_in)
-    blocks: list[Block] = [b.words(entry.goal.aim)]
-    if picker:
-        blocks.append(picker)
-    else:
-        text = _("Bring it into your work with {person}.").format(person=coached_in[0].other.mention)
-        blocks.append(b.section(text))
+    where, carried = into(coached_in)
     note = _(
         "It comes with its ratings, and belongs to that engagement from then on: your check-in asks about it, and it is "
         "destroyed with the rest when the time in the agreement is over. It can't be taken out again."
     )
-    metadata = {"goal": entry.goal.id, "below": below}
-    if not picker:
-        metadata["with"] = coached_in[0].engagement_id
     return b.modal(
         BRING,
         _("Bring it in"),
-        [*blocks, *share_field(coached_in), b.context(note)],
+        [b.words(entry.goal.aim), where, *share_field(coached_in), b.context(note)],
         submit=_("Bring it in"),
         close=_("Cancel"),
-        metadata=metadata,
+        metadata={"goal": entry.goal.id, "below": below, **carried},
     )

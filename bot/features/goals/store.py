@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from bot.core import vault
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.vault import Sealer
 from bot.features.engagements.authorization import Item, Kind
@@ -171,13 +172,9 @@ def add_move(db: Transaction, row: GoalRow, to_on: date, now: datetime) -> None:
 def bring_into(db: Transaction, row: GoalRow, engagement_id: str, now: datetime) -> None:
     """Everything about it is opened with the owner's key, and sealed anew with the engagement's."""
     before, after = _sealer(db, row, now), sealer_at(db, engagement_id, row.owner_id, now)
-    row.aim = after.seal(GoalRow.aim, row.id, before.open(GoalRow.aim, row.id, row.aim))
-    for column in OPTIONAL:
-        words = before.open_optional(column, row.id, getattr(row, column.key))
-        setattr(row, column.key, after.seal_optional(column, row.id, words))
+    vault.seal_anew(row, (GoalRow.aim, *OPTIONAL), before, after)
     for rating in _rating_rows(db, [row.id]):
-        words = before.open(GoalRatingRow.rated, rating.id, rating.rated)
-        rating.rated = after.seal(GoalRatingRow.rated, rating.id, words)
+        vault.seal_anew(rating, (GoalRatingRow.rated,), before, after)
     row.engagement_id = engagement_id
     db.flush()
 

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.core.dates import Unclear, babel_locale, say_date, say_time
 from bot.core.directory import Person
-from bot.core.i18n import current_locale, languages
+from bot.core.i18n import Language, current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import Rhythm, local_date
 from bot.core.public_holidays import countries
@@ -91,7 +91,7 @@ def language_name(language: str) -> str:
 def _languages() -> list[Option]:
     return [
         b.option(_("As in Slack"), AS_IN_SLACK),
-        *(b.option(language_name(each), each) for each in languages()),
+        *(b.option(language_name(each), each) for each in Language),
     ]
 
 
@@ -120,7 +120,7 @@ def _own_words(manner: Manner) -> list[Block]:
 def read_manner(form: Form) -> Manner:
     language = form.choice("language")
     return Manner(
-        language=language if language in languages() else None,
+        language=language if language in set(Language) else None,
         shows_own_words="show" in form.choices("own_words"),
     )
 

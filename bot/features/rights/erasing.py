@@ -68,14 +68,15 @@ class Erasing:
         """Raises NotFound, NothingKept, NothingWritten."""
         found = self.weigh(db, actor, where).memberships
         receipts = [self._erase_in(db, each, now) for each in found]
-        for _kind, alone in self._alone(where):
+        kept_alone = self._alone(where)
+        for _kind, alone in kept_alone:
             alone.erase(db, actor.id)
-        if self._alone(where):
+        if kept_alone:
             _recall(db, actor.id, OutboxRow.closed == ERASED)
         if where == EVERYWHERE:
             db.vault.forget(db, person_owner(actor.id), now)
             forget_person(db, actor.id, but=INVITATIONS)
-        everybody = memberships(db, actor, only_active=False) if self._alone(where) else found
+        everybody = memberships(db, actor, only_active=False) if where == ALONE else found
         file_store.take_back(db, [actor.id, *(each.other.id for each in everybody)], now)
         db.stale_homes.add(actor.id)
         return [each for each in receipts if each is not None]
