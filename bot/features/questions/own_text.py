@@ -93,7 +93,18 @@ def read_lines(field: str, text: str, before: Sequence[Stage] = ()) -> list[Stag
         question = Question(keys.get(said) or _new_key(), said)
         stages.append(replace(last, questions=(*last.questions, question)))
     _check(field, stages)
-    return stages
+    return _under_headings(stages)
+
+
+def _under_headings(stages: Sequence[Stage]) -> list[Stage]:
+    """A heading that says nothing begins nothing new: as text it would be gone."""
+    found: list[Stage] = []
+    for each in stages:
+        if found and not each.heading:
+            found[-1] = replace(found[-1], questions=(*found[-1].questions, *each.questions))
+        else:
+            found.append(each)
+    return found
 
 
 def _check_length(field: str, said: str, place: int, limit: int) -> None:

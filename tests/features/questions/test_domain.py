@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.errors import InvalidFields, OutdatedForm
@@ -176,6 +176,7 @@ LINES = st.lists(st.text(max_size=40), max_size=10).map("\n".join)
 
 
 @given(LINES, LINES)
+@example("1\n:\n0", "")  # a heading that says nothing is none
 def test_whatever_is_accepted_is_read_back_and_kept_as_it_is(client: str, coach: str) -> None:
     try:
         own = OwnQuestions(read_lines("client", client), read_lines("coach", coach))
