@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.directory import Person
-from bot.core.outbox.domain import MOST_A_DAY, SETTLE, Limited, Refused, State, Uncertain
+from bot.core.outbox.domain import MOST_A_DAY, SETTLE, Limited, Refused, State, Uncertain, Unreadable
 from bot.core.outbox.posting import MOST_TOGETHER
 from bot.core.outbox.preconditions import ENOUGH
 from bot.core.outbox.store import LATER
-from tests.core.conftest import ANSWER, NEWS, PostOffice
+from tests.core.conftest import ANSWER, AT_MOST_ONCE, NEWS, NOTE, PostOffice
 from tests.fakes import FakeSlack
 
 TOMORROW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # a Thursday, when Ben's day starts
@@ -142,6 +142,30 @@ async def test_parts_of_a_message_in_doubt_are_found_or_sent_again_with_it(
         post.clock.move(minutes=2)
     assert [each.message.text for each in slack.posted] == ["Something waits: a\nSomething waits: b"]
     assert post.row("a").state == post.row("b").state == State.SENT
+
+
+@pytest.mark.parametrize("order", [(NOTE, AT_MOST_ONCE), (AT_MOST_ONCE, NOTE)])
+async def test_of_a_message_in_doubt_that_nobody_can_look_for_only_what_may_come_twice_is_sent_once_more(
+    post: PostOffice, slack: FakeSlack, order: tuple[str, str]
+) -> None:
+    ben = post.person()
+    post.known_dm(ben)
+    for key, template in zip(("a", "b"), order, strict=True):
+        post.plan(ben, key, template=template)
+    slack.outcomes, slack.accepts_silently = [Uncertain("TimeoutError")], True
+    await post.courier.deliver()
+    slack.lookups = [Unreadable("missing_scope", never=True)] * 9
+    for _look in range(3):
+        post.clock.move(minutes=2)
+        await post.courier.reconcile()
+        await post.courier.deliver()
+    prompt, nudge = ("a", "b") if order[0] == NOTE else ("b", "a")
+    first, *again = [each.message.text for each in slack.posted]
+    assert first == "Something waits: a\nSomething waits: b"
+    assert again == [f"Something waits: {prompt}"]
+    assert post.row(prompt).state == State.SENT
+    assert (post.row(nudge).state, post.row(nudge).reason) == (State.PARKED, "unconfirmed: missing_scope")
+    assert (post.row(prompt).lead_id, post.row(nudge).lead_id) == (None, None)
 
 
 # --- few a day --------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from bot.core.outbox.domain import (
 from bot.core.outbox.sender import Inquiry, Sender
 from bot.core.outbox.store import OutboxRow
 from bot.core.outbox.templates import Template
-from bot.core.outbox.transitions import arrived, move, move_all
+from bot.core.outbox.transitions import arrived, move, move_all, move_apart
 
 
 class ReconcilingLane:
@@ -56,7 +56,7 @@ class ReconcilingLane:
             for each in (row, *theirs):
                 move(each, Next(State.AMBIGUOUS, now + LEASE, row.reason))
             to = identities[row.person_id].identity
-            started_at, template = row.send_started_at or row.created_at, self._templates.get(row.template)
+            started_at = row.send_started_at or row.created_at
             inquiries.append(
                 Inquiry(
                     row_id=row.id,
@@ -67,12 +67,16 @@ class ReconcilingLane:
                     until=started_at + LOOKAHEAD,
                     resent=row.is_resend,
                     lookups=row.lookups,
-                    may_repeat=template is not None and template.may_repeat,
+                    may_repeat={each.id for each in (row, *theirs) if self._may_repeat(each)},
                     absent_before=row.reason == ABSENT_ONCE,
                     parts=[part.id for part in theirs],
                 )
             )
         return len(rows), inquiries
+
+    def _may_repeat(self, row: OutboxRow) -> bool:
+        template = self._templates.get(row.template)
+        return template is not None and template.may_repeat
 
     def record(
         self, db: Transaction, done: Sequence[tuple[Inquiry, Lookup]], now: datetime
@@ -93,16 +97,23 @@ def _settle(
 ) -> None:
     if row.state != State.AMBIGUOUS:
         return  # its sender came back meanwhile and knew better
-    decision = after_lookup(
-        lookup,
-        resent=inquiry.resent,
-        lookups=inquiry.lookups,
-        may_repeat=inquiry.may_repeat,
-        absent_before=inquiry.absent_before,
-        now=now,
+    once, again = (
+        after_lookup(
+            lookup,
+            resent=inquiry.resent,
+            lookups=inquiry.lookups,
+            may_repeat=may_repeat,
+            absent_before=inquiry.absent_before,
+            now=now,
+        )
+        for may_repeat in (False, True)
     )
-    if decision.state == State.PENDING:
-        row.is_resend = True
-    move_all(row, parts, decision)
+    decisions = [again if each.id in inquiry.may_repeat else once for each in (row, *parts)]
+    for each, decision in zip((row, *parts), decisions, strict=True):
+        each.is_resend |= decision.state == State.PENDING
+    if len(set(decisions)) > 1:
+        move_apart((row, *parts), decisions)
+    else:
+        move_all(row, parts, decisions[0])
     if isinstance(lookup, Found):
         arrived(row, parts, lookup.channel, lookup.ts, now)

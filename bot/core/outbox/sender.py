@@ -1,6 +1,6 @@
 """Slack as the courier needs it, and what it is handed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -76,7 +76,8 @@ class Inquiry:
     until: datetime
     resent: bool
     lookups: int
-    may_repeat: bool
+    may_repeat: Collection[str]
+    """Those of its rows that may be seen twice at worst."""
     absent_before: bool
     parts: Sequence[str] = ()
 

@@ -29,6 +29,13 @@ def move_all(lead: OutboxRow, parts: Sequence[OutboxRow], decision: Next) -> Non
             part.attempts = lead.attempts
 
 
+def move_apart(rows: Sequence[OutboxRow], decisions: Sequence[Next]) -> None:
+    """What one message told of, from now on each on its own."""
+    for row, decision in zip(rows, decisions, strict=True):
+        row.lead_id = None
+        move(row, _unless_closed(row, decision))
+
+
 def arrived(lead: OutboxRow, parts: Sequence[OutboxRow], channel: str, ts: str, now: datetime) -> None:
     for row in (lead, *parts):
         row.channel, row.ts, row.sent_at, row.not_before = channel, ts, now, now
