@@ -258,6 +258,9 @@ FOR_NOBODY = {
         "all_of": "of commitments that their reader was shown",
         "between": "of commitments that their reader was shown",
     },
+    "bot.features.progress.service": {
+        "by_workspace": "the operator's `growbot counts`: numbers of five clients or more taken together"
+    },
     "bot.features.progress.ticket": {
         "ticket": "seals numbers that its caller drew for an actor; nobody's words",
         "opened": "whoever has the address, for ten minutes: numbers, nobody's words",

@@ -7,12 +7,28 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, insert_once, new_id
 from bot.core.due import due_rows, earliest
-from bot.features.checkins.domain import Answers, Checkin, Schedule, Series
+from bot.core.outbox.domain import RAN_OUT, State
+from bot.core.outbox.store import OutboxRow
+from bot.features.checkins.domain import PROMPT, Answers, Checkin, Schedule, Series
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import begin_at, sealer_at
@@ -175,6 +191,25 @@ def item(row: CheckinRow, client_id: str) -> Item:
 def checked_in_since(db: Transaction, engagement_ids: Collection[str], since: datetime) -> set[str]:
     of_these = select(CheckinRow.engagement_id).where(CheckinRow.engagement_id.in_(engagement_ids))
     return set(db.scalars(of_these.where(CheckinRow.created_at > since)))
+
+
+def left_unanswered() -> ColumnElement[bool]:
+    """Of the outbox: what asked for a week's check-in, arrived, and ran out without an answer. There is one at most for a week.
+
+    What was skipped or put off, held back by a pause or by silence, or erased by its reader, has not been left unanswered.
+    """
+    is_answered = exists().where(
+        CheckinRow.engagement_id == OutboxRow.engagement_id,
+        CheckinRow.week == OutboxRow.subject["week"].as_string(),
+    )
+    is_erased = or_(OutboxRow.needs_recall, OutboxRow.recall_attempts > 0)
+    return and_(
+        OutboxRow.template == PROMPT,
+        OutboxRow.state == State.SENT,
+        OutboxRow.closed.in_(RAN_OUT),
+        not_(is_erased),
+        not_(is_answered),
+    )
 
 
 def save(db: Transaction, series: Series, week: str, answers: Answers, now: datetime) -> CheckinRow:

@@ -83,7 +83,12 @@ def who_can_read() -> list[Block]:
                     + _("What the client writes: the client, and the coach only where the client shares it."),
                     "• " + _("What the coach promises the client: both of you."),
                     "• " + _("This agreement: both of you. Notes to yourself: only you."),
-                    "• " + _("Managers, programme leads and admins: none of it."),
+                    "• " + _("How many sessions you held and check-ins were answered: both of you."),
+                    "• "
+                    + _(
+                        "Managers, programme leads and admins: none of it. Only how many sessions and check-ins "
+                        "there were, and only of five clients or more taken together."
+                    ),
                 )
             )
         ),

@@ -1,18 +1,22 @@
-"""How goals moved and what became of commitments, week by week, over the last twelve weeks. Pure."""
+"""How goals moved and what became of commitments, week by week, over the last twelve weeks; and what is only counted. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.localtime import local_date, to_utc
 from bot.features.commitments.domain import Outcome
 from bot.features.goals.domain import FocusArea, Measure, Rating, Scale
+from bot.features.sessions.domain import WRAP_UP_WITHIN
 
 WEEKS = 12
 GOALS_SHOWN = 6
 """More lines than that are no picture any more."""
 GOALS_COUNTED = 40
 """So many, open or lately closed, are in the averages by focus area; nobody works on more."""
+FEWEST = 5
+"""People of whom anybody but the two of a pair is told how much they did, taken together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +156,56 @@ def by_week(answered: Iterable[tuple[Outcome, datetime]], span: Span) -> Sequenc
         if 0 <= week < WEEKS:
             counts[week][list(Outcome).index(outcome)] += 1
     return [Week(on, tuple(each)) for on, each in zip(span.mondays, counts, strict=True)]
+
+
+# --- counts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Sessions held, and check-ins answered of those asked: of one pair, or of a group. Skipped and paused weeks are not asked."""
+
+    sessions: int = 0
+    answered: int = 0
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """Of the calendar, in UTC. There are no other spans: two that overlap would tell of what lies in one of them only."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def named(cls, text: str) -> "Quarter | None":
+        """Such as 2026-Q3."""
+        found = re.fullmatch(r"(20\d\d)-[Qq]([1-4])", text.strip())
+        return cls(int(found[1]), int(found[2])) if found else None
+
+    @classmethod
+    def latest(cls, now: datetime) -> "Quarter":
+        """The last one that is settled."""
+        at = now - WRAP_UP_WITHIN
+        return cls(at.year, (at.month + 2) // 3).before
+
+    @property
+    def before(self) -> "Quarter":
+        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
+
+    @property
+    def begins_at(self) -> datetime:
+        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        after = Quarter(self.year + self.number // 4, self.number % 4 + 1)
+        return after.begins_at
+
+    @property
+    def settled_at(self) -> datetime:
+        """From then on nobody adds to it: until then, wrap-ups and check-ins of its last days still come."""
+        return self.ends_at + WRAP_UP_WITHIN
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"

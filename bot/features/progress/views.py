@@ -10,7 +10,7 @@ from babel.dates import format_skeleton
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.core.dates import babel_locale
+from bot.core.dates import babel_locale, say_date
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
@@ -18,8 +18,8 @@ from bot.features.commitments.domain import Outcome
 from bot.features.engagements.service import Membership
 from bot.features.goals.domain import FocusArea, Scale, say_area
 from bot.features.goals.views import say_level
-from bot.features.progress.domain import Standing, Way, Week
-from bot.features.progress.service import Moved, Progress
+from bot.features.progress.domain import Counts, Standing, Way, Week
+from bot.features.progress.service import Moved, Progress, Together
 
 SHOWN = "progress.shown"
 CLIENTS = 100
@@ -30,7 +30,7 @@ Addresses = Mapping[str, str]
 
 
 def progress(shown: Progress, pictures: Addresses) -> View:
-    blocks: list[Block] = [b.section(_opening(shown))]
+    blocks: list[Block] = [b.section(_opening(shown)), *_together(shown)]
     blocks += [*_goals(shown, pictures), *_areas(shown, pictures), *_outcomes(shown, pictures)]
     return b.modal(SHOWN, _("Progress"), [*blocks, *_clients(shown.clients)])
 
@@ -54,6 +54,36 @@ def _opening(shown: Progress) -> str:
     return _(
         "Your last twelve weeks. Only you see this; a coach sees of it what you share with them. What moved, and what helped?"
     )
+
+
+# --- counts -----------------------------------------------------------------------------------------------
+
+
+def _together(shown: Progress) -> list[Block]:
+    lines = [_line(each, said) for each in shown.together if (said := _counted(each.counts))]
+    return [b.context("\n".join(lines))] if lines else []
+
+
+def _line(each: Together, counts: Sequence[str]) -> str:
+    text = _("With {person} since {day}: {counts}. Both of you see this.")
+    day = say_date(each.since, today=date.min, locale=current_locale())
+    return text.format(person=each.other.mention, day=day, counts=", ".join(counts))
+
+
+def _counted(counts: Counts) -> list[str]:
+    """Of what there was: nobody needs to be told that there was none."""
+    said = []
+    if counts.sessions:
+        text = ngettext("{count} session held", "{count} sessions held", counts.sessions)
+        said.append(text.format(count=counts.sessions))
+    if counts.answered:
+        text = ngettext(
+            "{answered} of {count} check-in answered",
+            "{answered} of {count} check-ins answered",
+            counts.asked,
+        )
+        said.append(text.format(answered=counts.answered, count=counts.asked))
+    return said
 
 
 # --- goals ------------------------------------------------------------------------------------------------

@@ -3,12 +3,22 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
 from bot.core.due import due_rows, earliest
-from bot.features.sessions.domain import Rule, Session, SessionState
+from bot.features.sessions.domain import LONGEST, Rule, Session, SessionState
 
 
 class SeriesRow(Base):
@@ -173,6 +183,12 @@ _PAST = (
     )
     .order_by(SessionRow.starts_at.desc())
 )
+
+
+def took_place(now: datetime) -> ColumnElement[bool]:
+    """One of the two said so; or its time is over, and neither called it off or said that it was not held."""
+    is_over = SessionRow.starts_at <= now - LONGEST
+    return or_(SessionRow.state == SessionState.HELD, and_(SessionRow.state == SessionState.PLANNED, is_over))
 
 
 def overlapping(

@@ -15,7 +15,9 @@ WHO_READS = (
     "What the client writes: the client, and the coach only where the client shares it.",
     "What the coach promises the client: both of you.",
     "This agreement: both of you. Notes to yourself: only you.",
-    "Managers, programme leads and admins: none of it.",
+    "How many sessions you held and check-ins were answered: both of you.",
+    "Managers, programme leads and admins: none of it. Only how many sessions and check-ins there were, "
+    "and only of five clients or more taken together.",
 )
 LIMITS = (
     "whoever runs this server and holds its key could read it",

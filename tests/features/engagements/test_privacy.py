@@ -48,7 +48,7 @@ async def test_it_says_who_can_read_what_in_each_engagement(
     said = shown((await door.press(getattr(pair, who), "engagements.privacy")).view)
     assert sentence in said
     assert "preparation for sessions, commitments, weekly check-ins" in said
-    assert "Managers, programme leads and admins: none of it." in said
+    assert "Managers, programme leads and admins: none of it. Only how many sessions" in said
 
 
 async def test_it_opens_before_there_is_any_engagement(door: Door, pair: Pair) -> None:
