@@ -12,6 +12,7 @@ import typer
 from bot import doctor, reasons, rights_cli
 from bot.app import Growbot
 from bot.commands.audit import audit
+from bot.commands.counts import counts
 from bot.commands.database import db
 from bot.commands.init import EPILOG, init
 from bot.commands.keys import keys
@@ -45,6 +46,7 @@ cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 cli.command("init", epilog=EPILOG)(init)
+cli.command("counts")(counts)
 
 
 def main() -> None:
