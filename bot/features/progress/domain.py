@@ -204,7 +204,7 @@ class Quarter:
 
     @property
     def settled_at(self) -> datetime:
-        """From then on nobody adds to it: until then, wrap-ups and check-ins of its last days still come."""
+        """From then on growbot asks nothing more about it: until then, wrap-ups and check-ins of its last days still come."""
         return self.ends_at + WRAP_UP_WITHIN
 
     def __str__(self) -> str:
