@@ -1,12 +1,14 @@
 import gc
 
+from bot.core.process import leave_imports_alone
+
 
 def main() -> None:
-    """What is imported stays. Looking for garbage in it would make up a tenth of the start, and a part of each request."""
+    """Looking for garbage in what is being imported would make up a tenth of the start."""
     gc.disable()
     from bot.cli import main as cli
 
-    gc.freeze()
+    leave_imports_alone()
     gc.enable()
     cli()
 

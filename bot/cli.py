@@ -17,7 +17,7 @@ from bot.commands.database import db
 from bot.commands.init import EPILOG, init
 from bot.commands.keys import keys
 from bot.commands.terminal import give_up, opened, settings_or_give_up
-from bot.core import embedded, logs
+from bot.core import embedded, logs, process
 from bot.core.clock import SystemClock
 from bot.core.database import Database, Transaction
 from bot.core.i18n import Language
@@ -70,7 +70,7 @@ def run() -> None:
         typer.echo(f"growbot starts, but: {note}", err=True)
     growbot = Growbot(settings)
     with _alone(growbot.database):
-        asyncio.run(_serve(growbot))
+        process.serve(_serve(growbot))
 
 
 @contextmanager

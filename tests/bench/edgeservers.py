@@ -19,6 +19,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core import process
 from bot.core.errors import TransientError
 from tests.bench.edgedriver import Driver, InThreads, Mapper
 
@@ -109,7 +110,8 @@ def serving(*plans: Plan) -> Iterator[list[Server]]:
 
 
 def _main(plan: Plan, said: Connection) -> None:
-    asyncio.run(_serve(plan, said))
+    run = process.serve if plan.kind == "growbot" else asyncio.run
+    run(_serve(plan, said))
 
 
 async def _serve(plan: Plan, said: Connection) -> None:
@@ -151,7 +153,7 @@ async def _growbot(plan: Plan) -> tuple[int, Commands]:
     from bot.settings import load
     from tests.bench.rows import TEMPLATES
 
-    gc.freeze()  # as `growbot` does when everything is imported
+    process.leave_imports_alone()
     logs.configure("ERROR")
     os.chdir("/")
     settings = load(
