@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from bot.core.database import Database
 from bot.core.directory import Person
 from bot.core.slack.requests import Answer
-from bot.features.engagements import auditing, changing, store
+from bot.features.engagements import auditing, changing, exports, store
 from bot.features.engagements.changing import Overtaken
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.handlers import home_section
@@ -207,6 +207,22 @@ async def test_what_held_before_can_be_read_with_its_days_also_after_the_end(doo
         assert listed.count("Version 1 held from Wed, ") == 1
         read = (await door.press(person, "engagements.read_earlier", f"{pair.engagement_id}:1")).view
         assert (TERMS.purpose in shown(read), MORE in shown(read)) == (True, False)
+
+
+@sqlite
+async def test_all_versions_are_taken_along_by_both_and_an_open_one_goes_with_the_end(
+    door: Door, pair: Pair
+) -> None:
+    def taken(person: Person) -> list[object]:
+        with door.database.transaction() as db:
+            return [each["purpose"] for each in exports.agreements(db, person, door.clock.at).records]
+
+    await proposed(door, pair.coach, pair)
+    await signed(door, pair.client, pair)
+    await proposed(door, pair.client, pair, purpose="Lead none")
+    assert [taken(each) for each in (pair.coach, pair.client)] == [[TERMS.purpose, MORE, "Lead none"]] * 2
+    await _ended(door, pair)
+    assert [taken(each) for each in (pair.coach, pair.client)] == [[TERMS.purpose, MORE]] * 2
 
 
 # --- coming to nothing ----------------------------------------------------------------------------------------------
