@@ -186,7 +186,11 @@ OPENS_THEIR_OWN = {
         "edit": "behind `_own`",
         "_sheet": "both's own while it is asked; that a client reads it is put on record by `opened`",
     },
+    "bot/features/engagements/changing.py": {
+        "propose_change": "what the actor proposes, compared with what is there, not shown"
+    },
     "bot/features/engagements/reading.py": {
+        "read_earlier": "both's own: both have signed it",
         "read_agreement": "both's own, and put on record by `_note_reading` until it is",
         "_changed": "compared, not shown",
     },

@@ -15,6 +15,7 @@ COUNTS = re.compile(
 WITHOUT = {
     # The kinds of messages without the line that says how to get fewer, and why.
     "bot/features/engagements/messages.py:invitation": "says that no reminders come",
+    "bot/features/engagements/messages.py:change": "says that no reminders come",
     "bot/features/goals/messages.py:_suggested": "says that no reminders come",
     "bot/features/people/messages.py:_offer": "is the offer of fewer",
     "bot/features/rights/messages.py:_export": "what its reader waits for",

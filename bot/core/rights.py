@@ -120,7 +120,7 @@ class Chapter:
 
     `labels`: how the fields are called, in the reader's language and in order; what has none is for programs only.
     A record with the field `engagement` belongs to that one, one without to the person alone.
-    `read_as`: the kind under which it goes on record that the other's were opened.
+    `read_as`: the kind under which it goes on record that the other's were opened, except those whose id is in `of_both`.
     """
 
     name: str
@@ -128,6 +128,7 @@ class Chapter:
     labels: Mapping[str, str]
     records: Sequence[Record]
     read_as: str | None = None
+    of_both: Collection[str] = ()
 
 
 MakeChapter: TypeAlias = Callable[[Transaction, Person, datetime], Chapter]

@@ -32,6 +32,7 @@ class Ids:
     export: str
     goal: str
     strength: str
+    change: str
 
     def named(self, said: Any) -> Any:
         """The ids in the places that are kept for them."""
@@ -71,6 +72,7 @@ def ids_of(
         pair.export,
         pair.things[goal].id,
         pair.things["strength shared"].id,
+        pair.things["change"].id,
     )
 
 
@@ -137,6 +139,10 @@ AIM: dict[str, object] = {"title": typed("Mine now"), "target_on": {"selected_da
 
 LOOKS: dict[str, Ask] = {
     "engagements.read": press("engagements.read", "{engagement}"),
+    "engagements.change": press("engagements.change", "{engagement}"),
+    "engagements.read_change": press("engagements.read_change", "{engagement}"),
+    "engagements.earlier": press("engagements.earlier", "{engagement}"),
+    "engagements.read_earlier": press("engagements.read_earlier", "{engagement}:1"),
     "prep.open": press("prep.open", "{session}"),
     "wrapups.open": press("wrapups.open", "{gone}"),
     "checkins.open": press("checkins.open", "{engagement}"),
@@ -182,6 +188,14 @@ LOOKS: dict[str, Ask] = {
 ACTS: dict[str, Ask] = {
     "engagements.decline": press("engagements.decline", "{engagement}:1"),
     "engagements.withdraw": press("engagements.withdraw", "{engagement}"),
+    "engagements.keep": press("engagements.keep", "{engagement}:{change}"),
+    "engagements.take_back": press("engagements.take_back", "{engagement}:{change}"),
+    "engagements.change, sent": submit(
+        "engagements.change", TERMS, engagement="{engagement}", holds="{change}", change="{change}"
+    ),
+    "engagements.sign_change": submit(
+        "engagements.sign_change", engagement="{engagement}", change="{change}"
+    ),
     "commitments.reopen": press("commitments.reopen", "{commitment}"),
     "commitments.later": press("commitments.later", "tomorrow:{nudge}"),
     "checkins.later": press("checkins.later", "tomorrow:{prompt}"),

@@ -25,6 +25,7 @@ BOTH, CLIENT, COACH, NOBODY = ("client", "coach"), ("client",), ("coach",), ()
 READ_BY = {
     # product.md, section 3, for an engagement that is active …
     "active: agreement": BOTH,
+    "active: change": BOTH,  # to the agreement, proposed by the client; the ended engagement's went with its end
     "active: session": BOTH,
     "active: prep shared": BOTH,
     "active: prep private": CLIENT,
@@ -200,7 +201,7 @@ def others_words(house: House, asker: str, seen: set[str]) -> set[tuple[str, str
     return {
         (things[name].kind, things[name].id)
         for name in seen
-        if things[name].kind not in ("session", "agreement")  # both's own
+        if not name.endswith((": session", ": agreement"))  # both's own
         if ("coach" if name.endswith("of the coach") else "client") != role
     }
 

@@ -18,8 +18,10 @@ from bot.features.closing import store as closing_store
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft, Outcome
 from bot.features.commitments.recurring import Every
+from bot.features.engagements import changing
 from bot.features.engagements import service as engagements
 from bot.features.engagements import store as engagement_store
+from bot.features.engagements.domain import Terms
 from bot.features.goals import service as goals
 from bot.features.goals import suggesting
 from bot.features.goals.domain import Wording
@@ -146,6 +148,7 @@ def _fill(db: Transaction, pair: Pair) -> None:
     pair.engagement_id = an_engagement(db, NOW, pair.coach, pair.client, terms=terms)[0].engagement_id
     agreement = engagement_store.latest_agreement(db, pair.engagement_id)
     pair.keep("agreement", "agreement", agreement.id)
+    _propose_change(db, pair, replace(terms, purpose=pair.words("change")))
     for name, days in (("gone 1", 1), ("gone 2", 2), ("next 1", 6), ("next 2", 7)):
         slot = Slot(local_date(NOW, "Europe/London") + timedelta(days=days), time(16, 0), 60)
         made = planning.plan(db, pair.coach, pair.engagement_id, slot, Recurrence.ONCE, NOW)
@@ -159,6 +162,14 @@ def _fill(db: Transaction, pair: Pair) -> None:
     _check_in(db, pair)
     _wrap_up(db, pair)
     _aim(db, pair)
+
+
+def _propose_change(db: Transaction, pair: Pair, terms: Terms) -> None:
+    seen = changing.draft(db, pair.client, pair.engagement_id, NOW).seen
+    changing.propose_change(db, pair.client, pair.engagement_id, seen, terms, NOW)
+    row = engagement_store.change_of(db, pair.engagement_id)
+    assert row is not None
+    pair.keep("change", "agreement", row.id)
 
 
 def _letter(db: Transaction, pair: Pair, template: str) -> str:

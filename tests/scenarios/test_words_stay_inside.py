@@ -75,6 +75,7 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     await _commitments(demo, canary)
     await _own_questions(demo, canary)
     await _notes(demo, canary)
+    await _change_what_was_agreed(demo, canary)
     await _prep(demo, canary)
     await _after_the_session(demo, canary)
     await _failures(demo, canary)
@@ -90,6 +91,20 @@ async def _everything(demo: Demo, canary: Aviary) -> None:
     assert CANARY in "".join(dana.texts(looked))
     await canary.fill_and_send(dana)
     await demo.growbot.settle()
+
+
+async def _change_what_was_agreed(demo: Demo, canary: Aviary) -> None:
+    dana, ben = coach(demo), client(demo)
+    await dana.command("/grow agreement")
+    await dana.wait_modal("engagements.read")
+    await dana.press_in_modal("engagements.change")
+    await dana.wait_modal("engagements.change")
+    await canary.fill_and_send(dana)
+    await ben.command("/grow agreement")
+    await ben.wait_modal("engagements.read")
+    await ben.press_in_modal("engagements.read_change")
+    await ben.wait_modal("engagements.sign_change")
+    await canary.fill_and_send(ben)
 
 
 async def _goals(demo: Demo, canary: Aviary) -> None:

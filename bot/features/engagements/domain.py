@@ -93,6 +93,13 @@ class EngagementStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementRenewed:
+    """Fact: both have signed another version of what they agreed on, which holds from now on."""
+
+    engagement_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementEnded:
     """Fact: one of them ended it. Nothing about it is planned or sent any more."""
 
@@ -129,10 +136,16 @@ class NeedsRole(InvalidFields):
 class NothingDifferent(InvalidFields):
     """A version that says what the one before it says."""
 
+    def __init__(self, sentence: str | None = None) -> None:
+        agrees = _("Nothing is different yet. To agree as it is, choose “Read and sign”.")
+        super().__init__({"purpose": sentence or agrees})
+
+
+class AgreedAlready(NothingDifferent):
+    """A change to what holds anyway."""
+
     def __init__(self) -> None:
-        super().__init__(
-            {"purpose": _("Nothing is different yet. To agree as it is, choose “Read and sign”.")}
-        )
+        super().__init__(_("This is what you have agreed already, so there is nothing to sign."))
 
 
 class WithOneself(InvalidFields):
@@ -147,7 +160,7 @@ class WithBot(InvalidFields):
 
 class WithDeactivated(InvalidFields):
     def __init__(self) -> None:
-        super().__init__({"with": _("This account is deactivated, so they wouldn't see your invitation.")})
+        super().__init__({"with": _("This account is deactivated, so they wouldn't see it.")})
 
 
 class WithForeign(InvalidFields):
@@ -221,6 +234,16 @@ class InvitedMany(LimitReached):
         return _("That's as many invitations as go out in one day. You can invite again {when}.").format(
             when=self.when
         )
+
+
+class ChangedOften(LimitReached):
+    """To the same person, again and again."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "You have proposed several changes this week. You can propose another {when}; they can at any time."
+        ).format(when=self.when)
 
 
 class InvitedOften(LimitReached):
@@ -304,7 +327,17 @@ class AlreadySigned(UserError):
     @property
     def sentence(self) -> str:
         return _(
-            "This agreement is signed by both of you and can't change any more. `/grow agreement` shows it."
+            "Both of you have signed this already. `/grow agreement` shows it; either of you can propose a change there."
+        )
+
+
+class ChangeIsGone(UserError):
+    """It was taken back, or answered with “Keep it as it is”."""
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "This change isn't open any more, and what you both signed before holds. `/grow agreement` shows it."
         )
 
 

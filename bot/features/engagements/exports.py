@@ -10,6 +10,7 @@ from bot.core.i18n import gettext as _
 from bot.core.rights import Chapter, Chosen, Record
 from bot.features.engagements import store
 from bot.features.engagements.access import openings_of
+from bot.features.engagements.authorization import Kind
 from bot.features.engagements.domain import EngagementState, Role, Shared
 from bot.features.engagements.service import Membership, memberships
 from bot.features.engagements.store import AgreementRow
@@ -60,6 +61,12 @@ def _state(state: EngagementState) -> str:
 
 
 def agreements(db: Transaction, person: Person, now: datetime) -> Chapter:
+    """Until both have signed, a version is the words of whoever wrote it."""
+    records = [
+        _agreement(db, found, row, now)
+        for found in memberships(db, person, only_active=False)
+        for row in _versions(db, found.engagement_id)
+    ]
     return Chapter(
         name="agreements",
         title=_("What you agreed"),
@@ -75,11 +82,9 @@ def agreements(db: Transaction, person: Person, now: datetime) -> Chapter:
             "coach_signed_at": _("Signed by the coach"),
             "client_signed_at": _("Signed by the client"),
         },
-        records=[
-            _agreement(db, found, row, now)
-            for found in memberships(db, person, only_active=False)
-            for row in _versions(db, found.engagement_id)
-        ],
+        records=records,
+        read_as=Kind.AGREEMENT,
+        of_both={str(each["id"]) for each in records if each["coach_signed_at"] and each["client_signed_at"]},
     )
 
 

@@ -14,7 +14,16 @@ from bot.core.errors import NotFound, OutdatedForm
 from bot.core.i18n import current_locale
 from bot.core.localtime import earliest_allowed
 from bot.core.slack.requests import Answer, Context, Placement
-from bot.features.engagements import list_views, modal_views, reading, reading_views, service, views
+from bot.features.engagements import (
+    changing,
+    list_views,
+    modal_views,
+    reading,
+    reading_views,
+    service,
+    views,
+)
+from bot.features.engagements.changing import Overtaken, Seen
 from bot.features.engagements.domain import NeedsSomeone, NobodyThere
 from bot.features.engagements.inviting import check_named, check_pair, mentioned
 from bot.features.engagements.privacy import openings
@@ -158,6 +167,91 @@ async def withdraw(context: Context) -> Answer:
     return await context.run(work)
 
 
+# --- changing what both have signed -----------------------------------------------------------------
+
+
+async def open_change(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        form = modal_views.change(changing.draft(db, actor, context.value, context.now))
+        return Answer(view=form, placement=Placement.REPLACE)
+
+    return await context.run(work)
+
+
+async def change(context: Context) -> Answer:
+    view = context.metadata
+    engagement_id, seen = view.meta("engagement"), Seen(view.meta("holds"), view.meta("change"))
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        terms = modal_views.read_terms(context.form)
+        found = changing.propose_change(db, actor, engagement_id, seen, terms, context.now)
+        if isinstance(found, Overtaken):
+            return Answer(view=modal_views.overtaken(found))
+        return Answer(notice=modal_views.change_sent(found))
+
+    return await context.run(work)
+
+
+async def read_change(context: Context) -> Answer:
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = reading.read_change(db, actor, context.value, context.now)
+        return Answer(view=reading_views.change(found, actor))
+
+    return await context.run(work)
+
+
+async def sign_change(context: Context) -> Answer:
+    view = context.metadata
+    engagement_id, change_id = view.meta("engagement"), view.meta("change")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = changing.sign_change(db, actor, engagement_id, change_id, context.now)
+        return Answer(view=reading_views.renewed(found))
+
+    return await context.run(work)
+
+
+async def keep(context: Context) -> Answer:
+    engagement_id, _, change_id = context.value.partition(":")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = changing.keep(db, actor, engagement_id, change_id, context.now)
+        return (
+            Answer(view=reading_views.kept(found), placement=Placement.REPLACE) if context.view else Answer()
+        )
+
+    return await context.run(work)
+
+
+async def take_back(context: Context) -> Answer:
+    engagement_id, _, change_id = context.value.partition(":")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = changing.take_back(db, actor, engagement_id, change_id, context.now)
+        return Answer(view=reading_views.taken_back(found), placement=Placement.REPLACE)
+
+    return await context.run(work)
+
+
+async def earlier(context: Context) -> Answer:
+    return await context.run(
+        lambda db, actor: Answer(view=reading_views.earlier(*reading.earlier(db, actor, context.value)))
+    )
+
+
+async def read_earlier(context: Context) -> Answer:
+    engagement_id, _, version = context.value.partition(":")
+
+    def work(db: Transaction, actor: Person) -> Answer:
+        found = reading.read_earlier(db, actor, engagement_id, _version(version), context.now)
+        return Answer(view=reading_views.earlier_version(found, actor))
+
+    return await context.run(work)
+
+
+# --- privacy, the end, Home -------------------------------------------------------------------------
+
+
 async def privacy(context: Context) -> Answer:
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.memberships(db, actor)
@@ -184,7 +278,8 @@ async def end(context: Context) -> Answer:
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     found = service.open_memberships(db, person, now)
     has_past = not found and bool(service.memberships(db, person, only_active=False))
-    return views.home_section(found, service.waiting_for(db, found), has_past)
+    waiting, changes = service.waiting_for(db, found), changing.waiting_for(db, person)
+    return views.home_section(found, waiting, changes, has_past)
 
 
 def _version(text: str) -> int:

@@ -13,6 +13,7 @@ from bot.features.engagements import store
 from bot.features.engagements.domain import (
     ASK_AGAIN_AFTER,
     AskedLately,
+    ChangedOften,
     EngagementState,
     InvitationIn,
     InvitationOut,
@@ -32,6 +33,8 @@ INVITATIONS = Limit("engagements.invite", 20, timedelta(days=1), InvitedMany)
 """New versions of an agreement count too: each is a message to the other one."""
 SAME_PERSON = 3, timedelta(days=7)
 """Proposed and withdrawn and proposed again; “Not now” holds for a week after the first."""
+CHANGES = 5, timedelta(days=7)
+"""Proposed by one person to the other, in one engagement: each is a message."""
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -81,6 +84,11 @@ def count_invitation(db: Transaction, actor: Person, other: Person, now: datetim
 def count_version(db: Transaction, actor: Person, now: datetime) -> None:
     """Raises InvitedMany."""
     spend(db, actor, INVITATIONS, now)
+
+
+def count_change(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> None:
+    """Raises ChangedOften."""
+    spend(db, actor, Limit(f"{INVITATIONS.what}:{engagement_id}", *CHANGES, ChangedOften), now)
 
 
 def _limit_of_pair(other: Person) -> Limit:

@@ -10,9 +10,10 @@ from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
-from bot.features.engagements import leaving, retention, service, store
+from bot.features.engagements import changing, leaving, retention, service, store
 from bot.features.engagements.domain import EngagementState, Role
 from bot.features.engagements.store import EngagementRow
+from bot.features.engagements.views import keep_button
 from bot.features.people.service import People
 from bot.features.people.views import fewer
 
@@ -28,6 +29,17 @@ def _invitation(db: Transaction, letter: Letter, person: Person, now: datetime) 
 
 def _invitation_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
     return invitation_closed(letter.closed or "", People().get(db, letter.subject["by"]))
+
+
+def _change(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message | Dropped:
+    row = store.change_of(db, letter.subject["engagement"])
+    if row is None or row.id != letter.subject["change"]:
+        return Dropped("the change is no longer open")
+    return change(People().get(db, letter.subject["by"]), row.engagement_id, row.id)
+
+
+def _change_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    return change_closed(letter.closed or "", People().get(db, letter.subject["by"]))
 
 
 def _news(db: Transaction, letter: Letter, person: Person, now: datetime) -> Message:
@@ -109,10 +121,43 @@ def invitation_closed(how: str, by: Person) -> str:
     }.get(how, _("This invitation from {person} is no longer open.")).format(person=by.mention)
 
 
+def change(by: Person, engagement_id: str, change_id: str) -> Message:
+    text = _("{person} proposes a change to your coaching agreement.").format(person=by.mention)
+    return Message(
+        text,
+        [
+            b.section(text),
+            b.actions(
+                b.button(_("Read and sign"), "engagements.read_change", engagement_id, primary=True),
+                keep_button(f"{engagement_id}:{change_id}"),
+            ),
+            b.context(
+                _("What you both signed holds until you have signed this, and you get no reminders about it.")
+            ),
+        ],
+    )
+
+
+def change_closed(how: str, by: Person) -> str:
+    return {
+        "signed": _("You signed the change that {person} proposed. `/grow agreement` shows what holds now."),
+        "kept": _("You kept your agreement with {person} as it is."),
+        "answered": _("You proposed another change to {person}, and hear as soon as they answer."),
+        "replaced": _("{person} has proposed something newer since. `/grow agreement` shows it."),
+        "taken back": _("{person} took back the change to your agreement that they had proposed."),
+        "ended": _("{person} proposed a change to your agreement. Your engagement has ended since."),
+        "expired": _("{person} proposed a change to your agreement. `/grow agreement` opens it."),
+    }.get(how, _("This change proposed by {person} is no longer open.")).format(person=by.mention)
+
+
 def news(template: str, by: Person, engagement_id: str) -> Message:
     text = {
         "engagements.signed": _("{person} has signed: your coaching engagement has started."),
         "engagements.declined": _("{person} answered your invitation with “Not now”. Nothing else happens."),
+        "engagements.changed": _("{person} has signed the change that you proposed. It holds from now on."),
+        "engagements.kept": _(
+            "{person} would like to keep your agreement as it is. The change that you proposed is destroyed."
+        ),
         "engagements.ended": _(
             "{person} has ended your coaching engagement. There are no more reminders about it."
         ),
@@ -176,6 +221,9 @@ TEMPLATES = (
     Template(service.INVITE, _invitation, _invitation_closed),
     Template(service.SIGNED, _news, _news_closed),
     Template(service.DECLINED, _news, _news_closed),
+    Template(changing.CHANGE, _change, _change_closed),
+    Template(changing.CHANGED, _news, _news_closed),
+    Template(changing.KEPT, _news, _news_closed),
     Template(service.ENDED, _news, _news_closed),
     Template(leaving.LEFT, _left, _left_closed),
     Template(retention.DESTROYING, _destroying, _destroying_closed),

@@ -9,6 +9,7 @@ from bot.core.errors import InvalidFields
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
+from bot.features.engagements.changing import Draft, Overtaken
 from bot.features.engagements.domain import (
     RETENTION_MONTHS,
     Agreement,
@@ -30,6 +31,7 @@ from bot.features.engagements.views import (
 
 PROPOSE = "engagements.propose"
 SUGGEST = "engagements.suggest"
+CHANGE = "engagements.change"
 END = "engagements.end"
 
 FIELD_LIMIT = 1500
@@ -94,6 +96,55 @@ def suggest(found: Membership, agreement: Agreement) -> View:
         close=_("Cancel"),
         metadata={"engagement": found.engagement_id, "version": str(agreement.version)},
     )
+
+
+def change(draft: Draft, more: Sequence[Block] = ()) -> View:
+    """Of what both have signed. `more` stands above everything else."""
+    found = draft.membership
+    intro = _(
+        "Change what you like. This becomes a new version, signed by you. {person} gets one message, without a word of it, and "
+        "reads it in a window. Until they have signed it too, what you both signed holds."
+    ).format(person=found.other.mention)
+    return b.modal(
+        CHANGE,
+        _("Change our agreement"),
+        [*more, b.context(intro), *_would_replace(draft), *_term_fields(draft.terms)],
+        submit=_("Sign and send"),
+        close=_("Cancel"),
+        metadata={
+            "engagement": found.engagement_id,
+            "holds": draft.seen.holds,
+            "change": draft.seen.change,
+        },
+    )
+
+
+def _would_replace(draft: Draft) -> list[Block]:
+    if draft.proposed_by is None:
+        return []
+    if draft.proposed_by == draft.membership.actor.id:
+        text = _("You have proposed a change already. What you send now takes its place.")
+    else:
+        text = _("{person} has proposed a change. What you send now takes its place, for them to sign.")
+    return [b.section(text.format(person=draft.membership.other.mention))]
+
+
+def overtaken(found: Overtaken) -> View:
+    """The form once more, with all that was typed."""
+    draft, engagement_id = found.draft, found.draft.membership.engagement_id
+    if found.is_signed:
+        text = _(
+            "Meanwhile both of you have signed another version. Nothing was sent, and what you typed is still here: "
+            "if you send it now, it is a change to that version."
+        )
+        look = b.button(_("Read that version"), "engagements.read", engagement_id)
+    else:
+        text = _(
+            "Meanwhile {person} has proposed a change. Nothing was sent, and what you typed is still here: read theirs before you "
+            "send yours."
+        )
+        look = b.button(_("Read theirs"), "engagements.read_change", engagement_id)
+    return change(draft, [b.section(text.format(person=draft.membership.other.mention)), b.actions(look)])
 
 
 def _term_fields(terms: Terms) -> list[Block]:
@@ -180,6 +231,12 @@ def signed(found: Membership) -> View:
             b.actions(plan, b.button(_("Your settings"), "people.settings")),
         ],
     )
+
+
+def change_sent(found: Membership) -> str:
+    return _(
+        "Sent. {person} reads it next, and you hear as soon as they answer. Until then, what you both signed holds."
+    ).format(person=found.other.mention)
 
 
 def suggested(found: Membership) -> str:

@@ -1,9 +1,9 @@
-"""An agreement to read and sign, and the list of those that a person has."""
+"""An agreement to read and sign, a change to it, what held before; and the list of those that a person has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.core.dates import say_date
@@ -12,12 +12,20 @@ from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
 from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
-from bot.features.engagements.domain import EngagementState, Role, Shared
-from bot.features.engagements.reading import ROLES, Reading
+from bot.features.engagements.domain import Agreement, EngagementState, Role, Shared, Terms
+from bot.features.engagements.reading import ROLES, Change, Earlier, Reading, Span
 from bot.features.engagements.service import Membership
-from bot.features.engagements.views import role_line, say_cadence, say_months, say_shared, who_can_read
+from bot.features.engagements.views import (
+    keep_button,
+    role_line,
+    say_cadence,
+    say_months,
+    say_shared,
+    who_can_read,
+)
 
 SIGN = "engagements.sign"
+SIGN_CHANGE = "engagements.sign_change"
 MOST = 95
 
 
@@ -32,9 +40,10 @@ def agreement(reading: Reading, person: Person) -> View:
         _("Your agreement"),
         [
             *_end_blocks(reading, person),
-            b.section(role_line(found) + _mark(reading, ROLES)),
-            b.context(_where_it_stands(reading, person)),
-            *_term_blocks(reading),
+            *_change_blocks(reading),
+            b.section(role_line(found) + _mark(ROLES, _new_in(reading))),
+            b.context(_where_it_stands(found, reading.agreement, person)),
+            *_term_blocks(reading.agreement.terms, _new_in(reading)),
             b.divider(),
             *who_can_read(),
             *_answer_buttons(reading, waits_for_reader),
@@ -66,14 +75,14 @@ def _state(found: Membership) -> str:
     }[found.state].format(day=ended_on)
 
 
-def _where_it_stands(reading: Reading, person: Person) -> str:
-    lines = [_("Version {version}.").format(version=reading.agreement.version)]
-    for role, signed_at in reading.agreement.signed_at.items():
-        who = reading.membership.coach if role is Role.COACH else reading.membership.client
+def _where_it_stands(found: Membership, agreement: Agreement, person: Person) -> str:
+    lines = [_("Version {version}.").format(version=agreement.version)]
+    for role, signed_at in agreement.signed_at.items():
+        who = found.coach if role is Role.COACH else found.client
         if signed_at is not None:
             day = _day(signed_at, person)
             lines.append(_("Signed by {person} on {day}.").format(person=who.mention, day=day))
-        elif reading.membership.state is EngagementState.PROPOSED:
+        elif found.state in (EngagementState.PROPOSED, EngagementState.ACTIVE):
             lines.append(_("Waits for {person}.").format(person=who.mention))
         else:
             lines.append(_("Not signed by {person}.").format(person=who.mention))
@@ -85,29 +94,52 @@ def _day(instant: datetime, person: Person) -> str:
     return say_date(local_date(instant, person.zone), today=date.min, locale=current_locale())
 
 
-def _mark(reading: Reading, *names: str) -> str:
-    """Beside what is new in a version that is still to be signed."""
-    is_open = reading.membership.state is EngagementState.PROPOSED
-    return f"  ·  _{_('changed')}_" if is_open and reading.changed & set(names) else ""
+def _new_in(reading: Reading) -> Collection[str]:
+    """What is marked in a version that is still to be signed."""
+    return reading.changed if reading.membership.state is EngagementState.PROPOSED else ()
 
 
-def _term_blocks(reading: Reading) -> list[Block]:
-    terms = reading.agreement.terms
-    shared = ", ".join(say_shared(each) for each in Shared if each in terms.shares) or _("nothing at first")
-    lines = (
-        f"*{_('How often')}*: {say_cadence(terms.cadence)}{_mark(reading, 'cadence')}",
-        f"*{_('The client shares')}*: {shared}{_mark(reading, 'shares')}",
-        f"*{_('Kept after the end')}*: {say_months(terms.retention_months)}{_mark(reading, 'retention_months')}",
-    )
-    return [
-        b.section(f"*{_('What we work on')}*{_mark(reading, 'purpose')}"),
-        b.words(terms.purpose),
-        b.section(f"*{_('What the coach does')}*{_mark(reading, 'coach_does')}"),
-        b.words(terms.coach_does),
-        b.section(f"*{_('What the client does')}*{_mark(reading, 'client_does')}"),
-        b.words(terms.client_does),
-        b.section("\n".join(lines)),
-    ]
+def _mark(name: str, changed: Collection[str]) -> str:
+    return f"  ·  _{_('changed')}_" if name in changed else ""
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "purpose": _("What we work on"),
+        "coach_does": _("What the coach does"),
+        "client_does": _("What the client does"),
+        "cadence": _("How often"),
+        "shares": _("The client shares"),
+        "retention_months": _("Kept after the end"),
+    }
+
+
+def _say_shares(terms: Terms) -> str:
+    return ", ".join(say_shared(each) for each in Shared if each in terms.shares) or _("nothing at first")
+
+
+def _chosen(terms: Terms) -> dict[str, str]:
+    """What is chosen from lists of ours."""
+    return {
+        "cadence": say_cadence(terms.cadence),
+        "shares": _say_shares(terms),
+        "retention_months": say_months(terms.retention_months),
+    }
+
+
+def _term_blocks(terms: Terms, changed: Collection[str], before: Terms | None = None) -> list[Block]:
+    """`before`: the terms that hold until now, which stand beside what differs from them."""
+    titles, blocks, lines = _titles(), list[Block](), []
+    for name in ("purpose", "coach_does", "client_does"):
+        blocks += [b.section(f"*{titles[name]}*{_mark(name, changed)}"), b.words(getattr(terms, name))]
+        if before is not None and name in changed:
+            blocks += [b.context(_("Until now:")), b.quiet_words(getattr(before, name))]
+    for name, said in _chosen(terms).items():
+        line = f"*{titles[name]}*: {said}{_mark(name, changed)}"
+        if before is not None and name in changed:
+            line += f"  ·  {_('Until now:')} {_chosen(before)[name]}"
+        lines.append(line)
+    return [*blocks, b.section("\n".join(lines))]
 
 
 def _end_blocks(reading: Reading, person: Person) -> list[Block]:
@@ -157,9 +189,8 @@ def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
         return [
             b.actions(b.button(_("Withdraw this invitation"), "engagements.withdraw", value, confirm=sure))
         ]
-    if reading.membership.state is EngagementState.ENDED and reading.membership.has_started:
-        found = reading.membership
-        return [b.actions(b.button(_("Look back"), "closing.open", found.engagement_id))]
+    if reading.membership.has_started:
+        return _buttons_of_signed(reading)
     if not waits_for_reader:
         return []
     return [
@@ -168,3 +199,142 @@ def _answer_buttons(reading: Reading, waits_for_reader: bool) -> list[Block]:
             b.button(_("Not now"), "engagements.decline", value),
         )
     ]
+
+
+def _buttons_of_signed(reading: Reading) -> list[Block]:
+    engagement_id, buttons = reading.membership.engagement_id, []
+    if reading.membership.is_active:
+        buttons.append(b.button(_("Change our agreement …"), "engagements.change", engagement_id))
+    else:
+        buttons.append(b.button(_("Look back"), "closing.open", engagement_id))
+    if reading.has_earlier:
+        buttons.append(b.button(_("Earlier versions"), "engagements.earlier", engagement_id))
+    return [b.actions(*buttons)]
+
+
+# --- a change to what both have signed --------------------------------------------------------------
+
+
+def _change_blocks(reading: Reading) -> list[Block]:
+    """That there is one, beside the version that holds."""
+    found = reading.membership
+    if reading.change_by is None:
+        return []
+    if reading.change_by == found.actor.id:
+        text, press = _("The change that you proposed waits for {person}. Until then, this holds."), _("Read")
+    else:
+        text = _("{person} proposes a change. Until you have signed it, this holds.")
+        press = _("Read and sign")
+    button = b.button(press, "engagements.read_change", found.engagement_id)
+    return [b.section(text.format(person=found.other.mention), button), b.divider()]
+
+
+def change(found: Change, person: Person) -> View:
+    """To be signed, or, by whoever proposes it, to be read."""
+    engagement_id, change_id = found.membership.engagement_id, found.agreement.id
+    until = _("Until both of you have signed it, what you agreed on {day} holds.").format(
+        day=_day(found.holds_since, person)
+    )
+    return b.modal(
+        "engagements.read" if found.is_own else SIGN_CHANGE,
+        _("A proposed change"),
+        [
+            b.section(_what_is_new(found)),
+            b.context(f"{_where_it_stands(found.membership, found.agreement, person)} {until}"),
+            *_term_blocks(found.agreement.terms, found.changed, found.holds.terms),
+            b.divider(),
+            *who_can_read(),
+            b.actions(*_change_buttons(found)),
+        ],
+        submit=None if found.is_own else _("Sign"),
+        close=_("Close"),
+        metadata={"engagement": engagement_id, "change": change_id},
+    )
+
+
+def _what_is_new(found: Change) -> str:
+    parts = ", ".join(title for name, title in _titles().items() if name in found.changed)
+    if found.is_own:
+        text = _("You propose to change: *{parts}*. All else stays as it is.")
+    else:
+        text = _("{person} proposes to change: *{parts}*. All else stays as it is.")
+    return text.format(person=found.membership.other.mention, parts=parts)
+
+
+def _change_buttons(found: Change) -> list[ButtonElement]:
+    engagement_id = found.membership.engagement_id
+    value = f"{engagement_id}:{found.agreement.id}"
+    if found.is_own:
+        sure = b.confirmation(
+            _("Take it back?"), _("What you proposed is destroyed."), _("Take back"), _("Leave it")
+        )
+        return [
+            b.button(_("Word it differently"), "engagements.change", engagement_id),
+            b.button(_("Take it back"), "engagements.take_back", value, confirm=sure),
+        ]
+    return [
+        b.button(_("Suggest changes"), "engagements.change", engagement_id),
+        keep_button(value),
+    ]
+
+
+def renewed(found: Membership) -> View:
+    return b.notice_view(
+        _(
+            "Signed by both of you: this version holds from now on, and {person} is told. Sessions that are planned stay as they "
+            "are; `/grow session` moves them. `/grow agreement` shows it, and the version before."
+        ).format(person=found.other.mention)
+    )
+
+
+def kept(found: Membership) -> View:
+    return b.notice_view(
+        _(
+            "That's fine. What you both signed holds. {person} is told “Keep it as it is”, and what they proposed is destroyed."
+        ).format(person=found.other.mention)
+    )
+
+
+def taken_back(found: Membership) -> View:
+    return b.notice_view(
+        _(
+            "Taken back. {person} can't sign it any more, and what you proposed is destroyed. What you both signed holds."
+        ).format(person=found.other.mention)
+    )
+
+
+# --- what held before -------------------------------------------------------------------------------
+
+
+def earlier(found: Membership, spans: Sequence[Span]) -> View:
+    rows: list[Block] = [
+        b.section(
+            _span(each, found.actor),
+            b.button(
+                _("Read"),
+                f"engagements.read_earlier:{each.version}",
+                f"{found.engagement_id}:{each.version}",
+            ),
+        )
+        for each in spans[:MOST]
+    ]
+    none = b.section(_("There is only the version that holds."))
+    return b.modal("engagements.earlier", _("Earlier versions"), rows or [none])
+
+
+def earlier_version(found: Earlier, person: Person) -> View:
+    return b.modal(
+        "engagements.read",
+        _("An earlier version"),
+        [
+            b.section(_span(found.span, person)),
+            b.context(_where_it_stands(found.membership, found.agreement, person)),
+            *_term_blocks(found.agreement.terms, ()),
+        ],
+    )
+
+
+def _span(span: Span, person: Person) -> str:
+    return _("Version {version} held from {since} until {until}.").format(
+        version=span.version, since=_day(span.since, person), until=_day(span.until, person)
+    )

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 
 from bot.core.database import Transaction
 from bot.core.i18n import ngettext
-from bot.core.outbox.store import close_engagement
+from bot.core.outbox.store import close, close_engagement
 from bot.core.rights import Erasable
-from bot.features.engagements import retention, store
+from bot.features.engagements import changing, retention, store
 from bot.features.engagements.domain import EngagementState
 from bot.features.engagements.store import AgreementRow, EngagementRow
 
@@ -42,8 +42,11 @@ def _erase_drafts(db: Transaction, person_id: str, engagement_id: str, now: date
         retention.keep_unsigned(row, now)
         close_engagement(db, engagement_id, "ended")
     for draft in drafts:
+        close(db, changing.key_of(draft), "taken back")  # if it is a change, still open
         db.delete(draft)
     db.flush()
+    if drafts:
+        db.stale_homes |= {row.coach_id, row.client_id}
     if drafts and store.has_no_agreement(db, engagement_id):
         retention.destroy(db, row, now, by=person_id)
 

@@ -219,14 +219,11 @@ def sign(db: Transaction, actor: Person, engagement_id: str, version: int, now: 
     if current.signed_at[found.role] is not None:
         raise WaitsForOther
     agreement = store.latest_agreement(db, engagement_id)
-    if found.role is Role.COACH:
-        agreement.coach_signed_at = now
-    else:
-        agreement.client_signed_at = now
+    agreement.sign(found.role, now)
     row.state, row.started_at, row.shares = EngagementState.ACTIVE, now, agreement.shares
     db.flush()
     _close_invitation(db, row, version, "signed")
-    _tell(db, SIGNED, found, now)
+    tell(db, SIGNED, found, now)
     db.announce(EngagementStarted(row.id, row.coach_id, row.client_id), now)
     return membership(db, actor, engagement_id)
 
@@ -237,7 +234,7 @@ def decline(db: Transaction, actor: Person, engagement_id: str, version: int, no
     row.state, row.ended_at, row.ended_by = EngagementState.DECLINED, now, actor.id
     keep_unsigned(row, now)
     _close_invitation(db, row, current.version, "declined")
-    _tell(db, DECLINED, found, now)
+    tell(db, DECLINED, found, now)
     return found
 
 
@@ -253,7 +250,7 @@ def end(db: Transaction, actor: Person, engagement_id: str, reason: str | None, 
     close_engagement(db, engagement_id, "ended")
     if found.is_active:
         keep_ended(row, store.latest_agreement(db, engagement_id).retention_months, now)
-        _tell(db, ENDED, found, now)
+        tell(db, ENDED, found, now)
         db.announce(EngagementEnded(engagement_id), now)
     else:
         keep_unsigned(row, now)
@@ -304,11 +301,7 @@ def unsigned(
 def _write_version(
     db: Transaction, writer: Membership, row: EngagementRow, version: int, terms: Terms, now: datetime
 ) -> None:
-    agreement = store.add_agreement(db, row, version, terms, writer.actor.id, now)
-    if writer.role is Role.COACH:
-        agreement.coach_signed_at = now
-    else:
-        agreement.client_signed_at = now
+    store.add_agreement(db, row, version, terms, writer.actor.id, now).sign(writer.role, now)
     enqueue(
         db,
         key=f"{INVITE}:{row.id}:{version}",
@@ -327,11 +320,14 @@ def _close_invitation(db: Transaction, row: EngagementRow, version: int, how: st
     close(db, f"{INVITE}:{row.id}:{version}", how)
 
 
-def _tell(db: Transaction, template: str, teller: Membership, now: datetime) -> None:
-    """One message to the other of the pair. It outlives the engagement, so it does not belong to it."""
+def tell(db: Transaction, template: str, teller: Membership, now: datetime, about: str = "") -> None:
+    """One message to the other of the pair. It outlives the engagement, so it does not belong to it.
+
+    `about`: the id of what it tells of, where that happens more than once in an engagement.
+    """
     enqueue(
         db,
-        key=f"{template}:{teller.engagement_id}",
+        key=f"{template}:{about or teller.engagement_id}",
         template=template,
         to=teller.other.address,
         subject={"engagement": teller.engagement_id, "by": teller.actor.id},

@@ -10,13 +10,16 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     bindparam,
+    case,
     delete,
+    not_,
     or_,
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
@@ -61,7 +64,11 @@ class EngagementRow(Base):
 
 
 class AgreementRow(Base):
-    """One version. Never changed once both have signed: a change is a new version."""
+    """One version. Never changed once both have signed: a change is a new version.
+
+    Above the newest that both have signed there is at most one: a change that one of them proposes. It is deleted when it
+    comes to nothing.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (UniqueConstraint("engagement_id", "version"),)
@@ -79,6 +86,19 @@ class AgreementRow(Base):
     created_at: Mapped[datetime]
     coach_signed_at: Mapped[datetime | None]
     client_signed_at: Mapped[datetime | None]
+
+    def sign(self, role: Role, now: datetime) -> None:
+        if role is Role.COACH:
+            self.coach_signed_at = now
+        else:
+            self.client_signed_at = now
+
+    @property
+    def held_since(self) -> datetime:
+        """Of one that both have signed."""
+        assert self.coach_signed_at is not None
+        assert self.client_signed_at is not None
+        return max(self.coach_signed_at, self.client_signed_at)
 
 
 _OF_PERSON = (
@@ -163,9 +183,53 @@ def _hanging(table: Table, engagement_id: str) -> ColumnElement[bool] | None:
     return None
 
 
+def _is_signed(of: type[AgreementRow]) -> ColumnElement[bool]:
+    return and_(of.coach_signed_at.is_not(None), of.client_signed_at.is_not(None))
+
+
+_HELD = aliased(AgreementRow)
+_CHANGES = select(AgreementRow).where(
+    not_(_is_signed(AgreementRow)),
+    select(_HELD.id)
+    .where(_HELD.engagement_id == AgreementRow.engagement_id, _HELD.version < AgreementRow.version)
+    .where(_is_signed(_HELD))
+    .exists(),
+)
+_CHANGE_OF = _CHANGES.where(AgreementRow.engagement_id == bindparam("engagement_id"))
+_CHANGES_FOR = (
+    _CHANGES.join(EngagementRow, EngagementRow.id == AgreementRow.engagement_id)
+    .where(
+        or_(
+            EngagementRow.coach_id == bindparam("person_id"),
+            EngagementRow.client_id == bindparam("person_id"),
+        )
+    )
+    .where(AgreementRow.written_by != bindparam("person_id"))
+    .with_only_columns(AgreementRow.engagement_id)
+)
+
+
 def latest_agreement(db: Transaction, engagement_id: str) -> AgreementRow:
-    newest = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
-    return db.scalars(newest.order_by(AgreementRow.version.desc()).limit(1)).one()
+    """The newest version that both have signed, for that one holds; before there is one, the newest."""
+    versions = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id)
+    in_order = versions.order_by(case((_is_signed(AgreementRow), 0), else_=1), AgreementRow.version.desc())
+    return db.scalars(in_order.limit(1)).one()
+
+
+def signed_agreements(db: Transaction, engagement_id: str) -> Sequence[AgreementRow]:
+    """Every version that ever held, the first one first."""
+    signed = select(AgreementRow).where(AgreementRow.engagement_id == engagement_id, _is_signed(AgreementRow))
+    return db.scalars(signed.order_by(AgreementRow.version)).all()
+
+
+def change_of(db: Transaction, engagement_id: str) -> AgreementRow | None:
+    """The version that one of the two proposes instead of the one that holds."""
+    return db.scalar(_CHANGE_OF, {"engagement_id": engagement_id})
+
+
+def changes_for(db: Transaction, person_id: str) -> set[str]:
+    """The engagements in which a change waits for this person."""
+    return set(db.scalars(_CHANGES_FOR, {"person_id": person_id}))
 
 
 def has_no_agreement(db: Transaction, engagement_id: str) -> bool:

@@ -1,8 +1,8 @@
 """What several screens about engagements share: choosing one, who can read what, and what App Home says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from slack_sdk.models.blocks import Block, InputBlock, Option
+from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, Option
 
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
@@ -107,6 +107,17 @@ def who_can_read() -> list[Block]:
     ]
 
 
+def keep_button(value: str) -> ButtonElement:
+    """The answer to a change that leaves what both have signed. `value`: `engagement:change`."""
+    sure = b.confirmation(
+        _("Keep it as it is?"),
+        _("What you both signed holds, and what was proposed is destroyed. The other one is told."),
+        _("Keep it as it is"),
+        _("Back"),
+    )
+    return b.button(_("Keep it as it is"), "engagements.keep", value, confirm=sure)
+
+
 def role_line(found: Membership) -> str:
     if found.role is Role.COACH:
         return _("You coach {client}.").format(client=found.other.mention)
@@ -157,15 +168,26 @@ def say_months(months: int) -> str:
 
 
 def home_section(
-    found: Sequence[Membership], waiting: Sequence[tuple[Membership, int]], has_past: bool
+    found: Sequence[Membership],
+    waiting: Sequence[tuple[Membership, int]],
+    changes: Collection[str],
+    has_past: bool,
 ) -> list[Block]:
-    """`waiting`: proposals with their version that the reader has not signed, which come first; `found`: everything open."""
+    """`waiting`: proposals with their version that the reader has not signed, which come first; `found`: everything open.
+
+    `changes`: the engagements in which a change waits for the reader, which come first too.
+    """
     if not found:
         return _between() if has_past else _welcome()
     blocks: list[Block] = [b.header(_("Who you work with"))]
     signable = {membership.engagement_id: version for membership, version in waiting}
-    in_order = sorted(found, key=lambda each: (each.engagement_id not in signable, each.is_active))
-    blocks += [_home_row(each, signable.get(each.engagement_id)) for each in in_order[:SHOWN_AT_HOME]]
+    first = {*signable, *changes}
+    in_order = sorted(found, key=lambda each: (each.engagement_id not in first, each.is_active))
+    for each in in_order[:SHOWN_AT_HOME]:
+        is_changing = each.engagement_id in changes
+        blocks.append(
+            _changing_row(each) if is_changing else _home_row(each, signable.get(each.engagement_id))
+        )
     blocks += beyond(len(found) - SHOWN_AT_HOME)
     buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
@@ -240,6 +262,12 @@ def _home_row(each: Membership, version: int | None) -> Block:
     text = _("{person} has an agreement for you to read.").format(person=each.other.mention)
     value = f"{each.engagement_id}:{version}"
     return b.section(text, b.button(_("Read and sign"), f"engagements.read:{value}", value, primary=True))
+
+
+def _changing_row(each: Membership) -> Block:
+    text = _("{person} proposes a change to your coaching agreement.").format(person=each.other.mention)
+    button_id = f"engagements.read_change:{each.engagement_id}"
+    return b.section(text, b.button(_("Read and sign"), button_id, each.engagement_id, primary=True))
 
 
 def _absence(found: Membership) -> str:

@@ -33,7 +33,7 @@ def record_reading(db: Transaction, export: Export, now: datetime) -> None:
     """Who takes along what others share has opened it, and they see that."""
     for chapter in export.chapters:
         for record in chapter.records if chapter.read_as else ():
-            if is_other_s(record):
+            if is_other_s(record) and record["id"] not in chapter.of_both:
                 kind = str(chapter.read_as)
                 log_access(db, export.person, str(record["engagement"]), kind, str(record["id"]), now)
 

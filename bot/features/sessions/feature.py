@@ -7,7 +7,7 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.feature import Feature, Plan
 from bot.core.slack.commands import N_, Command
-from bot.features.engagements.domain import EngagementEnded, EngagementStarted
+from bot.features.engagements.domain import AgreementRenewed, EngagementEnded, EngagementStarted
 from bot.features.engagements.service import memberships
 from bot.features.sessions import exports, gaps, handlers, modal_views, planning, service, store, views
 from bot.features.sessions.domain import SessionCancelled, SessionMoved, SessionScheduled
@@ -48,6 +48,7 @@ feature = Feature(
     ),
     reactions={
         EngagementStarted: gaps.follow_start,
+        AgreementRenewed: gaps.follow_agreement,
         EngagementEnded: planning.follow_end,
         SessionScheduled: gaps.follow_schedule,
         SessionMoved: gaps.follow_change,

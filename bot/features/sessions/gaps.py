@@ -5,9 +5,9 @@ from datetime import datetime
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.errors import NotFound
-from bot.core.outbox.store import close, enqueue
+from bot.core.outbox.store import close, enqueue, repaint
 from bot.features.engagements import store as engagements
-from bot.features.engagements.domain import Cadence, EngagementStarted
+from bot.features.engagements.domain import AgreementRenewed, Cadence, EngagementStarted
 from bot.features.engagements.service import Membership, active_membership
 from bot.features.people.service import People
 from bot.features.sessions import store
@@ -42,6 +42,15 @@ def follow_schedule(db: Transaction, fact: SessionScheduled, now: datetime) -> N
 
 def follow_change(db: Transaction, fact: SessionMoved | SessionCancelled, now: datetime) -> None:
     _reckon(db, _engagement_of(db, fact.session_id), now)
+
+
+def follow_agreement(db: Transaction, fact: AgreementRenewed, now: datetime) -> None:
+    """They may have agreed to meet more or less often: that is when they are asked, and what a message says that is open."""
+    row = store.gap_of(db, fact.engagement_id)
+    if row is not None:
+        _reckon(db, fact.engagement_id, now)
+        for key in _keys(db, row):
+            repaint(db, key)
 
 
 def ask_due(db: Transaction, now: datetime) -> int:
@@ -109,10 +118,16 @@ def _cadence(db: Transaction, engagement_id: str) -> Cadence:
 
 
 def _close_both(db: Transaction, row: GapRow, how: str) -> None:
+    for key in _keys(db, row):
+        close(db, key, how)
+
+
+def _keys(db: Transaction, row: GapRow) -> list[str]:
+    """Of the two messages that asked about it last."""
     engagement = engagements.by_id(db, row.engagement_id)
-    if row.asked_since is not None and engagement is not None:
-        for person_id in (engagement.coach_id, engagement.client_id):
-            close(db, _key(row, person_id), how)
+    if row.asked_since is None or engagement is None:
+        return []
+    return [_key(row, person_id) for person_id in (engagement.coach_id, engagement.client_id)]
 
 
 def _key(row: GapRow, person_id: str) -> str:
