@@ -12,18 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, event
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Select, bindparam, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.engine import WROTE, driver_url, emptied_log, make_engine
+from bot.core.engine import TURNS, WROTE, driver_url, emptied_log, make_engine
 from bot.core.errors import TransientError
 
 if TYPE_CHECKING:
@@ -112,8 +113,8 @@ class Transaction(Session):
     held: "dict[str, Base]"
     """By id, rows that are asked for again and again, and never deleted: the session forgets, and reads anew, what nobody holds."""
 
-    read: dict[object, Any]
-    """What was read since the last change: see `once_read`."""
+    read: dict[object, tuple[int, Any]]
+    """What was read, and after how many changes: see `once_read`."""
 
     def hold(self, row: Row, row_id: str) -> Row:
         """Whoever asks `at_hand` for this row finds it until the end of the transaction, as it is by then."""
@@ -121,11 +122,11 @@ class Transaction(Session):
         return row
 
     def at_hand(self, kind: type[Row], row_id: str) -> Row | None:
-        """As `get`, and held."""
+        """As `get`, and held; of a kind with one key."""
         held = self.held.get(row_id)
         if isinstance(held, kind):
             return held
-        found = self.get(kind, row_id)
+        found = self.scalar(_by_key(kind), {"row_key": row_id})
         return self.hold(found, row_id) if found is not None else None
 
     def once_read(self, what: object, read: Callable[[], T]) -> T:
@@ -134,9 +135,10 @@ class Transaction(Session):
         What others have committed meanwhile counts from there on: until then, both readings may as well have been at one moment.
         """
         self.flush()  # as a query does first
-        if what not in self.read:
-            self.read[what] = read()
-        found: T = self.read[what]
+        turn = self.connection().info[TURNS]
+        if what not in self.read or self.read[what][0] != turn:
+            self.read[what] = turn, read()
+        found: T = self.read[what][1]
         return found
 
     @property
@@ -151,17 +153,11 @@ class Transaction(Session):
             react(self, fact, now)
 
 
-@event.listens_for(Transaction, "after_flush")
-def _flushed(db: Transaction, _context: object) -> None:
-    db.read.clear()
-
-
-@event.listens_for(Transaction, "do_orm_execute")
-def _executed(executed: ORMExecuteState) -> None:
-    if not executed.is_select or getattr(executed.statement, "_for_update_arg", None) is not None:
-        db = executed.session
-        assert isinstance(db, Transaction)
-        db.read.clear()
+@cache
+def _by_key(kind: type[Row]) -> Select[Row]:
+    """Written once: `get` writes its statement anew each time."""
+    (key,) = inspect(kind).primary_key
+    return select(kind).where(key == bindparam("row_key"))
 
 
 def insert_into(row: type[Base], dialect: str) -> Any:
@@ -175,7 +171,6 @@ def insert_once(db: Transaction, row: type[Base], **values: object) -> bool:
     Reading first would not do: on PostgreSQL two transactions may both see nothing and both insert.
     """
     db.flush()
-    db.read.clear()
     new = insert_into(row, db.get_bind().dialect.name).values(values).on_conflict_do_nothing()
     return db.connection().execute(new.returning(*row.__table__.primary_key)).first() is not None
 

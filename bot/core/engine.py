@@ -13,6 +13,8 @@ BUSY_SECONDS = 1.0
 """How long a lock is waited for: a request must be answered within 3 s."""
 WROTE = "wrote"
 """In the notes that a connection carries: whether its transaction has changed anything."""
+TURNS = "turns"
+"""And how often it has changed something, or waited for a lock: what was read before may not be so any more."""
 
 
 def driver_url(url: str) -> URL:
@@ -102,6 +104,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _nothing_written(connection: Connection) -> None:
     connection.info[WROTE] = False
+    connection.info[TURNS] = 0
 
 
 def _note_writing(
@@ -109,3 +112,6 @@ def _note_writing(
 ) -> None:
     if context.isinsert or context.isupdate or context.isdelete:
         connection.info[WROTE] = True
+        connection.info[TURNS] += 1
+    elif getattr(context.invoked_statement, "_for_update_arg", None) is not None:
+        connection.info[TURNS] += 1

@@ -189,6 +189,13 @@ def test_a_broken_promise_is_named(name: str) -> None:
         ("none dropped without need", kept_back(Act(20, BACK_AT - timedelta(hours=1), BEN))),
         ("none dropped without need", kept_back(Act(12, NOON + timedelta(days=1), BEN), BACK)),
         ("none dropped without need", kept_back()),
+        (
+            "none dropped without need",
+            evidence(
+                rows=[a_row(state="stale", reason="came too late to be of use", team_id="T1")],
+                outages=[Outage(NOON - timedelta(days=1), NOON + timedelta(days=3), "T2")],
+            ),
+        ),
     ],
 )
 def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> None:
@@ -234,6 +241,10 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
             rows=[a_row(state="stale", reason="came too late to be of use")],
             outages=[Outage(NOON - timedelta(days=1), NOON + timedelta(days=3))],
         ),
+        evidence(
+            rows=[a_row(state="stale", reason="came too late to be of use", team_id="T1")],
+            outages=[Outage(NOON - timedelta(days=1), NOON + timedelta(days=3), "T1")],
+        ),
     ],
     ids=[
         "news of the end",
@@ -250,6 +261,7 @@ def test_so_is_one_that_is_broken_in_another_way(name: str, found: Evidence) -> 
         "dropped because its reader had gone quiet until shortly before",
         "dropped because its reader had been told of the silence until shortly before",
         "dropped because the bot did not run",
+        "dropped because its workspace did not let the bot in",
     ],
 )
 def test_what_was_agreed_to_be_an_exception_passes(found: Evidence) -> None:

@@ -269,7 +269,7 @@ def none_dropped_without_need(evidence: Evidence) -> Found:
             yield (
                 row.expires_at - since < LONG_ENOUGH
                 or _was_paused(evidence, row.user_id, since, row.expires_at)
-                or _was_down(evidence, since, row.expires_at),
+                or _was_down(evidence, since, row.expires_at, row.team_id),
                 f"{row.key} had from {since} to {row.expires_at}, and was not sent",
             )
 
@@ -390,12 +390,14 @@ def _partners(evidence: Evidence) -> Mapping[frozenset[str], list[str]]:
     return found
 
 
-def _was_down(evidence: Evidence, since: datetime, until: datetime) -> bool:
+def _was_down(evidence: Evidence, since: datetime, until: datetime, team_id: str) -> bool:
     """Most of the time, so that less was left than it takes to ride out what else goes wrong."""
-    down = timedelta(0)
-    for outage in evidence.outages:
-        down += max(timedelta(0), min(until, outage.until) - max(since, outage.since))
-    return until - since - down < LONG_ENOUGH
+    theirs = [each for each in evidence.outages if each.team_id in {None, team_id}]
+    up, at = timedelta(0), since
+    for outage in sorted(theirs, key=lambda each: each.since):
+        up += max(timedelta(0), min(outage.since, until) - at)
+        at = max(at, outage.until)
+    return up + max(timedelta(0), until - at) < LONG_ENOUGH
 
 
 def _was_paused(evidence: Evidence, user_id: str, since: datetime, until: datetime) -> bool:

@@ -90,6 +90,7 @@ class Row:
     needs_repaint: bool
     closed: str | None = None
     sent_at: datetime | None = None
+    team_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The bot did not run."""
+    """The bot did not run; with `team_id`, only this workspace did not let it in."""
 
     since: datetime
     until: datetime
+    team_id: str | None = None
 
 
 @dataclass

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, event
 from bot import schema
 from bot.core.database import Database, Transaction
 from bot.core.master_keys import MasterKeys
+from bot.core.outbox.domain import REFUSED_FOR_NOW
 from bot.core.vault import Vault
 from bot.registry import FEATURES, reactions_of
 from tests.simulation.audit import Findings
@@ -183,6 +184,7 @@ class _Run:
         team = f"T{self._random.randrange(self._plan.teams):03d}"
         until = self.world.clock.at + timedelta(hours=self._random.uniform(0.5, 100))
         self.world.slack.faults.refuses_team[team] = until
+        self.world.was_down(self.world.clock.at, until + REFUSED_FOR_NOW, team)
 
     def _storm(self) -> None:
         """For a while, much goes wrong."""

@@ -226,8 +226,8 @@ class World:
             await self.tick()
         self.evidence.is_over = True
 
-    def was_down(self, since: datetime, until: datetime) -> None:
-        self.evidence.outages.append(Outage(since, until))
+    def was_down(self, since: datetime, until: datetime, team_id: str | None = None) -> None:
+        self.evidence.outages.append(Outage(since, until, team_id))
 
     # --- the verdict ------------------------------------------------------------------------------------------
 
@@ -255,6 +255,7 @@ class World:
             OutboxRow.needs_repaint,
             OutboxRow.closed,
             OutboxRow.sent_at,
+            OutboxRow.team_id,
         )
         with self.database.transaction() as db:
             found = db.execute(select(*columns).join(PersonRow, PersonRow.id == OutboxRow.person_id))
