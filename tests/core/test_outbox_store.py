@@ -161,6 +161,15 @@ def test_later_can_be_said_again_of_the_new_message(post: PostOffice) -> None:
     assert post.row("a:later:2").state == State.PENDING
 
 
+def test_however_often_later_was_said_closing_finds_the_last_message(post: PostOffice) -> None:
+    often = 2 * store.AT_ONCE + 1
+    post.plan(post.person())
+    for number in range(often):
+        _ask_again(post, f"a:later:{number}" if number else "a", timedelta(hours=1))
+    post.close()
+    assert (post.row().closed, post.row(f"a:later:{often}").closed) == ("later", "answered")
+
+
 def test_later_pressed_twice_asks_once_at_the_time_chosen_first(post: PostOffice) -> None:
     post.plan(post.person())
     post.do(_set(state=State.SENT))

@@ -18,6 +18,7 @@ from bot.tour.playing import WEEKS, Week
 from bot.transcript import Player, StoryBroke, Transcript, Travel
 from tests.scenarios import story
 from tests.scenarios.leftover import english_in, left_over
+from tests.scenarios.plans import explained
 
 RAW = re.compile(r"\b(?!growbot\.|commitments\.csv)[a-z]+\.[a-z_]+\b|\bU0[A-Z]+|\['")
 """Ids of ours and of Slack's, and lists as Python prints them."""
@@ -42,8 +43,10 @@ async def played(
 async def test_twelve_weeks_of_coaching_show_every_question_and_no_id_and_fit_the_terminal(
     database_url: str,
 ) -> None:
-    """By Socket Mode."""
-    printed = await played(Language.ENGLISH, database_url, http=False)
+    """By Socket Mode. However much there will be, what is looked for is found by an index."""
+    with explained() as plans:
+        printed = await played(Language.ENGLISH, database_url, http=False)
+    assert plans.searches() == []
     assert printed[-2].startswith("12 weeks, ")
     assert sum(line.startswith("── Week ") for line in printed) == 12
     assert len(printed) < MOST_LINES

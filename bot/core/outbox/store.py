@@ -1,11 +1,12 @@
 """The outbox table, and planning: one row for each message that is to be sent, or was. Ids and a template name, never words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, false, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.among import among
 from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox import pacing
 from bot.core.outbox.domain import RAN_OUT, Awaits, State
@@ -19,6 +20,8 @@ SHOWN = (State.SENT, State.SENDING, State.AMBIGUOUS)
 """In the direct messages, or on its way there."""
 WORDINGS = 12
 """However many variants a sentence has, two, three or four: their turns come round."""
+AT_ONCE = 8
+"""Keys looked for in one statement: nobody presses "Later" more often, but who does is understood."""
 NEVER_SAID = (State.CANCELLED, State.STALE, State.DEAD)
 LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
@@ -85,6 +88,9 @@ class OutboxRow(Base):
     created_at: Mapped[datetime]
 
 
+_THERE = select(OutboxRow.key).where(among(OutboxRow.key, "keys"))
+
+
 def enqueue(
     db: Transaction,
     *,
@@ -141,8 +147,23 @@ def close(db: Transaction, key: str, how: str) -> None:
     `how` is a word that the template's closed rendering knows: answered, skipped, ended, moved …
     `key` stands for itself and for what "Later" made of it.
     """
-    matches = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
-    _close(db, and_(matches, OutboxRow.closed.is_(None)), how)
+    _close(db, and_(OutboxRow.key.in_(keys_from(db, key)), OutboxRow.closed.is_(None)), how)
+
+
+def keys_from(db: Transaction, key: str) -> Sequence[str]:
+    """`key`, and the keys of what "Later" made of it, as far as there are such rows.
+
+    Whole keys are looked for, some at a time: a beginning would be looked for in every row that ever was.
+    """
+    found: list[str] = []
+    asked = [key, *(f"{key}{LATER}{number}" for number in range(1, AT_ONCE))]
+    while True:
+        there = set(db.scalars(_THERE, {"keys": asked}))
+        found += [each for each in asked if each in there]
+        if asked[-1] not in there:
+            return found
+        last = int(asked[-1].rpartition(":")[2])
+        asked = [f"{key}{LATER}{number}" for number in range(last + 1, last + 1 + AT_ONCE)]
 
 
 def close_engagement(db: Transaction, engagement_id: str, how: str) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.localtime import local_date
 from bot.core.outbox.domain import State
-from bot.core.outbox.store import LATER, OutboxRow, ask_again, close, enqueue, find, repaint
+from bot.core.outbox.store import OutboxRow, ask_again, close, enqueue, find, keys_from, repaint
 from bot.features.commitments import store
 from bot.features.commitments.domain import (
     NUDGES,
@@ -92,8 +92,7 @@ def follow_wording(db: Transaction, row: CommitmentRow) -> None:
 
 def _repaint(db: Transaction, key: str, *, only: ColumnElement[bool] | None = None) -> None:
     """The message itself, or what "Later" made of it."""
-    same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
-    is_open = and_(same, OutboxRow.closed.is_(None))
+    is_open = and_(OutboxRow.key.in_(keys_from(db, key)), OutboxRow.closed.is_(None))
     for each in db.scalars(select(OutboxRow.key).where(is_open if only is None else and_(is_open, only))):
         repaint(db, each)
 

@@ -325,9 +325,9 @@ _OPEN_OF_PERSON = and_(
     CommitmentRow.outcome.is_(None),
     or_(
         CommitmentRow.engagement_id.is_(None),
-        CommitmentRow.engagement_id.in_(
-            select(EngagementRow.id).where(EngagementRow.state == EngagementState.ACTIVE)
-        ),
+        select(EngagementRow.id)
+        .where(EngagementRow.id == CommitmentRow.engagement_id, EngagementRow.state == EngagementState.ACTIVE)
+        .exists(),
     ),
 )
 """In engagements that are active, and alone."""

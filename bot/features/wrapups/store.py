@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
-from bot.core.outbox.store import LATER, OutboxRow
+from bot.core.outbox.store import OutboxRow, keys_from
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.store import sealer_of
 from bot.features.sessions.store import SessionRow
@@ -123,6 +123,6 @@ def write(
 
 def open_message(db: Transaction, key: str) -> OutboxRow | None:
     """The message under this key, or what “Later” made of it, that nobody has dealt with yet; locked against a courier."""
-    same = or_(OutboxRow.key == key, OutboxRow.key.startswith(key + LATER, autoescape=True))
-    rows = select(OutboxRow).where(same, OutboxRow.closed.is_(None)).order_by(OutboxRow.created_at.desc())
+    is_open = and_(OutboxRow.key.in_(keys_from(db, key)), OutboxRow.closed.is_(None))
+    rows = select(OutboxRow).where(is_open).order_by(OutboxRow.created_at.desc())
     return db.scalar(rows.limit(1).with_for_update(), execution_options={"populate_existing": True})
