@@ -61,7 +61,7 @@ def _sealed(db: Transaction, user: str) -> str:
         if page is not None:
             return page
     _refuse(
-        "They have not asked for an export, or were shown no code yet: /grow privacy, “Take it along …”, in Slack."
+        "They have not asked for an export, or were shown no code yet: /grow privacy, “Export …”, in Slack."
     )
     raise AssertionError
 

@@ -260,6 +260,11 @@ def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> s
     return _("{day} at {time}").format(day=day, time=say_time(local.time(), locale=locale))
 
 
+def beginning(said: str) -> str:
+    """A day or moment where a line begins with it, such as "Today"."""
+    return said[:1].upper() + said[1:]
+
+
 def say_month(first: date, *, locale: str) -> str:
     """Such as "November 2026"."""
     return _written("yMMMM", first, locale)

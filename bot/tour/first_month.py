@@ -9,7 +9,7 @@ GROW = (
     "Options – what could you do?",
     "Will – what will you do?",
 )
-CARRIED = "{due}. Carried over since your check-in of {day}, which is fine."
+CARRIED = "{due}. Open since before your check-in of {day}, which is fine."
 
 # --- week 1: the agreement, a first step, a first check-in --------------------------------------------
 

@@ -188,7 +188,7 @@ async def _take_along(cast: Cast) -> None:
 
 async def _afterwards(cast: Cast) -> None:
     dana, ben, travel = cast.dana, cast.ben, cast.travel
-    cast.week(N_("Three months later: what they agreed to keep is destroyed"))
+    cast.week(N_("Three months later: what they agreed to keep is erased for good"))
     ended_at = at(12, THU, 10, zone=NEW_YORK)
     await travel.to(ended_at + timedelta(days=80), N_("not a message in between"))
     ben.gets_nothing()

@@ -29,10 +29,11 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         return Dropped("nothing is open any more")
     if service.is_done(db, found, week):
         return Dropped("checked in already")
-    text = _waiting(found, count_open(db, found))
+    count = count_open(db, found)
+    text = _waiting(found, count)
     due = count_due(db, found, local_date(now, person.zone))
     if due:  # their reminders are folded into this message
-        text += " " + ngettext("{due} is due.", "{due} are due.", due).format(due=due)
+        text += " " + _say_due(due, of=count)
     text = opened(letter, text, _("How was your week?"), _("A few minutes to look back."))
     value = f"{name_of(found.engagement_id)}:{week}"
     buttons = (
@@ -41,6 +42,12 @@ def _prompt(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
         b.button(_("Skip this week"), "checkins.skip", value),
     )
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
+
+
+def _say_due(due: int, *, of: int) -> str:
+    if due == of == 1:
+        return _("It is due.")
+    return ngettext("{due} is due.", "{due} are due.", due).format(due=due)
 
 
 def _place(db: Transaction, letter: Letter, person: Person) -> Place:
@@ -77,7 +84,7 @@ def _prompt_closed(db: Transaction, letter: Letter, person: Person, now: datetim
             "Skipped this week's check-in with {person}. Should you still want to: `/grow checkin`."
         ),
         "later": _("Your check-in with {person}: I'll ask again {moment}."),
-        "ended": _("The engagement with {person} has ended, and its check-ins with it."),
+        "ended": _("Your coaching with {person} has ended, and its check-ins with it."),
     }.get(
         letter.closed or "", _("The week of this check-in with {person} is over. Nothing counts as missed.")
     )

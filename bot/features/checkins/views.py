@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from slack_sdk.models.blocks import Block, InputBlock, Option, PlainTextInputElement
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date, say_moment
+from bot.core.dates import beginning, say_date, say_moment
 from bot.core.directory import Person
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import current_locale, ngettext
@@ -141,7 +141,7 @@ def _hint(commitment: Commitment, asked: Asked, person: Person, now: datetime) -
     due, since = due_phrase(commitment, person, now), asked.carried.get(commitment.id)
     if since is None:
         return due
-    return _("{due}. Carried over since your check-in of {day}, which is fine.").format(
+    return _("{due}. Open since before your check-in of {day}, which is fine.").format(
         due=due, day=_day(since, person, now)
     )
 
@@ -159,7 +159,7 @@ def _recurring(recurring: Recurring, week: str, person: Person, now: datetime) -
             commitment.what,
             b.select(_choices(), initial=each.outcome or STILL_OPEN),
             hint=_("{day}. It comes {often}.").format(
-                day=_day(each.on, person, now), often=recurs_phrase(recurrence, today)
+                day=beginning(_day(each.on, person, now)), often=recurs_phrase(recurrence, today)
             ),
         )
         for each in recurring.days
@@ -170,22 +170,29 @@ def _days(recurring: Recurring, week: str, person: Person, now: datetime) -> Inp
     """The days of the week in one field: nobody is asked five times."""
     kept = [str(each.on) for each in recurring.days if each.outcome is Outcome.KEPT]
     options = [b.option(_day_label(each, person, now), str(each.on)) for each in recurring.days]
-    text = ngettext(
-        "Tick it if you kept it; the rest needs no answer.",
-        "Tick the days on which you kept it, so far {kept} of {count}; the rest needs no answer.",
-        len(options),
-    )
     return b.field(
         _of(week, DAYS + recurring.commitment.id),
         recurring.commitment.what,
         b.checkboxes(options, initial=kept),
-        hint=text.format(kept=len(kept), count=len(options)),
+        hint=_ticking(len(kept), len(options)),
         optional=True,
     )
 
 
+def _ticking(kept: int, count: int) -> str:
+    """Nobody who comes back after a while is told that it was none of the days."""
+    if kept == 0 and count > 1:
+        return _("Tick the days on which you kept it; the rest needs no answer.")
+    text = ngettext(
+        "Tick it if you kept it; the rest needs no answer.",
+        "Tick the days on which you kept it, so far {kept} of {count}; the rest needs no answer.",
+        count,
+    )
+    return text.format(kept=kept, count=count)
+
+
 def _day_label(day: Occurrence, person: Person, now: datetime) -> str:
-    said = _day(day.on, person, now)
+    said = beginning(_day(day.on, person, now))
     if day.outcome is None or day.outcome is Outcome.KEPT:
         return said
     return f"{said} ({outcome_label(day.outcome)})"
@@ -303,7 +310,7 @@ def choices(found: Sequence[Place], has_clients: bool) -> View:
     blocks: list[Block] = []
     for each in [*found[:39], *found[39:][-1:]]:
         button = b.button(_("Check in"), f"checkins.open:{_where(each)}", _where(each))
-        text = said_of(each, _("With {person}, your coach"), _("For you alone, without a coach."))
+        text = said_of(each, _("With {person}, your coach."), _("For you alone, without a coach."))
         blocks.append(b.section(text, button))
     if has_clients:
         blocks.append(b.section(_("What your clients share"), accessory=b.button(_("Read"), "checkins.read")))

@@ -25,4 +25,4 @@ class Review:
 class NotOver(UserError):
     @property
     def sentence(self) -> str:
-        return _("You are still working together. The look back opens once the engagement has ended.")
+        return _("You are still working together. The look back opens once your coaching has ended.")

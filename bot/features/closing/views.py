@@ -42,7 +42,7 @@ def review(reading: Reading) -> View:
                 _("Who may read it?"),
                 b.checkboxes([box], initial=[SHARED] if own and own.is_shared else []),
                 hint=_(
-                    "Without the tick, only you. You can take it back, and whenever it is opened that is on record."
+                    "Without the tick, only you. You can take it back, and see in /grow privacy when it was opened."
                 ),
                 optional=True,
             ),
@@ -77,7 +77,9 @@ def _kept(reading: Reading) -> str:
     if reading.destroy_at is None:
         return _("`/grow agreement` leads back here.")
     day = _day(reading.destroy_at, reading.membership.actor)
-    return _("`/grow agreement` leads back here, until everything is destroyed on {day}.").format(day=day)
+    return _("`/grow agreement` leads back here, until everything is erased for good on {day}.").format(
+        day=day
+    )
 
 
 def _day(at: datetime, person: Person) -> str:

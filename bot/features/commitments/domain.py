@@ -217,6 +217,14 @@ class NeedsOutcome(InvalidFields):
         super().__init__({"outcome": _("Choose one; there is no wrong answer.")})
 
 
+class MovedWithNote(InvalidFields):
+    """What was learned is kept with an outcome, and a move is none: nothing that was typed is to be lost unnoticed."""
+
+    def __init__(self) -> None:
+        text = _("Moving it keeps no note. Leave this empty, or choose what became of it.")
+        super().__init__({"learned": text})
+
+
 class GoalElsewhere(InvalidFields):
     """It belongs to other engagement, to no engagement, or is nobody's to choose."""
 

@@ -84,7 +84,8 @@ def _can_move(commitment: Commitment) -> bool:
 
 def _standing(commitment: Commitment, person: Person, now: datetime) -> str:
     """When it is due, and what went before."""
-    return " · ".join((due_phrase(commitment, person, now), *past_phrases(commitment, person, now)))
+    past = (each.removesuffix(".") for each in past_phrases(commitment, person, now))
+    return " · ".join((due_phrase(commitment, person, now), *past))
 
 
 def _with(entry: Entry) -> str:
@@ -186,7 +187,7 @@ def home(
         button = b.button(_("Answer"), f"commitments.answer:{commitment.id}", commitment.id)
         blocks += [b.words(commitment.what, button), b.context(_home_line(each, person, now))]
     if not own:
-        blocks.append(b.section(_("Nothing of yours is open.")))
+        blocks.append(b.section(_("Nothing of yours is open. A commitment is one small step, with a date.")))
     show = _("Show all ({count})").format(count=count) if own else _("Show all")
     buttons = [b.button(_("New commitment"), "commitments.new"), b.button(show, "commitments.list")]
     return [*blocks, *_promised(promised), b.actions(*buttons)]

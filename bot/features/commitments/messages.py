@@ -140,7 +140,7 @@ def _nudge_closed(db: Transaction, letter: Letter, person: Person, now: datetime
             moment=moment
         )
     if letter.closed == "ended":
-        return _("This engagement has ended, and its reminders with it.")
+        return _("This coaching has ended, and its reminders with it.")
     about = reading.dates_of(db, person, letter.subject["commitments"].split(","), _told(letter))
     days = about.still_open if letter.closed in ("expired", "passed") else about.all
     if not days:

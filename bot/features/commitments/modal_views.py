@@ -11,7 +11,7 @@ from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
-from bot.features.commitments.domain import Commitment, NeedsOutcome, Outcome, Wording
+from bot.features.commitments.domain import Commitment, MovedWithNote, NeedsOutcome, Outcome, Wording
 from bot.features.commitments.phrases import learned_lines, outcome_label, past_phrases
 from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
@@ -195,7 +195,12 @@ def _who_reads_answer(entry: Entry) -> str:
 
 
 def is_to_move(form: Form) -> bool:
-    return form.choice("outcome") == ELSEWHEN
+    """Raises MovedWithNote."""
+    if form.choice("outcome") != ELSEWHEN:
+        return False
+    if form.text("learned"):
+        raise MovedWithNote
+    return True
 
 
 def read_answer(form: Form) -> tuple[Outcome, str | None]:
@@ -285,13 +290,13 @@ def edited(entry: Entry) -> str:
 def bring(entry: Entry, engaged: Sequence[Membership], now: datetime, *, below: str = "") -> View:
     where, carried = into(engaged)
     note = _(
-        "It comes with all that was said of it, and belongs to that engagement from then on: it is destroyed with the rest "
+        "It comes with all that was said of it, and from then on is part of your work together: it is erased with the rest "
         "when the time in the agreement is over. It can't be taken out again."
     )
     return b.modal(
         BRING,
         _("Bring it in"),
-        [*_about(entry, now), where, *shared_fields(None, engaged), b.context(note)],
+        [*_about(entry, now), where, *shared_fields(False, engaged), b.context(note)],
         submit=_("Bring it in"),
         close=_("Cancel"),
         metadata={"commitment": entry.commitment.id, "below": below, **carried},

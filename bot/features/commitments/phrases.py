@@ -52,8 +52,13 @@ def recurs_phrase(recurrence: Recurrence, today: date) -> str:
 def past_phrases(commitment: Commitment, person: Person, now: datetime) -> list[str]:
     """Where it was moved from, and how many of the last times it was kept: whole sentences."""
     lately = commitment.lately
-    kept = [tally(lately)] if any(each.outcome for each in lately) else []
+    kept = [tally(lately)] if _is_worth_saying(lately) else []
     return [*_moves(commitment.moves, local_date(now, person.zone)), *kept]
+
+
+def _is_worth_saying(days: Sequence[Occurrence]) -> bool:
+    """“None of five” helps nobody."""
+    return any(each.outcome is Outcome.KEPT or (each.outcome and len(days) == 1) for each in days)
 
 
 def _moves(moves: Sequence[Move], today: date) -> list[str]:

@@ -28,6 +28,7 @@ from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.places import Alone, Place
 from bot.features.engagements.service import Membership
+from bot.features.engagements.views import nobody_else
 from bot.features.goals.reading import Choice
 
 WHAT_LIMIT = 500
@@ -179,9 +180,10 @@ def shared_fields(is_shared: bool | None, among: Sequence[Place]) -> list[Block]
         chosen = [SHARED] if (usual if is_shared is None else is_shared) else []
         options = [b.option(label or _("Let my coach see this"), SHARED)]
         blocks.append(
-            b.field("shared", _("Who sees it"), b.checkboxes(options, initial=chosen), optional=True)
+            b.field("shared", _("Who sees this step?"), b.checkboxes(options, initial=chosen), optional=True)
         )
-    return [*blocks, b.context(_who_reads(as_client, as_coach))]
+    alone = [nobody_else()] if len(engaged) < len(among) else []
+    return [*blocks, b.context(" ".join((_who_reads(as_client, as_coach), *alone)))]
 
 
 def _who_reads(as_client: Sequence[Membership], as_coach: Sequence[Membership]) -> str:

@@ -200,7 +200,7 @@ class SeveralNamed(UserError):
 
 class PairHasOne(InvalidFields):
     def __init__(self, sentence: str | None = None) -> None:
-        active = _("The two of you already have an engagement. `/grow agreement` shows it.")
+        active = _("The two of you work together already. `/grow agreement` shows it.")
         super().__init__({"with": sentence or active})
 
 
@@ -271,7 +271,7 @@ class OnlyEnded(NoEngagement):
     @property
     def sentence(self) -> str:
         return _(
-            "Your engagement has ended, so this is closed. `/grow agreement` shows what you agreed, "
+            "Your coaching has ended, so this is closed. `/grow agreement` shows what you agreed, "
             "and `/grow start @person` begins another."
         )
 
@@ -282,7 +282,7 @@ class HasEnded(UserError):
     @property
     def sentence(self) -> str:
         return _(
-            "This engagement has ended, so nothing was changed. `/grow agreement` still shows what you agreed."
+            "This coaching has ended, so nothing was changed. `/grow agreement` still shows what you agreed."
         )
 
 

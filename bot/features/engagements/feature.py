@@ -23,9 +23,9 @@ feature = Feature(
         Command(
             "privacy",
             handlers.privacy,
-            N_("who can read what, who has read what of yours; take it along, erase it"),
+            N_("who can read what, who has read what of yours; export it, erase it"),
         ),
-        Command("end", handlers.open_end, N_("end an engagement; all its reminders stop at once")),
+        Command("end", handlers.open_end, N_("end a coaching; all its reminders stop at once")),
     ),
     actions={
         "engagements.start": handlers.start,

@@ -30,7 +30,7 @@ def privacy(found: Sequence[Membership], openings: Sequence[Opening], person: Pe
             *beyond(len(found) - SHOWN_ENGAGEMENTS),
             *who_can_read(),
             b.actions(
-                b.button(_("Take it along …"), "rights.open_export"),
+                b.button(_("Export …"), "rights.open_export"),
                 b.button(_("Erase …"), "rights.open_erase"),
             ),
             b.divider(),

@@ -105,8 +105,17 @@ def invitation(by: Person, role: Role, engagement_id: str, version: int) -> Mess
                 b.button(_("Suggest changes"), "engagements.suggest", value),
                 b.button(_("Not now"), "engagements.decline", value),
             ),
+            b.context(_what_growbot_does()),
             b.context(_("Nothing starts until you both sign, and you get no reminders about this.")),
         ],
+    )
+
+
+def _what_growbot_does() -> str:
+    """For somebody who may never have heard of it."""
+    return _(
+        "growbot asks both of you a few questions around each session, and the client once a week what became of their plans. "
+        "The client decides when, and what the coach reads."
     )
 
 
@@ -145,40 +154,38 @@ def change_closed(how: str, by: Person) -> str:
         "answered": _("You proposed another change to {person}, and hear as soon as they answer."),
         "replaced": _("{person} has proposed something newer since. `/grow agreement` shows it."),
         "taken back": _("{person} took back the change to your agreement that they had proposed."),
-        "ended": _("{person} proposed a change to your agreement. Your engagement has ended since."),
+        "ended": _("{person} proposed a change to your agreement. Your coaching has ended since."),
         "expired": _("{person} proposed a change to your agreement. `/grow agreement` opens it."),
     }.get(how, _("This change proposed by {person} is no longer open.")).format(person=by.mention)
 
 
 def news(template: str, by: Person, engagement_id: str) -> Message:
     text = {
-        "engagements.signed": _("{person} has signed: your coaching engagement has started."),
+        "engagements.signed": _("{person} has signed: your coaching has started."),
         "engagements.declined": _("{person} answered your invitation with “Not now”. Nothing else happens."),
         "engagements.changed": _("{person} has signed the change that you proposed. It holds from now on."),
         "engagements.kept": _(
-            "{person} would like to keep your agreement as it is. The change that you proposed is destroyed."
+            "{person} would like to keep your agreement as it is. The change that you proposed is erased for good."
         ),
-        "engagements.ended": _(
-            "{person} has ended your coaching engagement. There are no more reminders about it."
-        ),
+        "engagements.ended": _("{person} has ended your coaching. There are no more reminders about it."),
     }[template].format(person=by.mention)
     buttons = [b.button(_("Read the agreement"), "engagements.read", engagement_id)]
     if template == "engagements.signed":
         buttons.insert(0, b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True))
     if template == "engagements.ended":
         buttons.insert(0, b.button(_("Look back"), "closing.open", engagement_id, primary=True))
-        buttons.insert(1, b.button(_("Take it along …"), "rights.open_export"))
+        buttons.insert(1, b.button(_("Export …"), "rights.open_export"))
     return Message(text, [b.section(text), b.actions(*buttons)], [fewer()])
 
 
 def left(gone: Person, engagement_id: str) -> Message:
     text = _(
         "{person}'s Slack account was deactivated, so reminders about your work together to them have stopped. "
-        "`/grow end` ends the engagement."
+        "`/grow end` ends the coaching."
     ).format(person=gone.mention)
     return Message(
         text,
-        [b.section(text), b.actions(b.button(_("End the engagement"), "engagements.end", engagement_id))],
+        [b.section(text), b.actions(b.button(_("End the coaching"), "engagements.end", engagement_id))],
         [fewer()],
     )
 
@@ -188,15 +195,15 @@ def left_closed(how: str, gone: Person) -> str:
         leaving.BACK: _(
             "{person}'s Slack account was deactivated for a while. It is active again, and so are their reminders."
         ),
-        "ended": _("{person}'s Slack account was deactivated. Your engagement has ended since."),
-    }.get(how, _("{person}'s Slack account was deactivated. `/grow end` ends the engagement.")).format(
+        "ended": _("{person}'s Slack account was deactivated. Your coaching has ended since."),
+    }.get(how, _("{person}'s Slack account was deactivated. `/grow end` ends the coaching.")).format(
         person=gone.mention
     )
 
 
 def destroying(other: Person, at: datetime, person: Person, engagement_id: str) -> Message:
     text = _(
-        "What you and {person} wrote in your coaching engagement is destroyed on {day}, as you agreed. "
+        "What you and {person} wrote in your coaching is erased for good on {day}, as you agreed. "
         "Until then the agreement can still be read."
     ).format(person=other.mention, day=_day(at, person))
     return Message(
@@ -208,7 +215,7 @@ def destroying(other: Person, at: datetime, person: Person, engagement_id: str) 
 
 def destroyed(other: Person, at: datetime, person: Person) -> str:
     return _(
-        "What you and {person} wrote in your coaching engagement was kept until {day}, as you agreed, and is destroyed."
+        "What you and {person} wrote in your coaching was kept until {day}, as you agreed, and is erased for good."
     ).format(person=other.mention, day=_day(at, person))
 
 

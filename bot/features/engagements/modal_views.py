@@ -168,7 +168,7 @@ def _term_fields(terms: Terms) -> list[Block]:
             "retention_months",
             _("How long it is kept after the end"),
             b.select(months, initial=str(terms.retention_months)),
-            hint=_("Then everything is destroyed, for both."),
+            hint=_("Then everything is erased for good, for both."),
         ),
         b.divider(),
         *who_can_read(),
@@ -248,7 +248,7 @@ def suggested(found: Membership) -> str:
 def withdrawn(found: Membership) -> View:
     return b.notice_view(
         _(
-            "Withdrawn. {person} can't sign it any more. What you wrote can be read for a week, then it is destroyed. "
+            "Withdrawn. {person} can't sign it any more. What you wrote can be read for a week, then it is erased for good. "
             "`/grow start` proposes again."
         ).format(person=found.other.mention)
     )
@@ -267,7 +267,7 @@ def proposed(found: Membership, waits_until: str | None) -> str:
 def declined(found: Membership) -> View:
     return b.notice_view(
         _(
-            "That's fine. {person} is told “Not now”, and you hear nothing more about it. In a week it is destroyed."
+            "That's fine. {person} is told “Not now”, and you hear nothing more about it. In a week it is erased for good."
         ).format(person=found.other.mention)
     )
 
@@ -282,15 +282,15 @@ def end(memberships: Sequence[Membership]) -> View:
     blocks += [
         b.section(
             _(
-                "Ending stops every reminder of this engagement at once, for both of you. "
+                "Ending stops every reminder of this coaching at once, for both of you. "
                 "The other one is told that it has ended."
             )
         ),
         b.section(
             _(
                 "*What can't be opened here afterwards*, by either of you: sessions, preparation, commitments, check-ins and notes. "
-                "Each of you can still take it along as a file, read the agreement, and look back, until the time agreed in it is over; "
-                "then everything is destroyed."
+                "Each of you can still export it as a file, read the agreement, and look back, until the time agreed in it is over; "
+                "then everything is erased for good."
             )
         ),
         b.field(
@@ -303,7 +303,7 @@ def end(memberships: Sequence[Membership]) -> View:
     ]
     metadata = {} if picker else {"with": only.engagement_id}
     return b.modal(
-        END, _("End engagement"), blocks, submit=_("End it"), close=_("Keep going"), metadata=metadata
+        END, _("End the coaching"), blocks, submit=_("End it"), close=_("Keep going"), metadata=metadata
     )
 
 
@@ -316,7 +316,7 @@ def ended(found: Membership) -> View:
         return b.notice_view(text)
     offer = _(
         "Would you like to look back? What has changed, and what to keep: for yourself, or for both of you. "
-        "And everything you wrote is yours to take along, as a file."
+        "And everything you wrote is yours to keep, as a file."
     )
     return b.modal(
         "engagements.over",
@@ -326,7 +326,7 @@ def ended(found: Membership) -> View:
             b.section(offer),
             b.actions(
                 b.button(_("Look back"), "closing.open", found.engagement_id, primary=True),
-                b.button(_("Take it along …"), "rights.open_export"),
+                b.button(_("Export …"), "rights.open_export"),
             ),
         ],
     )

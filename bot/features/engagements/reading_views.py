@@ -82,6 +82,8 @@ def _where_it_stands(found: Membership, agreement: Agreement, person: Person) ->
         if signed_at is not None:
             day = _day(signed_at, person)
             lines.append(_("Signed by {person} on {day}.").format(person=who.mention, day=day))
+        elif who.id == person.id and found.state in (EngagementState.PROPOSED, EngagementState.ACTIVE):
+            lines.append(_("Waits for you."))
         elif found.state in (EngagementState.PROPOSED, EngagementState.ACTIVE):
             lines.append(_("Waits for {person}.").format(person=who.mention))
         else:
@@ -109,7 +111,7 @@ def _titles() -> dict[str, str]:
         "coach_does": _("What the coach does"),
         "client_does": _("What the client does"),
         "cadence": _("How often"),
-        "shares": _("The client shares"),
+        "shares": _("Shared at first, and for the client to choose each time"),
         "retention_months": _("Kept after the end"),
     }
 
@@ -157,9 +159,9 @@ def _end_blocks(reading: Reading, person: Person) -> list[Block]:
 def _kept_until(reading: Reading, person: Person) -> str:
     assert reading.destroy_at is not None
     if reading.membership.has_started:
-        text = _("Kept until {day}, as you agreed; then everything is destroyed, for both of you.")
+        text = _("Kept until {day}, as you agreed; then everything is erased for good, for both of you.")
     else:
-        text = _("Kept until {day}, then destroyed, for both of you.")
+        text = _("Kept until {day}, then erased for good, for both of you.")
     return text.format(day=_day(reading.destroy_at, person))
 
 
@@ -174,8 +176,8 @@ def _how_it_ended(reading: Reading) -> str:
         yours, theirs = _("You withdrew this on {day}."), _("{person} withdrew this on {day}.")
     else:
         yours, theirs = (
-            _("You ended this engagement on {day}."),
-            _("{person} ended this engagement on {day}."),
+            _("You ended this coaching on {day}."),
+            _("{person} ended this coaching on {day}."),
         )
     return yours if by_actor else theirs
 
@@ -266,7 +268,7 @@ def _change_buttons(found: Change) -> list[ButtonElement]:
     value = f"{engagement_id}:{found.agreement.id}"
     if found.is_own:
         sure = b.confirmation(
-            _("Take it back?"), _("What you proposed is destroyed."), _("Take back"), _("Leave it")
+            _("Take it back?"), _("What you proposed is erased for good."), _("Take back"), _("Leave it")
         )
         return [
             b.button(_("Word it differently"), "engagements.change", engagement_id),
@@ -290,7 +292,7 @@ def renewed(found: Membership) -> View:
 def kept(found: Membership) -> View:
     return b.notice_view(
         _(
-            "That's fine. What you both signed holds. {person} is told “Keep it as it is”, and what they proposed is destroyed."
+            "That's fine. What you both signed holds. {person} is told “Keep it as it is”, and what they proposed is erased for good."
         ).format(person=found.other.mention)
     )
 
@@ -298,7 +300,7 @@ def kept(found: Membership) -> View:
 def taken_back(found: Membership) -> View:
     return b.notice_view(
         _(
-            "Taken back. {person} can't sign it any more, and what you proposed is destroyed. What you both signed holds."
+            "Taken back. {person} can't sign it any more, and what you proposed is erased for good. What you both signed holds."
         ).format(person=found.other.mention)
     )
 

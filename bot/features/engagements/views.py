@@ -57,6 +57,11 @@ def chosen_place(form: Form, view: ViewRef) -> str | None:
     return named(chosen(form, view))
 
 
+def nobody_else() -> str:
+    """Below a tick that stays where it is when “On my own” is chosen in the same form."""
+    return _("On your own, nobody else sees it, with the tick or without.")
+
+
 def _option(place: Place) -> Option:
     if isinstance(place, Alone):
         return b.option(_("On my own, without a coach"), ALONE, _("Only you will see it"))
@@ -111,7 +116,7 @@ def keep_button(value: str) -> ButtonElement:
     """The answer to a change that leaves what both have signed. `value`: `engagement:change`."""
     sure = b.confirmation(
         _("Keep it as it is?"),
-        _("What you both signed holds, and what was proposed is destroyed. The other one is told."),
+        _("What you both signed holds, and what was proposed is erased for good. The other one is told."),
         _("Keep it as it is"),
         _("Back"),
     )
@@ -191,8 +196,9 @@ def home_section(
     blocks += beyond(len(found) - SHOWN_AT_HOME)
     buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
-        buttons.append(b.button(_("End an engagement"), "engagements.end"))
-    return [*blocks, b.actions(*buttons)]
+        buttons.append(b.button(_("Stop working together"), "engagements.end"))
+    is_new = not any(each.is_active for each in found)
+    return [*blocks, *(_what_it_is() if is_new else ()), b.actions(*buttons)]
 
 
 def beyond(more: int) -> list[Block]:
@@ -207,7 +213,7 @@ def _between() -> list[Block]:
     """For somebody whose engagements have all ended."""
     return [
         b.header(_("Who you work with")),
-        b.section(_("No engagement is open. What you agreed before can still be read.")),
+        b.section(_("No coaching is open. What you agreed before can still be read.")),
         b.actions(
             b.button(_("Start with someone"), "engagements.start", primary=True),
             b.button(_("Earlier agreements"), "engagements.agreements"),
@@ -220,18 +226,7 @@ def _between() -> list[Block]:
 def _welcome() -> list[Block]:
     return [
         b.header(_("Welcome to growbot")),
-        b.section(
-            _(
-                "growbot keeps a coach and a client in step between sessions. It asks a few good questions before each "
-                "session, keeps track of what you said you would do, and checks in once a week, when it suits you."
-            )
-        ),
-        b.section(
-            _(
-                "*How it begins:* one of you proposes an agreement, the other reads and signs it. "
-                "Before that, nothing but the proposal itself is kept, and nobody is reminded of anything."
-            )
-        ),
+        *_what_it_is(),
         b.section(
             _(
                 "*On your own* you can set goals and make commitments too. Nobody else sees them; you can bring one to a "
@@ -246,6 +241,24 @@ def _welcome() -> list[Block]:
         b.context(
             _(
                 "What you write here is sealed in growbot's own database, and put into no Slack message unless you choose that."
+            )
+        ),
+    ]
+
+
+def _what_it_is() -> list[Block]:
+    """For whoever has never worked with it, invited or not."""
+    return [
+        b.section(
+            _(
+                "growbot keeps a coach and a client in step between sessions. It asks a few good questions before each "
+                "session, keeps track of what you said you would do, and checks in once a week, when it suits you."
+            )
+        ),
+        b.section(
+            _(
+                "*How it begins:* one of you proposes an agreement, the other reads and signs it. "
+                "Before that, nothing but the proposal itself is kept, and nobody is reminded of anything."
             )
         ),
     ]

@@ -38,7 +38,7 @@ def _suggested_closed(db: Transaction, letter: Letter, person: Person, now: date
         "accepted": _("You took up the goal that {person} suggested. `/grow goals` shows it."),
         "declined": _("You left the goal that {person} suggested. They got no message about it."),
         "withdrawn": _("{person} has taken back the goal that they suggested."),
-        "ended": _("The engagement with {person} has ended, and the goal they suggested with it."),
+        "ended": _("Your coaching with {person} has ended, and the goal they suggested with it."),
     }.get(letter.closed or "", _("{person} suggested a goal for you. `/grow goals` shows it."))
     return sentence.format(person=_coach(db, letter, person))
 

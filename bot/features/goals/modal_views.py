@@ -78,7 +78,7 @@ def make(
         )
         blocks.append(b.section(text.format(limit=TITLE_LIMIT)))
     blocks += _for_field(coached_in)
-    blocks += [*wording_fields(Wording(title), strengths), *share_field(coached_in)]
+    blocks += [*wording_fields(Wording(title), strengths), *share_field(coached_in, is_placed=False)]
     metadata = {"below": below, **({} if coached_in else {"for": ALONE})}
     return b.modal(MAKE, _("New goal"), blocks, submit=_("Save"), close=_("Cancel"), metadata=metadata)
 
@@ -343,13 +343,13 @@ def closed(ending: GoalState) -> str:
 def bring(entry: Entry, coached_in: Sequence[Membership], *, below: str = "") -> View:
     where, carried = into(coached_in)
     note = _(
-        "It comes with its ratings, and belongs to that engagement from then on: your check-in asks about it, and it is "
-        "destroyed with the rest when the time in the agreement is over. It can't be taken out again."
+        "It comes with its ratings, and from then on is part of your work together: your check-in asks about it, and it is "
+        "erased with the rest when the time in the agreement is over. It can't be taken out again."
     )
     return b.modal(
         BRING,
         _("Bring it in"),
-        [b.words(entry.goal.aim), where, *share_field(coached_in), b.context(note)],
+        [b.words(entry.goal.aim), where, *share_field(coached_in, is_shared=False), b.context(note)],
         submit=_("Bring it in"),
         close=_("Cancel"),
         metadata={"goal": entry.goal.id, "below": below, **carried},

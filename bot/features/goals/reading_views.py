@@ -5,6 +5,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.core.dates import beginning
 from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.localtime import local_date
@@ -135,7 +136,7 @@ def _buttons(entry: Entry, can_bring: bool) -> list[ButtonElement]:
         b.button(_("Say where it stands"), "goals.rate", goal.id, primary=True),
         b.button(_("Change it"), "goals.edit", goal.id),
         b.button(_("How I notice"), "goals.measure", goal.id),
-        b.button(_("Close it"), "goals.close", goal.id),
+        b.button(_("Close this goal"), "goals.close", goal.id),
     ]
     value = f"{name_of(goal.engagement_id)}::{goal.id}"
     buttons.insert(1, b.button(_("Commit to a step"), "commitments.new", value))
@@ -212,7 +213,7 @@ def _way(entry: Entry, now: datetime) -> str:
 def _from_on(entry: Entry, now: datetime) -> str:
     measure, rated = entry.goal.measure, _ratings(entry, now)
     if measure.baseline is None:
-        return rated[:1].upper() + rated[1:]
+        return beginning(rated)
     return _("At the start: {value}").format(value=say_short(measure, measure.baseline)) + " → " + rated
 
 
@@ -220,8 +221,8 @@ def _taken_together(shown: Review) -> list[Block]:
     if shown.attainment is None:
         return []
     text = _(
-        "*Goal attainment: {figure}.* At 50, the goals with five levels stand just where expected, taken together; above it "
-        "they are further along, below it there is more way to go. It is something to talk about, not a mark."
+        "*Taken together: {figure}, where 50 is just as expected.* It counts the goals with five levels: above 50 they are "
+        "further along than was expected at first, below it there is more way to go. It is something to talk about, not a mark."
     ).format(figure=round(shown.attainment))
     if shown.client is None:
         who = _("Only you and whoever these goals are shared with can see it.")

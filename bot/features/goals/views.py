@@ -14,6 +14,7 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.service import Membership
+from bot.features.engagements.views import nobody_else
 from bot.features.goals.domain import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -76,8 +77,10 @@ def _text(initial: str | None) -> PlainTextInputElement:
     return b.text_input(initial=initial, multiline=True, max_length=TEXT_LIMIT)
 
 
-def share_field(among: Sequence[Membership], is_shared: bool | None = None) -> list[Block]:
-    """`among`: the engagements that it may belong to. `is_shared` None: as the agreements say."""
+def share_field(
+    among: Sequence[Membership], is_shared: bool | None = None, *, is_placed: bool = True
+) -> list[Block]:
+    """`among`: the engagements that it may belong to; or to none, unless `is_placed`. `is_shared` None: as the agreements say."""
     if not among:
         return [
             b.context(_("Only you see it. You can bring it into your work with a coach later, if you like."))
@@ -93,9 +96,10 @@ def share_field(among: Sequence[Membership], is_shared: bool | None = None) -> l
     box = b.checkboxes([b.option(label, SHARED)], initial=chosen)
     note = _(
         "Without the tick, only you see it, and what you say about it. You can change that at any time. "
-        "Whenever your coach opens it, that is on record."
+        "`/grow privacy` shows when your coach has opened it."
     )
-    return [b.field("shared", _("Who sees it"), box, optional=True), b.context(note)]
+    notes = note if is_placed else f"{note} {nobody_else()}"
+    return [b.field("shared", _("Who sees it"), box, optional=True), b.context(notes)]
 
 
 def read_wording(form: Form) -> Wording:

@@ -96,8 +96,8 @@ def _fields(
             _("Who may read it?"),
             b.checkboxes([b.option(label, SHARED)], initial=[SHARED] if is_shared else []),
             hint=_(
-                "Without the tick, only you, ever. With it, they find it in their notes, and whenever it is opened that is on "
-                "record. You can take it back at any time."
+                "Without the tick, only you, ever. With it, they find it in their notes. You can take it back at any time, and "
+                "see in /grow privacy when it was opened."
             ),
             optional=True,
         ),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, InteractiveElement, Option
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date, say_month
+from bot.core.dates import beginning, say_date, say_month
 from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
@@ -160,7 +160,7 @@ def _about(entry: Entry, now: datetime) -> str:
     person = entry.membership.actor
     today = local_date(now, person.zone)
     day = say_date(entry.note.noted_on, today=today, locale=current_locale())
-    parts = [f"*{day[:1].upper()}{day[1:]}*", who_reads(entry)]
+    parts = [f"*{beginning(day)}*", who_reads(entry)]
     if entry.session is not None:
         parts.append(_("session: {moment}").format(moment=moment(entry.session, person, now)))
     return " · ".join(parts)
@@ -172,7 +172,7 @@ def who_reads(entry: Entry) -> str:
         return _("{person} shares this with you").format(person=other)
     if entry.note.is_shared:
         return _("{person} can read it").format(person=other)
-    return _("only you; with {person}").format(person=other)
+    return _("only you can read it · about your work with {person}").format(person=other)
 
 
 # --- App Home ---------------------------------------------------------------------------------------

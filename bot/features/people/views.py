@@ -39,7 +39,7 @@ def settings(person: Person, wishes: Wishes, manner: Manner, *, is_coach: bool) 
         [
             b.context(
                 _(
-                    "Only you set this, and it holds for all your engagements. Times are in your zone, {zone}."
+                    "Only you set this, and it holds for everyone you work with. Times are in your zone, {zone}."
                 ).format(zone=rhythm.zone.replace("_", " "))
             ),
             b.field(
@@ -205,10 +205,10 @@ def fewer() -> Block:
 def lightened(intensity: Intensity) -> str:
     if intensity is Intensity.LIGHT:
         return _(
-            "Done: from now on only preparing for sessions and the weekly check-in. `/grow settings` has the rest."
+            "Done: from now on I only write about preparing for sessions and the weekly check-in. `/grow settings` has the rest."
         )
     return _(
-        "Done: no more follow-ups. One reminder before a commitment is due and one when it is stay; `/grow settings` has the rest."
+        "Done: no follow-ups any more. You still get one reminder before a commitment is due and one when it is due; `/grow settings` has the rest."
     )
 
 

@@ -103,7 +103,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
         ),
         "later": _("Your session with {person} is {moment}. I'll ask again {later}."),
         "cancelled": _("There is nothing to prepare any more: your session with {person} is off."),
-        "ended": _("The engagement with {person} has ended, so there is nothing to prepare."),
+        "ended": _("Your coaching with {person} has ended, so there is nothing to prepare."),
         "moved on": _(
             "Your session with {person} is {moment}. Until it starts, `/grow prep` is open for it."
         ),

@@ -127,7 +127,7 @@ def _share_field(preparation: Preparation) -> list[Block]:
             "share",
             _("Who may read it?"),
             b.checkboxes([box], initial=["share"] if preparation.is_shared else []),
-            hint=_("You can take this back at any time. Whenever it is opened, that is on record."),
+            hint=_("You can take this back at any time, and see in /grow privacy when it was opened."),
             optional=True,
         ),
     ]

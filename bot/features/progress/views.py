@@ -52,7 +52,7 @@ def _opening(shown: Progress) -> str:
             "goal that you rate or commitment that you answer; `/grow goal` and `/grow commit` open the forms."
         )
     return _(
-        "Your last twelve weeks. Only you see this; a coach sees of it what you share with them. What moved, and what helped?"
+        "Your last twelve weeks. A coach sees of this only what you share with them. What moved, and what helped?"
     )
 
 
@@ -136,13 +136,15 @@ def _areas(shown: Progress, pictures: Addresses) -> list[Block]:
     if not shown.areas:
         return []
     what = _(
-        "Where the goals of each area stood at first, and where they stand now: 0 is the lowest of their scale, 100 the highest."
+        "Where the goals of each area stood at first, and where they stand now: 0 is the lowest of their scale, 100 the highest. It shows a direction and is not a mark."
     )
     lines = [_area(each) for each in shown.areas]
     found = {each.area for each in shown.areas}
     rest = [say_area(each) for each in FocusArea if each not in found]
     if rest:
-        lines.append(_("Without a rated goal: {areas}.").format(areas=", ".join(rest)))
+        lines.append(
+            _("No goal was rated here, and none needs to be: {areas}.").format(areas=", ".join(rest))
+        )
     picture = _picture(pictures, "areas", " ".join([what, *lines]))
     return [b.header(_("By focus area")), *picture, b.context(what), b.section("\n".join(lines))]
 

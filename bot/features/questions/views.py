@@ -83,7 +83,18 @@ def which(found: Membership, asked: Asked) -> list[Block]:
     else:
         line = _("The questions: {questions}. {coach} can choose others.")
     said = line.format(questions=say_choice(asked.choice, found.role), coach=found.coach.mention)
-    return [b.context(said), *_title(asked)]
+    means = _meaning(asked.choice.source)
+    return [b.context(f"{said} {means}" if means else said), *_title(asked)]
+
+
+def _meaning(source: Source) -> str | None:
+    """For whoever has never heard the name."""
+    return {
+        Source.GROW: _("GROW stands for the four steps below: Goal, Reality, Options, Will."),
+        Source.HELPER: _(
+            "The Skilled Helper goes from what is, to what you would like instead, to how you get there."
+        ),
+    }.get(source)
 
 
 def _own_sets(own: Sequence[OwnSet]) -> list[Block]:

@@ -26,7 +26,7 @@ def _ask(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     except NotFound:
         return Dropped("it is erased already")
     text = _(
-        "{person} would like everything that the two of you wrote in your coaching engagement to be erased, for both of you. "
+        "{person} would like everything that the two of you wrote in your coaching to be erased, for both of you. "
         "Nothing goes unless you agree."
     ).format(person=_by(db, letter))
     request = letter.subject["request"]
@@ -110,7 +110,7 @@ def _export_closed(db: Transaction, letter: Letter, person: Person, now: datetim
             "Your export is here, as a file. Download it if you want to keep it: I delete it when something in it is erased, or is shared no more."
         )
     if letter.closed == "taken":
-        return _("You have taken your export along. `/grow privacy` prepares another one whenever you like.")
+        return _("You have downloaded your export. `/grow privacy` prepares another one whenever you like.")
     return _("An export was ready for you. Its time is over; `/grow privacy` prepares another one.")
 
 

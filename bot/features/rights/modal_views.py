@@ -190,7 +190,7 @@ def confirm_ask(found: Membership) -> View:
 
 
 def _ends(found: Membership) -> list[Block]:
-    return [b.section(_("Your engagement ends with it."))] if found.is_active else []
+    return [b.section(_("Your coaching ends with it."))] if found.is_active else []
 
 
 def asked(found: Membership) -> str:

@@ -22,7 +22,7 @@ def export(*, may_come_as_file: bool) -> View:
     """`may_come_as_file`: whether this workspace lets growbot put files into direct messages."""
     return b.modal(
         EXPORT,
-        _("Take it along"),
+        _("Export"),
         [
             b.section(
                 _(
@@ -38,7 +38,7 @@ def export(*, may_come_as_file: bool) -> View:
             ),
             b.context(
                 _(
-                    "Whoever shares something with you sees that you have taken it along. Once you have the file, it is yours "
+                    "Whoever shares something with you sees that you have exported it. Once you have the file, it is yours "
                     "to keep safe."
                 )
             ),

@@ -107,7 +107,7 @@ def _closed_series(how: str, by: Person) -> str:
     return {
         "moved": _("Your sessions with {person} were moved. `/grow session` shows when they are."),
         "cancelled": _("What was planned here with {person} is off."),
-        "ended": _("The engagement with {person} has ended, and your sessions with it."),
+        "ended": _("Your coaching with {person} has ended, and your sessions with it."),
         "expired": _("This was about your sessions with {person}. `/grow session` shows the next ones."),
     }.get(how, _("This message about your sessions with {person} is out of date.")).format(person=by.mention)
 
@@ -119,7 +119,7 @@ def _closed_sentence(how: str, by: Person, session: Session | None, person: Pers
     return {
         "moved": _("Your session with {person} was moved. `/grow session` shows when it is."),
         "cancelled": _("What was planned here with {person} is off."),
-        "ended": _("The engagement with {person} has ended, and this with it."),
+        "ended": _("Your coaching with {person} has ended, and this with it."),
     }.get(
         how,
         _(
@@ -152,9 +152,9 @@ def _gap(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
     buttons = (
         b.button(_("Plan a session"), "sessions.plan", engagement_id, primary=True),
         *later_select("sessions.later", letter.id, now, person, letter.expires_at, letter.id),
-        b.button(_("We meet elsewhere"), "sessions.elsewhere", engagement_id),
+        b.button(_("We plan elsewhere"), "sessions.elsewhere", engagement_id),
     )
-    once = _("I ask this once. With “We meet elsewhere”, neither of you is asked again.")
+    once = _("I ask this once. With “We plan elsewhere”, neither of you is asked again.")
     return Message(text, [b.section(text), b.actions(*buttons), b.context(once)], [fewer()])
 
 
@@ -171,10 +171,10 @@ def _gap_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
     sentence = {
         "planned": _("There is a session with {person} again. `/grow session` shows when it is."),
         "elsewhere": _(
-            "You and {person} meet elsewhere, so I don't ask about sessions. `/grow session` plans one here at any time."
+            "You and {person} plan your sessions elsewhere, so I don't ask about them. `/grow session` plans one here at any time."
         ),
         "later": _("About a session with {person}: I'll ask again {later}."),
-        "ended": _("The engagement with {person} has ended, and this with it."),
+        "ended": _("Your coaching with {person} has ended, and this with it."),
     }.get(letter.closed or "", _("`/grow session` plans a session with {person} at any time."))
     return sentence.format(
         person=membership(db, person, letter.subject["engagement"]).other.mention,

@@ -91,7 +91,7 @@ def _unwrapped(agenda: Agenda, person: Person, now: datetime) -> list[Block]:
     """Past sessions that the person could still say something about."""
     if not agenda.unwrapped:
         return []
-    blocks: list[Block] = [b.divider(), b.section(f"*{_('Without your wrap-up')}*")]
+    blocks: list[Block] = [b.divider(), b.section(f"*{_('How did it go?')}*")]
     for entry in agenda.unwrapped[:SHOWN_PAST]:
         note = _(" (noted as not held)") if entry.session.state is SessionState.NOT_HELD else ""
         button = b.button(_("Wrap up"), f"wrapups.open:{entry.session.id}", entry.session.id)

@@ -64,7 +64,7 @@ def _who_sees(coached_in: Sequence[Membership]) -> str:
     if not coached_in:
         return " ".join((_("Only you see them."), taken_off))
     only_chosen = _(
-        "A new one is seen by you alone, until you choose otherwise here. Whenever your coach opens one, that is on record."
+        "A new one is seen by you alone, until you choose otherwise here. `/grow privacy` shows when your coach has opened one."
     )
     return " ".join((only_chosen, taken_off))
 

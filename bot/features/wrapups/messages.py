@@ -62,7 +62,7 @@ def _ask_closed(db: Transaction, letter: Letter, person: Person, now: datetime) 
         ),
         "later": _("About your session with {person}: I'll ask again {later}."),
         "cancelled": _("Your session with {person} was cancelled."),
-        "ended": _("The engagement with {person} has ended, and this with it."),
+        "ended": _("Your coaching with {person} has ended, and this with it."),
         "expired": _(
             "Your session with {person}, {moment}, is a few days ago now. For two weeks after it, "
             "`/grow wrapup` still takes what you'd like to note."

@@ -392,7 +392,7 @@ async def test_what_is_due_on_the_day_of_the_check_in_is_one_message(door: Door,
     before = len(door.slack.posted)
     await door.at(FIRST)
     assert [each.latest.text for each in door.slack.posted[before:]] == [
-        f"Your weekly check-in with {pair.coach.mention}: 1 open commitment. 1 is due."
+        f"Your weekly check-in with {pair.coach.mention}: 1 open commitment. It is due."
     ]
     await door.at(SECOND)
     assert door.messages(pair.client, "A commitment from") == []

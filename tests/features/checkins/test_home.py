@@ -21,7 +21,7 @@ def home(door: Door, pair: Pair, *, of_coach: bool = False) -> str:
 
 
 async def test_home_shows_what_is_due_and_the_next_check_in(door: Door, pair: Pair) -> None:
-    assert "Nothing of yours is open." in home(door, pair)
+    assert "Nothing of yours is open. A commitment is one small step, with a date." in home(door, pair)
     commitment = make(door, pair)
     shown = home(door, pair)
     assert "Call the CFO" in shown

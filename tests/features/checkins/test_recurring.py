@@ -66,7 +66,8 @@ async def test_the_days_of_the_week_are_one_question_and_only_those_that_have_co
     view = await form(door, pair)
     days = field(view, f"days-{commitment.id}")
     assert [each["value"] for each in days["options"]] == ["2026-11-25", "2026-11-26", "2026-11-27"]
-    assert "so far 0 of 3" in hint(view, commitment)
+    assert days["options"][-1]["text"]["text"] == "Today"
+    assert hint(view, commitment) == "Tick the days on which you kept it; the rest needs no answer."
     assert field_of(commitment) not in {name.partition(":")[0] for name in fields(view)}
 
 
@@ -161,16 +162,16 @@ async def test_the_coach_reads_how_many_were_kept_of_what_is_shared(door: Door, 
 async def test_what_stood_at_an_earlier_check_in_is_marked_with_its_day(door: Door, pair: Pair) -> None:
     commitment = make_once(door, pair)
     await door.at(FIRST)
-    assert "Carried over" not in hint(await form(door, pair), commitment)
+    assert "Open since before" not in hint(await form(door, pair), commitment)
     await check_in(door, pair)
     newer = make_once(door, pair, "Rest")
     await door.at(SECOND)
     view = await form(door, pair)
-    assert "Carried over since your check-in of Fri, Nov 27" in hint(view, commitment)
-    assert "Carried over" not in hint(view, newer)
+    assert "Open since before your check-in of Fri, Nov 27" in hint(view, commitment)
+    assert "Open since before" not in hint(view, newer)
     await check_in(door, pair)
     await door.at(SECOND + timedelta(weeks=1))
-    assert "Carried over since your check-in of Fri, Nov 27" in hint(await form(door, pair), commitment)
+    assert "Open since before your check-in of Fri, Nov 27" in hint(await form(door, pair), commitment)
 
 
 async def test_what_was_partly_done_stands_once_more_and_can_be_finished(door: Door, pair: Pair) -> None:
@@ -180,7 +181,7 @@ async def test_what_was_partly_done_stands_once_more_and_can_be_finished(door: D
     await door.at(SECOND)
     view = await form(door, pair)
     assert initial(view, commitment) == "partly"
-    assert "Carried over since" in hint(view, commitment)
+    assert "Open since before" in hint(view, commitment)
     await check_in(door, pair, **{field_of(commitment): "kept"})
     assert row(door, commitment).outcome == "kept"
     assert initial(await form(door, pair), commitment) == "kept"

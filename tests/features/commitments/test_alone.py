@@ -113,6 +113,7 @@ async def test_what_comes_again_counts_alone_too(door: Door) -> None:
 async def test_with_a_coach_it_is_a_choice_and_can_be_brought_in_later(door: Door, pair: Pair) -> None:
     form = (await door.command(pair.client, "commit")).view
     assert form is not None
+    assert "On your own, nobody else sees it, with the tick or without." in shown(form)
     picker = fields(form)["with"]
     assert picker["initial_option"]["value"] == pair.engagement_id
     await commit_alone(door, pair.client, **{"with": "alone", "shared": ["yes"]})
@@ -122,6 +123,7 @@ async def test_with_a_coach_it_is_a_choice_and_can_be_brought_in_later(door: Doo
 
     assert "Bring it in" in shown((await door.command(pair.client, "commitments")).view)
     brings = (await door.press(pair.client, "commitments.bring", entry.commitment.id)).view
+    assert "initial_options" not in fields(brings)["shared"], "it was theirs alone until now"
     said = (await door.submit(pair.client, brings, shared=["yes"])).notice or ""
     assert "It is part of your work with" in said
     assert "sees it too" in said

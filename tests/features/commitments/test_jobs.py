@@ -193,7 +193,7 @@ async def test_ending_stops_all_nudges_at_once(door: Door, pair: Pair) -> None:
         assert db.query(CommitmentRow.next_nudge_at).all() == [(None,)]
     await door.at(new_york(30, 12))
     assert nudged(door, pair) == []
-    assert door.messages(pair.client, "This engagement has ended, and its reminders with it.")
+    assert door.messages(pair.client, "This coaching has ended, and its reminders with it.")
     wish(door, pair.client, Intensity.ACTIVE)
     assert len(rows(door.database)) == 1
 

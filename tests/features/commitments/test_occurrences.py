@@ -101,6 +101,20 @@ async def test_each_day_has_an_outcome_of_its_own_and_the_next_one_follows(door:
     assert "Move it to another date" not in form
 
 
+async def test_none_kept_is_not_counted_out_and_a_count_in_the_list_has_no_stray_period(
+    door: Door, pair: Pair
+) -> None:
+    commitment = await one(door, pair)
+    for day in (25, 26):
+        await door.at(new_york(day, 12))
+        await answered(door, pair, commitment, "not_kept")
+    assert "of the last" not in shown(await form_of(door, pair.client, commitment))
+    await door.at(new_york(27, 12))
+    await answered(door, pair, commitment, "kept")
+    listed = shown((await door.command(pair.client, "commitments")).view)
+    assert f"Kept 1 of the last 3 times · {pair.coach.mention} sees it too." in listed
+
+
 async def test_what_passed_is_kept_without_an_outcome_and_a_weekend_is_not_asked(
     door: Door, pair: Pair
 ) -> None:
@@ -281,7 +295,7 @@ async def test_the_other_one_sees_what_became_of_it_and_that_is_on_record(door: 
     commitment = await one(door, pair, every="week")
     await answered(door, pair, commitment, "partly", "Mornings are best")
     listed = shown((await door.command(pair.coach, "commitments")).view)
-    assert "Last time: Partly." in listed
+    assert "Last time: Partly" in listed
     assert "Mornings are best" in listed
     assert readings(door.database) == [(pair.coach.id, "commitment", commitment)]
 

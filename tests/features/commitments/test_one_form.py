@@ -28,6 +28,13 @@ async def test_command_button_and_both_shortcuts_open_the_same_form(door: Door, 
     assert found[0][0] == "commitments.make"
 
 
+async def test_what_was_learned_is_not_lost_to_another_date(door: Door, pair: Pair) -> None:
+    commitment = await one(door, pair)
+    form = (await door.press(pair.client, "commitments.answer", commitment.id)).view
+    said = await door.submit(pair.client, form, outcome="move", learned="I say yes too quickly")
+    assert list(said.fields or {}) == ["learned"]
+
+
 async def test_it_asks_what_was_learned_and_never_why(door: Door, pair: Pair) -> None:
     commitment = await one(door, pair)
     form = (await door.press(pair.client, "commitments.answer", commitment.id)).view

@@ -75,7 +75,7 @@ async def test_what_was_moved_shows_from_where_to_where_to_both(door: Door, pair
         door.clock.move(minutes=1)
         form = (await door.press(pair.coach, "commitments.move", made)).view
         assert (await door.submit(pair.coach, form, by=by)).notice
-    said = "Moved 2 times: from Thu, Dec 10 to Mon, Dec 14, then to Wed, Dec 16 at 3:00 PM."
+    said = "Moved 2 times: from Thu, Dec 10 to Mon, Dec 14, then to Wed, Dec 16 at 3:00 PM"
     assert said in shown((await door.command(pair.client, "commitments")).view)
     form = shown((await door.press(pair.coach, "commitments.answer", made)).view)
     assert "Moved 2 times" in form

@@ -31,7 +31,7 @@ AGREED = (
     "Ask, listen, hold up a mirror",
     "Prepare, try things, say what happened",
     "*How often*: every week",
-    "*The client shares*: preparation for sessions, commitments, weekly check-ins, goals",
+    "*Shared at first, and for the client to choose each time*: preparation for sessions, commitments, weekly check-ins, goals",
     "*Kept after the end*: 6 months",
 )
 
@@ -61,6 +61,20 @@ async def test_the_form_begins_with_something_sensible_for_all_but_what_only_the
     empty = {name for name, each in form.items() if not any(key.startswith("initial") for key in each)}
     assert empty == {"with", "role", "purpose"}
     assert set(form) - empty == {"coach_does", "client_does", "cadence", "shares", "retention_months"}
+
+
+async def test_who_is_invited_and_has_never_heard_of_it_reads_what_growbot_does(door: Door) -> None:
+    _dana, ben, engagement_id = proposed(door)
+    await door.settle()
+    (invitation,) = [each.latest for each in door.slack.posted if each.to == ben.identity]
+    assert "growbot asks both of you a few questions around each session" in str(
+        [each.to_dict() for each in invitation.blocks]
+    )
+    home = shown((await door.command(ben, "")).view)
+    waits, what = "has an agreement for you to read", "growbot keeps a coach and a client in step"
+    assert 0 < home.index(waits) < home.index(what)
+    read = (await door.press(ben, "engagements.read", engagement_id)).view
+    assert "Waits for you." in shown(read)
 
 
 async def test_until_both_have_signed_there_is_one_message_and_no_other(door: Door, now: datetime) -> None:

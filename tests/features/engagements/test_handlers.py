@@ -91,7 +91,7 @@ async def test_a_pair_that_has_one_is_refused_in_the_command_and_in_the_form(dem
     await ben.submit()
     after = dana.ephemerals[-1].ts
     await dana.command("/grow start @ben")
-    await dana.wait_ephemeral(after, containing="already have an engagement")
+    await dana.wait_ephemeral(after, containing="work together already")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_after_the_end_the_commands_say_that_it_is_over(demo: Demo) -> Non
     await ben.wait_modal()
     await ben.submit()
     await dana.command("/grow session")
-    await dana.wait_ephemeral(containing="Your engagement has ended, so this is closed")
+    await dana.wait_ephemeral(containing="Your coaching has ended, so this is closed")
 
 
 async def test_whoever_was_answered_not_now_asks_again_a_week_later_and_the_other_at_any_time(
@@ -264,7 +264,7 @@ async def test_an_ended_agreement_says_when_it_ended(demo: Demo) -> None:
     await dana.wait_message(containing="has ended")
     await dana.close(everything=True)
     await dana.command("/grow agreement")
-    assert "<@U0BEN> ended this engagement on Wed, 25 Nov 2026. The reason given:" in text_of(
+    assert "<@U0BEN> ended this coaching on Wed, 25 Nov 2026. The reason given:" in text_of(
         await dana.wait_modal("engagements.read")
     )
 
@@ -295,7 +295,7 @@ async def test_signing_starts_it_for_both(demo: Demo) -> None:
     dana, ben = seats(demo)
     await signed(demo)
     assert "Signed by both of you" in text_of(ben.modal)
-    assert "has signed: your coaching engagement has started" in text_of(dana.messages[0])
+    assert "has signed: your coaching has started" in text_of(dana.messages[0])
     invitation = ben.messages[0]
     assert (invitation.text.startswith("You signed the agreement"), invitation.blocks) == (True, None)
 
@@ -346,7 +346,7 @@ async def test_ending_says_so_to_the_other_and_stops_everything(demo: Demo) -> N
     await ben.command("/grow end")
     await ben.wait_modal("engagements.end")
     await ben.submit({"reason": "I have what I came for"})
-    await dana.wait_message(containing="has ended your coaching engagement")
+    await dana.wait_message(containing="has ended your coaching.")
     assert "came for" not in str([(m.text, m.blocks) for m in dana.messages])
     before = len(dana.messages), len(ben.messages)
     for _week in range(3):
@@ -365,7 +365,7 @@ async def test_an_ended_engagement_s_old_buttons_are_answered_with_a_sentence(
     await door.submit(pair.client, form)
     answer = await door.press(pair.client, action, f"{pair.engagement_id}:1")
     assert "has ended" in (answer.notice or "")
-    assert "You ended this engagement" in shown(
+    assert "You ended this coaching" in shown(
         (await door.press(pair.client, "engagements.read", pair.engagement_id)).view
     )
 

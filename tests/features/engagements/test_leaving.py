@@ -34,7 +34,7 @@ async def test_the_other_one_is_told_once_and_how_to_end_it(demo: Demo) -> None:
     (told,) = [each.text for each in dana.messages if LEFT in each.text]
     assert told == (
         "<@U0BEN>'s Slack account was deactivated, so reminders about your work together to them have stopped. "
-        "`/grow end` ends the engagement."
+        "`/grow end` ends the coaching."
     )
     before = len(ben.messages)
     for _week in range(2):

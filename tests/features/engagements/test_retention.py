@@ -125,13 +125,13 @@ async def test_both_are_told_a_week_before_and_not_earlier(door: Door, pair: Pai
     await ended(door, pair)
     await door.at(OVER_AT - A_WEEK - timedelta(minutes=1))
     for person in (pair.coach, pair.client):
-        assert door.messages(person, "is destroyed on") == []
+        assert door.messages(person, "is erased for good on") == []
     await door.at(OVER_AT - A_WEEK)
     for person, day in ((pair.coach, "Wed, 2 Jun 2027"), (pair.client, "Wed, Jun 2, 2027")):
-        (message,) = door.messages(person, "is destroyed on")
+        (message,) = door.messages(person, "is erased for good on")
         assert day in message
     await door.at(OVER_AT)
-    assert len(door.messages(pair.client, "and is destroyed.")) == 1
+    assert len(door.messages(pair.client, "and is erased for good.")) == 1
 
 
 async def test_the_ended_agreement_says_until_when_it_is_kept_and_then_is_not_there(
@@ -155,7 +155,7 @@ async def test_announced_late_it_is_destroyed_later_never_without_notice(door: D
     await ended(door, pair)
     late = OVER_AT + timedelta(days=30)  # nothing ran meanwhile
     await door.at(late)
-    assert len(door.messages(pair.client, "is destroyed on Fri, Jul 9, 2027")) == 1
+    assert len(door.messages(pair.client, "is erased for good on Fri, Jul 9, 2027")) == 1
     with door.database.transaction() as db:
         assert key_of(db, pair.engagement_id).wrapped is not None
     await door.at(late + A_WEEK)

@@ -117,6 +117,8 @@ async def test_brought_to_a_coach_it_is_part_of_that_work(door: Door, pair: Pair
     await set_goal(door, pair, **{"for": "alone"})
     read = (await door.press(pair.client, "goals.open", goal_of(door, pair.client).goal.id)).view
     assert "Bring it to my coach" in shown(read)
+    form = (await door.press(pair.client, "goals.bring", goal_of(door, pair.client).goal.id)).view
+    assert "initial_options" not in fields(form)["shared"], "it was theirs alone until now"
     brought = await act(door, pair.client, "bring", shared=["yes"])
     assert f"{pair.coach.mention} sees it too." in shown(brought.view)
     assert TITLE in await read_by_coach(door, pair)
@@ -252,7 +254,7 @@ async def test_the_figure_stands_only_where_one_looks_back(door: Door, pair: Pai
         (pair.coach, pair.engagement_id, "nobody but the two of you"),
     ):
         back = shown((await door.press(person, "goals.review", value)).view)
-        assert "Goal attainment: 70." in back
+        assert "Taken together: 70, where 50 is just as expected." in back
         assert who in back
         for view in (await door.command(person, "goals"), await door.press(person, "goals.open", goal_id)):
             assert "attainment" not in shown(view.view)

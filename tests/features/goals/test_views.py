@@ -50,7 +50,7 @@ def test_however_much_there_is_looking_back_fits(entry: Entry, now: datetime) ->
     shown = reading_views.review(Review([entry] * 24, 9, 56.4, entry.reader, [entry] * 6), now)
     assert len(blocks_of(shown)) <= 100
     assert "And 9 more." in str(shown.to_dict())
-    assert "*Goal attainment: 56.*" in str(shown.to_dict())
+    assert "*Taken together: 56, where 50 is just as expected.*" in str(shown.to_dict())
 
 
 def test_every_form_is_what_slack_takes(entry: Entry, now: datetime) -> None:

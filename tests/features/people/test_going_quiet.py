@@ -127,7 +127,7 @@ async def test_what_was_kept_back_until_it_was_of_no_use_says_so(door: Door, pai
 async def test_fewer_reminders_is_one_step_less(door: Door, pair: Pair, database: Database) -> None:
     await left_alone(door, pair)
     answer = await door.press(pair.client, "people.lighten")
-    assert "only preparing for sessions and the weekly check-in" in (answer.notice or "")
+    assert "only write about preparing for sessions and the weekly check-in" in (answer.notice or "")
     with database.transaction() as db:
         assert service.wishes_of(db, pair.client.id).intensity is Intensity.LIGHT
     for week in range(3, 6):

@@ -469,7 +469,7 @@ async def test_reality_shows_why_and_what_became_of_what_was_committed_to_last_t
             commitments.answer(db, pair.client, made.id, Outcome.PARTLY, None, door.clock.now())
     for person, sees_hidden in ((pair.client, True), (pair.coach, False)):
         text = shown((await door.press(person, "prep.open", second.id)).view)
-        assert text.index("Reality") < text.index("Ask Trillian first – Partly") < text.index("Options")
+        assert text.index("Reality –") < text.index("Ask Trillian first – Partly") < text.index("Options –")
         assert "When the stand-up ends" in text
         assert "In the way: Marvin sulks" in text
         assert ("Tell nobody yet" in text) == sees_hidden

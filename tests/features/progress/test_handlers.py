@@ -50,7 +50,10 @@ async def test_it_says_how_the_areas_moved_and_where_there_is_no_goal(door: Door
     form = said((await door.command(pair.client, "progress")).view)
     assert TEAM in form
     assert "Communication: 1 goal, from 22 to 11." in form
-    assert "Without a rated goal: Strengths and motivation, Insight and solutions" in form
+    assert (
+        "No goal was rated here, and none needs to be: Strengths and motivation, Insight and solutions"
+        in form
+    )
 
 
 @pytest.mark.parametrize("reader", ["client", "coach"])

@@ -92,7 +92,7 @@ async def test_it_says_how_much_of_one_s_own_goes_and_that_the_engagement_ends(
     said = shown(await what_it_means(door, pair))
     assert "the agreement, 1 preparation, 1 set of questions, 1 note, 1 wrap-up, 2 commitments" in said
     assert f"whatever {pair.client.mention} wrote" in said
-    assert "Your engagement ends with it." in said
+    assert "Your coaching ends with it." in said
     assert "can't be undone" in said
 
 

@@ -68,7 +68,7 @@ async def test_the_button_on_its_page_downloads_it_once(
     again = await browser.post(path)
     assert (again.status, "used already" in await again.text()) == (410, True)
     await door.settle()
-    assert door.messages(pair.client, "You have taken your export along.")
+    assert door.messages(pair.client, "You have downloaded your export.")
 
 
 async def test_looking_at_it_as_previews_do_uses_nothing_up(

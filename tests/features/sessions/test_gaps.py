@@ -74,7 +74,7 @@ async def test_we_meet_elsewhere_holds_for_both_and_for_good(door: Door, pair: P
     await door.press(pair.client, "sessions.elsewhere", pair.engagement_id)
     await door.settle()
     for person in (pair.client, pair.coach):
-        assert door.messages(person, "meet elsewhere")
+        assert door.messages(person, "plan your sessions elsewhere")
     await through(door, pair, 30)
     assert asked(door, pair) == (1, 1)
 
