@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -116,3 +117,11 @@ def test_a_window_s_title_fits_into_slack_s(locale: str) -> None:
         titles = [gettext(each) for each in _titles()]
     assert len(titles) > 30
     assert [each for each in titles if len(each) > TITLE_LIMIT] == []
+
+
+@BY_LANGUAGE
+def test_windows_with_two_names_have_two_in_every_language(language: str) -> None:
+    """A session's wrap-up and the look back at the end once had one."""
+    with in_locale(language):
+        counted = Counter(gettext(each) for each in _titles())
+    assert [title for title, count in counted.items() if count > 1] == []

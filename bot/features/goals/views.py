@@ -206,7 +206,7 @@ def say_state(state: GoalState) -> str:
     return {
         GoalState.SUGGESTED: _("Suggested"),
         GoalState.DECLINED: _("Not taken up"),
-        GoalState.OPEN: _("Open"),
+        GoalState.OPEN: _("Still open"),  # "Open" is what a button does
         GoalState.REACHED: _("Reached"),
         GoalState.PARTLY: _("Partly reached"),
         GoalState.LET_GO: _("Let go"),

@@ -5,6 +5,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot.core.database import Transaction
+from bot.core.i18n import in_locale
 from bot.core.slack.forms import Form
 from bot.features.goals import list_views, modal_views, reading_views, service, views
 from bot.features.goals.domain import FocusArea, GoalState, Measure, Scale, Wording
@@ -51,6 +52,11 @@ def test_however_much_there_is_looking_back_fits(entry: Entry, now: datetime) ->
     assert len(blocks_of(shown)) <= 100
     assert "And 9 more." in str(shown.to_dict())
     assert "*Taken together: 56, where 50 is just as expected.*" in str(shown.to_dict())
+
+
+def test_how_a_goal_stands_is_no_button_s_word_in_german_either() -> None:
+    with in_locale("de-DE"):
+        assert views.say_state(GoalState.OPEN) == "Noch offen"
 
 
 def test_every_form_is_what_slack_takes(entry: Entry, now: datetime) -> None:
