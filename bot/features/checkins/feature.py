@@ -9,7 +9,11 @@ from bot.features.sessions.postponing import or_pick
 feature = Feature(
     name="checkins",
     commands=(
-        Command("checkin", handlers.checkin, N_("your weekly check-in, early or late; a coach reads theirs")),
+        Command(
+            "checkin",
+            handlers.checkin,
+            N_("your weekly check-in, early or late; a coach reads what is shared"),
+        ),
     ),
     actions={
         "checkins.open": handlers.open_form,

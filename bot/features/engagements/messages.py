@@ -105,7 +105,7 @@ def invitation(by: Person, role: Role, engagement_id: str, version: int) -> Mess
                 b.button(_("Suggest changes"), "engagements.suggest", value),
                 b.button(_("Not now"), "engagements.decline", value),
             ),
-            b.context(_what_growbot_does()),
+            *([b.context(_what_growbot_does())] if version == 1 else []),
             b.context(_("Nothing starts until you both sign, and you get no reminders about this.")),
         ],
     )
@@ -123,7 +123,8 @@ def invitation_closed(how: str, by: Person) -> str:
     return {
         "signed": _("You signed the agreement with {person}. `/grow agreement` shows it again."),
         "declined": _(
-            "You answered {person} with “Not now”. `/grow start` proposes again whenever you like."
+            "You answered {person} with “Not now”. They are told that, and nothing more. "
+            "`/grow start` proposes again whenever you like."
         ),
         "changed": _("You suggested changes to {person}, and hear as soon as they answer."),
         "expired": _("{person} has written an agreement for you to read. `/grow agreement` opens it."),
@@ -167,7 +168,9 @@ def news(template: str, by: Person, engagement_id: str) -> Message:
         "engagements.kept": _(
             "{person} would like to keep your agreement as it is. The change that you proposed is erased for good."
         ),
-        "engagements.ended": _("{person} has ended your coaching. There are no more reminders about it."),
+        "engagements.ended": _(
+            "{person} has ended your coaching. There are no more reminders about it, and what you wrote stays yours to export."
+        ),
     }[template].format(person=by.mention)
     buttons = [b.button(_("Read the agreement"), "engagements.read", engagement_id)]
     if template == "engagements.signed":

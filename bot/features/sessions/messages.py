@@ -154,7 +154,9 @@ def _gap(db: Transaction, letter: Letter, person: Person, now: datetime) -> Mess
         *later_select("sessions.later", letter.id, now, person, letter.expires_at, letter.id),
         b.button(_("We plan elsewhere"), "sessions.elsewhere", engagement_id),
     )
-    once = _("I ask this once. With “We plan elsewhere”, neither of you is asked again.")
+    once = _(
+        "I don't remind you of this. With “We plan elsewhere”, neither of you is asked about sessions any more."
+    )
     return Message(text, [b.section(text), b.actions(*buttons), b.context(once)], [fewer()])
 
 
