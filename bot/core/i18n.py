@@ -65,6 +65,11 @@ def in_locale(locale: str) -> Iterator[None]:
         _locale.reset(token)
 
 
+def asked_for(accept_language: str) -> str:
+    """Of what a browser asks for, a locale that our sentences are in: what it says may be anything."""
+    return "de-DE" if accept_language.lower().startswith("de") else DEFAULT_LOCALE
+
+
 def gettext(message: str) -> str:
     return _catalogue(_locale.get()).gettext(message)
 

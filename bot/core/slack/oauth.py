@@ -18,7 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.clock import Clock
 from bot.core.errors import TransientError
-from bot.core.i18n import DEFAULT_LOCALE, in_locale
+from bot.core.i18n import asked_for, in_locale
 from bot.core.slack import oauth_pages as pages
 from bot.core.slack.client import Clients, error_name
 from bot.core.slack.installations import NEEDED_SCOPES
@@ -100,7 +100,7 @@ class InstallFlow:
 
     async def finish(self, request: web.Request) -> web.Response:
         """Back from Slack's page."""
-        with in_locale(_language(request)):
+        with in_locale(asked_for(request.headers.get("Accept-Language", ""))):
             return await self._finished_or_told(request)
 
     async def _finished_or_told(self, request: web.Request) -> web.Response:
@@ -163,11 +163,6 @@ class InstallFlow:
         where = f"&team={quote(str(team))}" if team else ""
         app = quote(str(given.get("app_id") or ""))
         return urljoin(self._client.api_url, f"/app_redirect?app={app}{where}")
-
-
-def _language(request: web.Request) -> str:
-    """Of what a browser asks for, one that our sentences are in: what it says may be anything."""
-    return "de-DE" if request.headers.get("Accept-Language", "").lower().startswith("de") else DEFAULT_LOCALE
 
 
 def _browser(request: web.Request) -> str | None:

@@ -1,11 +1,13 @@
 """The one-time link. Looking at it uses nothing up, so that no preview does; only the button takes the export."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from html import escape
 
 from aiohttp import web
 
 from bot.core.database import DatabaseUnavailable, Transaction
+from bot.core.i18n import asked_for, current_locale, in_locale
 from bot.core.i18n import gettext as _
 from bot.core.pages import Page
 from bot.core.slack.requests import Services
@@ -34,24 +36,21 @@ class Link:
 
     async def look(self, services: Services, request: web.Request) -> web.Response:
         """The same for every address, so that it tells nobody which ones there are."""
-        text = _("Your export from growbot. It can be downloaded once, with this button.")
-        button = f'<form method="post"><button>{escape(_("Download it"))}</button></form>'
-        return _page(f"<p>{escape(text)}</p>{button}", 200)
+        with _in_language_of(request):
+            text = _("Your export from growbot. It can be downloaded once, with this button.")
+            button = f'<form method="post"><button>{escape(_("Download it"))}</button></form>'
+            return _page(f"<p>{escape(text)}</p>{button}", 200)
 
     async def take(self, services: Services, request: web.Request) -> web.Response:
         token, now = request.match_info["token"], services.clock.now()
         try:
             packed = await services.database.run(lambda db: self._packed(db, token, now))
         except DatabaseUnavailable:
-            sentence = _(
-                "The database can't be reached right now, and nothing was used up. Please try again in a minute."
-            )
-            return _page(f"<p>{escape(sentence)}</p>", 503)
+            with _in_language_of(request):
+                return _refused(503)
         if packed is None:
-            sentence = _(
-                "This link was used already, or its time is over. In Slack, growbot's message gives another one."
-            )
-            return _page(f"<p>{escape(sentence)}</p>", 410)
+            with _in_language_of(request):
+                return _refused(410)
         disposition = {"Content-Disposition": 'attachment; filename="growbot-export.zip"'}
         return web.Response(body=packed, content_type="application/zip", headers={**HEADERS, **disposition})
 
@@ -60,9 +59,26 @@ class Link:
         return as_zip(export) if export else None
 
 
+def _in_language_of(request: web.Request) -> AbstractContextManager[None]:
+    """The browser's: whose export it is, the page does not tell."""
+    return in_locale(asked_for(request.headers.get("Accept-Language", "")))
+
+
+def _refused(status: int) -> web.Response:
+    sentence = {
+        503: _(
+            "The database can't be reached right now, and nothing was used up. Please try again in a minute."
+        ),
+        410: _(
+            "This link was used already, or its time is over. In Slack, growbot's message gives another one."
+        ),
+    }[status]
+    return _page(f"<p>{escape(sentence)}</p>", status)
+
+
 def _page(body: str, status: int) -> web.Response:
     page = (
-        '<!doctype html><html><head><meta charset="utf-8"><title>growbot</title>'
+        f'<!doctype html><html lang="{current_locale()[:2]}"><head><meta charset="utf-8"><title>growbot</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{STYLE}</style></head><body>{body}</body></html>"
     )

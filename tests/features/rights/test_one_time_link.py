@@ -54,6 +54,18 @@ async def test_its_message_says_that_it_is_being_made_and_then_that_it_is_ready(
     assert "rights.get_export" in door.buttons(pair.client)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_its_page_is_in_the_browser_s_language(browser: TestClient[Any, Any]) -> None:
+    german = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}
+    looked = await browser.get("/export/any", headers=german)
+    taken = await browser.post("/export/any", headers=german)
+    said = await looked.text() + await taken.text()
+    assert said.count('<html lang="de">') == 2
+    assert "Herunterladen" in said
+    assert "Dieser Link ist schon benutzt" in said
+    assert '<html lang="en">' in await (await browser.get("/export/any")).text()
+
+
 async def test_the_button_on_its_page_downloads_it_once(
     door: Door, pair: Pair, browser: TestClient[Any, Any]
 ) -> None:
