@@ -35,7 +35,7 @@ async def test_a_button_of_an_ended_engagement_gets_a_sentence(demo: Demo) -> No
     await dana.command("/grow end")
     await dana.wait_modal("engagements.end")
     assert (await dana.submit({"reason": "A new job"})).updated
-    await ben.wait_message(containing="has ended your coaching engagement")
+    await ben.wait_message(containing="has ended your coaching")
     await ben.wait_until(lambda seat: not any(m.ts == told.ts and m.blocks for m in seat.messages))
     told.blocks = old  # a client of Slack's that has not heard of the change yet
     await ben.press("sessions.move", message=told)

@@ -346,7 +346,7 @@ async def test_ending_says_so_to_the_other_and_stops_everything(demo: Demo) -> N
     await ben.command("/grow end")
     await ben.wait_modal("engagements.end")
     await ben.submit({"reason": "I have what I came for"})
-    await dana.wait_message(containing="has ended your coaching.")
+    await dana.wait_message(containing="has ended your coaching")
     assert "came for" not in str([(m.text, m.blocks) for m in dana.messages])
     before = len(dana.messages), len(ben.messages)
     for _week in range(3):
