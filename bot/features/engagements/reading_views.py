@@ -111,7 +111,7 @@ def _titles() -> dict[str, str]:
         "coach_does": _("What the coach does"),
         "client_does": _("What the client does"),
         "cadence": _("How often"),
-        "shares": _("Shared at first, and for the client to choose each time"),
+        "shares": _("Shared at first"),
         "retention_months": _("Kept after the end"),
     }
 
@@ -137,7 +137,8 @@ def _term_blocks(terms: Terms, changed: Collection[str], before: Terms | None = 
         if before is not None and name in changed:
             blocks += [b.context(_("Until now:")), b.quiet_words(getattr(before, name))]
     for name, said in _chosen(terms).items():
-        line = f"*{titles[name]}*: {said}{_mark(name, changed)}"
+        chooses = f" – {_('the client chooses each time')}" if name == "shares" else ""
+        line = f"*{titles[name]}*: {said}{chooses}{_mark(name, changed)}"
         if before is not None and name in changed:
             line += f"  ·  {_('Until now:')} {_chosen(before)[name]}"
         lines.append(line)

@@ -31,7 +31,7 @@ AGREED = (
     "Ask, listen, hold up a mirror",
     "Prepare, try things, say what happened",
     "*How often*: every week",
-    "*Shared at first, and for the client to choose each time*: preparation for sessions, commitments, weekly check-ins, goals",
+    "*Shared at first*: preparation for sessions, commitments, weekly check-ins, goals – the client chooses each time",
     "*Kept after the end*: 6 months",
 )
 

@@ -101,7 +101,7 @@ async def test_the_message_holds_no_word_of_it_and_the_window_says_what_is_new(
     assert door.buttons(pair.coach) == ["engagements.read_change", "engagements.keep"]
     assert MORE not in str([each.latest for each in door.slack.posted])
     read = shown((await change(door, pair.coach, pair)).view)
-    assert "to change: *What we work on, How often, The client shares, Kept after the end*." in read
+    assert "to change: *What we work on, How often, Shared at first, Kept after the end*." in read
     assert "every month  ·  _changed_  ·  Until now: every week" in read
     assert "3 months  ·  _changed_  ·  Until now: 6 months" in read
     assert (MORE in read, TERMS.purpose in read, "*What the coach does*  ·" in read) == (True, True, False)
@@ -254,7 +254,7 @@ async def _erased(door: Door, pair: Pair) -> None:
     [
         (_kept, "You kept your agreement with <@", "isn't open any more"),
         (_taken_back, "took back the change to your agreement", "isn't open any more"),
-        (_ended, "Your engagement has ended since.", "This engagement has ended"),
+        (_ended, "Your coaching has ended since.", "This coaching has ended"),
         (_erased, None, "isn't open any more"),
     ],
 )
@@ -363,7 +363,7 @@ async def test_a_form_that_is_open_when_it_ends_keeps_what_was_typed(door: Door,
     old = await form(door, pair.client, pair)
     await _ended(door, pair)
     answer = await door.submit(pair.client, old, purpose="Typed for an hour")
-    assert "This engagement has ended, so nothing was changed." in answer.fields["purpose"]
+    assert "This coaching has ended, so nothing was changed." in answer.fields["purpose"]
 
 
 @sqlite
