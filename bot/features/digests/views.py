@@ -1,6 +1,6 @@
 """The coach's clients, one line each, and a button to what each of them shares."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -8,14 +8,15 @@ from slack_sdk.models.views import View
 from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
-from bot.features.digests.domain import Standing
+from bot.features.digests.domain import BY_NEED, Standing
 from bot.features.digests.service import Week
+from bot.features.engagements.service import Membership
 
 SHOWN = 60
 
 
-def line(standing: Standing, found: Sequence[Week]) -> str:
-    return f"*{_label(standing)}:* " + ", ".join(each.membership.client.mention for each in found)
+def line(standing: Standing, found: Sequence[Membership]) -> str:
+    return f"*{_label(standing)}:* " + ", ".join(each.client.mention for each in found)
 
 
 def about_quiet() -> str:
@@ -25,7 +26,17 @@ def about_quiet() -> str:
     )
 
 
+def home(groups: Mapping[Standing, Sequence[Membership]]) -> list[Block]:
+    """`groups`: the clients of somebody who has many, in order."""
+    lines = "\n".join(line(standing, theirs) for standing, theirs in groups.items())
+    button = b.button(_("See what they share"), "digests.open")
+    notes = [b.context(about_quiet())] if Standing.QUIET in groups else []
+    return [b.header(_("Your clients")), b.section(lines, button), *notes]
+
+
 def clients(found: Sequence[Week]) -> View:
+    """Whom a word may be welcome to comes first."""
+    found = sorted(found, key=lambda each: BY_NEED.index(each.standing))
     blocks: list[Block] = [
         b.context(
             _("What a client shares opens with its button. It is on record for them that you opened it.")

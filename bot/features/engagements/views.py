@@ -12,9 +12,10 @@ from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
 from bot.features.engagements.places import ALONE, Alone, Place, named
-from bot.features.engagements.service import Membership
+from bot.features.engagements.service import Membership, coaches_many
 
 SHOWN_AT_HOME = 12
+SHOWN_TOGETHER = 100
 OPTIONS = 100
 
 # --- choosing one of several (used by every feature) ------------------------------------------------
@@ -120,8 +121,12 @@ def keep_button(value: str) -> ButtonElement:
 
 def role_line(found: Membership) -> str:
     if found.role is Role.COACH:
-        return _("You coach {client}.").format(client=found.other.mention)
+        return _coach_line(found.other.mention)
     return _("{coach} coaches you.").format(coach=found.other.mention)
+
+
+def _coach_line(clients: str) -> str:
+    return _("You coach {client}.").format(client=clients)
 
 
 def said_of(place: Place, with_other: str, alone: str, **more: str) -> str:
@@ -167,6 +172,15 @@ def say_months(months: int) -> str:
 # --- App Home ---------------------------------------------------------------------------------------
 
 
+def to_answer(waiting: Sequence[tuple[Membership, int]], changing: Sequence[Membership]) -> list[Block]:
+    """For who coaches many, above all else: proposals with their version, and where a change waits."""
+    rows = [_home_row(each, version) for each, version in waiting]
+    rows += [_changing_row(each) for each in changing]
+    if not rows:
+        return []
+    return [b.header(_("Waits for your answer")), *rows[:SHOWN_AT_HOME], *beyond(len(rows) - SHOWN_AT_HOME)]
+
+
 def home_section(
     found: Sequence[Membership],
     waiting: Sequence[tuple[Membership, int]],
@@ -175,7 +189,8 @@ def home_section(
 ) -> list[Block]:
     """`waiting`: proposals with their version that the reader has not signed, which come first; `found`: everything open.
 
-    `changes`: the engagements in which a change waits for the reader, which come first too.
+    `changes`: the engagements in which a change waits for the reader, which come first too. For who coaches many, what
+    waits stands elsewhere, and the clients stand together.
     """
     if not found:
         return _between() if has_past else _welcome()
@@ -183,16 +198,28 @@ def home_section(
     signable = {membership.engagement_id: version for membership, version in waiting}
     first = {*signable, *changes}
     in_order = sorted(found, key=lambda each: (each.engagement_id not in first, each.is_active))
+    together: list[Membership] = []
+    if coaches_many(found):
+        together = [each for each in found if each.is_active and each.role is Role.COACH]
+        in_order = [each for each in in_order if each not in together and each.engagement_id not in first]
     for each in in_order[:SHOWN_AT_HOME]:
         is_changing = each.engagement_id in changes
         blocks.append(
             _changing_row(each) if is_changing else _home_row(each, signable.get(each.engagement_id))
         )
-    blocks += beyond(len(found) - SHOWN_AT_HOME)
+    blocks += [*beyond(len(in_order) - SHOWN_AT_HOME), *_clients(together)]
     buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
         buttons.append(b.button(_("End an engagement"), "engagements.end"))
     return [*blocks, b.actions(*buttons)]
+
+
+def _clients(found: Sequence[Membership]) -> list[Block]:
+    if not found:
+        return []
+    names = ", ".join(each.other.mention + _absence(each) for each in found[:SHOWN_TOGETHER])
+    shown = b.section(_coach_line(names), b.button(_("Agreements"), "engagements.agreements"))
+    return [shown, *beyond(len(found) - SHOWN_TOGETHER)]
 
 
 def beyond(more: int) -> list[Block]:

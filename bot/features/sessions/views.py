@@ -26,6 +26,8 @@ PICK = "sessions.pick"
 SHOWN = 30
 SHOWN_PAST = 5
 SHOWN_AT_HOME = 8
+ONE_BY_ONE, LINES_AT_HOME = 3, 12
+"""Up to so many next sessions have all their buttons; of more there are so many lines."""
 
 
 # --- saying it --------------------------------------------------------------------------------------
@@ -68,9 +70,8 @@ def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> 
     for entry in agenda.upcoming[start : start + SHOWN]:
         blocks += [b.section(session_line(entry, person, now)), b.actions(*_change_buttons(entry.session))]
     if (more := len(agenda.upcoming) - start - SHOWN) > 0:
-        text = ngettext("And {count} later one.", "And {count} later ones.", more).format(count=more)
         button = b.button(_("Show the next ones"), "sessions.next", str(start + SHOWN))
-        blocks.append(b.section(text, accessory=button))
+        blocks.append(b.section(_later_ones(more), accessory=button))
     if start:
         blocks.append(b.actions(b.button(_("Back to the first ones"), "sessions.next:0", "0")))
     if not agenda.upcoming:
@@ -113,18 +114,39 @@ def home(
     if not (next_ones or without):
         return []
     blocks: list[Block] = [b.header(_("Sessions"))]
-    for entry in next_ones[:SHOWN_AT_HOME]:
-        prepare = b.button(_("Prepare"), f"prep.open:{entry.session.id}", entry.session.id, primary=True)
-        blocks += [
-            b.section(session_line(entry, person, now)),
-            b.actions(prepare, *_change_buttons(entry.session)),
-        ]
+    if len(next_ones) > ONE_BY_ONE:
+        blocks += _as_lines(next_ones, person, now)
+    else:
+        for entry in next_ones:
+            buttons = (_prepare_button(entry.session, is_primary=True), *_change_buttons(entry.session))
+            blocks += [b.section(session_line(entry, person, now)), b.actions(*buttons)]
     for found in without[:SHOWN_AT_HOME]:
         button = b.button(_("Plan a session"), f"sessions.plan:{found.engagement_id}", found.engagement_id)
         text = _("No session is planned with {person}.").format(person=found.other.mention)
         blocks.append(b.section(text, accessory=button))
     blocks.append(b.actions(b.button(_("All sessions"), "sessions.list")))
     return blocks
+
+
+def _as_lines(next_ones: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    """For a coach of many, who looks for the day: a line each; where one is moved is behind the button below."""
+    blocks: list[Block] = []
+    for entry in next_ones[:LINES_AT_HOME]:
+        text = f"*{moment(entry.session, person, now)}* – {entry.membership.other.mention}"
+        if entry.membership.other.is_paused(now):
+            text += " " + _("(paused)")
+        blocks.append(b.section(text, _prepare_button(entry.session)))
+    if (more := len(next_ones) - LINES_AT_HOME) > 0:
+        blocks.append(b.context(_later_ones(more)))
+    return blocks
+
+
+def _later_ones(count: int) -> str:
+    return ngettext("And {count} later one.", "And {count} later ones.", count).format(count=count)
+
+
+def _prepare_button(session: Session, *, is_primary: bool = False) -> ButtonElement:
+    return b.button(_("Prepare"), f"prep.open:{session.id}", session.id, primary=is_primary)
 
 
 # --- putting a message off --------------------------------------------------------------------------

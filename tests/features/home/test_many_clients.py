@@ -1,17 +1,21 @@
 """A coach with many clients: everything is reached, what needs an answer comes first, and only what is shown counts as read."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from bot.core.database import Database
 from bot.core.directory import Person
 from bot.features.checkins import service as checkins
 from bot.features.checkins.domain import Answers
+from bot.features.checkins.store import CheckinRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
+from bot.features.people import service as people
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
 from tests.builders import TERMS, a_person, a_profile
@@ -61,17 +65,75 @@ def opened(database: Database, kind: str) -> int:
     return len({object_id for _reader, found, object_id in readings(database) if found == kind})
 
 
-async def test_on_home_what_is_to_be_signed_comes_first_and_nothing_is_cut_off_at_the_end(
-    door: Door, practice: Practice
-) -> None:
+def plan_with(database: Database, practice: Practice, count: int, at: datetime) -> None:
+    """A session every week with each of the first `count`, half an hour apart."""
+    with database.transaction() as db:
+        for number, (engagement_id, _client) in enumerate(practice.clients[:count]):
+            starts = at + number * timedelta(minutes=30)
+            slot = Slot(starts.date(), starts.time(), 30)
+            planning.plan(db, practice.coach, engagement_id, slot, Recurrence.WEEKLY, at - timedelta(days=1))
+
+
+async def on_home(door: Door, practice: Practice) -> list[str]:
+    """Block by block; within what Slack takes."""
     view = (await door.command(practice.coach, "")).view
     assert view is not None
     texts = [str(block.to_dict()) for block in view.blocks]
     assert len(texts) <= 100
-    after_header = texts[next(i for i, text in enumerate(texts) if "Who you work with" in text) + 1]
-    assert "has an agreement for you to read" in after_header
+    return texts
+
+
+async def test_on_home_what_is_to_be_signed_comes_first_and_nothing_is_cut_off_at_the_end(
+    door: Door, practice: Practice
+) -> None:
+    texts = await on_home(door, practice)
+    assert "has an agreement for you to read" in texts[1]
+    assert "".join(texts).count("has an agreement for you to read") == 1
     assert "people.settings" in "".join(texts)
     assert "engagements.agreements" in "".join(texts)
+
+
+async def test_on_home_whom_one_meets_comes_before_promises_and_how_the_clients_are(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    plan_with(database, practice, 14, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    texts = await on_home(door, practice)
+    home = "".join(texts)
+    places = [
+        home.index(each)
+        for each in ("prep.open", "sessions.list", "commitments.new", "digests.open", "notes.new")
+    ]
+    assert places == sorted(places)
+    lines = [text for text in texts if "prep.open" in text]
+    assert len(lines) == 12
+    assert practice.clients[0][1].mention in lines[0]
+    assert "And 2 later ones." in home
+
+
+async def test_on_home_every_client_stands_where_they_are_whom_to_think_of_first(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    _id, away = practice.clients[3]
+    with database.transaction() as db:
+        people.pause(db, away, None, door.clock.at)
+        lost_id, lost = practice.clients[4]
+        db.execute(delete(CheckinRow).where(CheckinRow.engagement_id == lost_id))
+    section = next(text for text in await on_home(door, practice) if "digests.open" in text)
+    not_yet, checked_in, paused = (
+        section.index(f"*{each}:*") for each in ("Not this week", "Checked in", "Paused")
+    )
+    assert not_yet < section.index(lost.mention) < checked_in < paused < section.index(away.mention)
+    assert all(section.count(client.mention) == 1 for _id, client in practice.clients)
+
+
+async def test_on_home_more_wrap_ups_than_are_shown_are_counted(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    plan_with(database, practice, 5, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    door.clock.at = datetime(2026, 12, 1, 18, tzinfo=UTC)
+    home = "".join(await on_home(door, practice))
+    assert home.count("wrapups.open") == 3
+    assert "And 2 more: `/grow wrapup`." in home
 
 
 async def test_check_ins_come_in_pages_and_only_those_that_are_shown_are_read(
