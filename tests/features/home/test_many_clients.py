@@ -150,6 +150,22 @@ async def test_check_ins_come_in_pages_and_only_those_that_are_shown_are_read(
     assert opened(database, "checkin") == CLIENTS
 
 
+async def test_the_newest_check_in_is_read_first_and_those_who_share_none_come_last(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    (silent_id, silent), *_others, (last_id, last) = practice.clients
+    door.clock.at += timedelta(weeks=1)
+    with database.transaction() as db:
+        db.execute(delete(CheckinRow).where(CheckinRow.engagement_id == silent_id))
+        week = checkins.form(db, last, last_id, None, door.clock.at).week
+        checkins.save(db, last, last_id, week, Answers({}, "The newest.", None, True), door.clock.at)
+    form = (await door.command(practice.coach, "checkin")).view
+    assert form is not None
+    assert "The newest." in str([block.to_dict() for block in form.blocks[:4]])
+    assert silent.mention not in shown(form)
+    assert silent.mention in shown((await door.press(practice.coach, "checkins.next", "24", form)).view)
+
+
 async def test_commitments_of_many_are_one_line_each_and_open_one_by_one(
     door: Door, practice: Practice, database: Database
 ) -> None:
