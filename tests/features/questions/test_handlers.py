@@ -416,6 +416,16 @@ def aim_high(door: Door, pair: Pair, letter: str) -> None:
         strengths.save(db, pair.client, [], {pair.engagement_id: [each.id for each in named]}, now)
 
 
+async def test_with_many_clients_a_coach_s_own_sets_stand_above_them(door: Door, pair: Pair) -> None:
+    await write(door, pair)
+    few = shown((await door.command(pair.coach, "questions")).view)
+    assert few.index("questions.open") < few.index(TITLE)
+    for _each in range(3):
+        a_pair(door.database, door.clock.at, pair.coach)
+    many = shown((await door.command(pair.coach, "questions")).view)
+    assert many.index(TITLE) < many.index("questions.open")
+
+
 @pytest.mark.parametrize("letter", ["a", "😀"])
 async def test_the_longest_questions_with_the_longest_answers_fit_into_a_view(
     door: Door, pair: Pair, session: Session, letter: str
