@@ -303,9 +303,10 @@ def checked_in_since(db: Transaction, found: Sequence[Membership], since: dateti
     return store.checked_in_since(db, [each.engagement_id for each in found], since)
 
 
-def shares_any(db: Transaction, found: Membership) -> bool:
-    """Whether the client lets this coach see a check-in."""
-    return _latest_seen(db, found) is not None
+def shared_last_at(db: Transaction, found: Membership) -> datetime | None:
+    """When the client answered the latest check-in that they let this coach see."""
+    row = _latest_seen(db, found)
+    return row.created_at if row else None
 
 
 def _latest_seen(db: Transaction, found: Membership) -> store.CheckinRow | None:

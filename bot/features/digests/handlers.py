@@ -19,9 +19,9 @@ async def open_clients(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         found = service.some_weeks(db, actor, context.now)
-        if len(found) == 1 and found[0].has_shared:
+        if len(found) == 1 and found[0].shared_at:
             return _read(db, actor, found[0].membership.engagement_id, context)
-        return Answer(view=views.clients(found))
+        return Answer(view=views.clients(found, actor, context.now))
 
     return await context.run(work)
 

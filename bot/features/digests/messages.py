@@ -45,7 +45,7 @@ def _promises(count: int) -> list[Block]:
 
 def _button(found: Sequence[Week]) -> list[Block]:
     """None where there is nothing behind it."""
-    if not any(each.has_shared for each in found):
+    if not any(each.shared_at for each in found):
         return []
     return [b.actions(b.button(_("See what they share"), "digests.open", primary=True))]
 

@@ -14,18 +14,18 @@ from bot.features.engagements.service import Membership
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One client's. `has_shared`: there is a check-in of theirs to be read."""
+    """One client's. `shared_at`: when they answered the check-in of theirs that is to be read, if there is one."""
 
     membership: Membership
     standing: Standing
-    has_shared: bool
+    shared_at: datetime | None
 
 
 def weeks(db: Transaction, coach: Person, now: datetime) -> list[Week]:
     """Of the active engagements, the longest first."""
     found = checkins.as_coach(db, coach)
     stand = standings(db, found, now)
-    return [Week(each, stand[each.engagement_id], checkins.shares_any(db, each)) for each in found]
+    return [Week(each, stand[each.engagement_id], checkins.shared_last_at(db, each)) for each in found]
 
 
 def standings(db: Transaction, found: Sequence[Membership], now: datetime) -> Mapping[str, Standing]:
