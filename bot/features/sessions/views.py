@@ -11,8 +11,8 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
-from bot.core.slack.forms import Form
-from bot.features.engagements.service import Membership
+from bot.core.slack.forms import Form, ViewRef, our_number
+from bot.features.engagements.service import MANY, Membership
 from bot.features.sessions.domain import (
     NeedsMoment,
     Session,
@@ -23,6 +23,8 @@ from bot.features.sessions.service import Agenda, Entry
 LIST = "sessions.list"
 PICK = "sessions.pick"
 
+EVERYBODY = "all"
+CHOICES = 99
 SHOWN = 30
 SHOWN_PAST = 5
 SHOWN_AT_HOME = 8
@@ -66,7 +68,7 @@ def session_line(entry: Entry, person: Person, now: datetime) -> str:
 
 def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> View:
     """`start`: how many sessions come before the first that is shown."""
-    blocks: list[Block] = []
+    blocks = _with_whom(agenda)
     for entry in agenda.upcoming[start : start + SHOWN]:
         blocks += [b.section(session_line(entry, person, now)), b.actions(*_change_buttons(entry.session))]
     if (more := len(agenda.upcoming) - start - SHOWN) > 0:
@@ -78,7 +80,31 @@ def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> 
         blocks.append(b.section(_("No session is planned.")))
     label = _("Plan another") if agenda.upcoming else _("Plan a session")
     blocks.append(b.actions(b.button(label, "sessions.plan")))
-    return b.modal(LIST, _("Your sessions"), [*blocks, *_unwrapped(agenda, person, now)])
+    shown = {"with": agenda.only or "", "start": str(start)}
+    return b.modal(LIST, _("Your sessions"), [*blocks, *_unwrapped(agenda, person, now)], metadata=shown)
+
+
+def below(view: ViewRef) -> str:
+    """What a form remembers of what it is put on top of; of a list also, which it is."""
+    if view.callback_id != LIST:
+        return view.callback_id
+    return ":".join((LIST, view.metadata.get("with", ""), view.metadata.get("start", "")))
+
+
+def list_below(remembered: str) -> tuple[str | None, int] | None:
+    """Of the list that a form was put on top of: with whom, and the place of the first. None if it was no list."""
+    callback_id, _colon, which = remembered.partition(":")
+    only, _colon, start = which.partition(":")
+    return (only or None, our_number(start)) if callback_id == LIST else None
+
+
+def _with_whom(agenda: Agenda) -> list[Block]:
+    """Whoever works with many looks for one."""
+    if len(agenda.found) < MANY:
+        return []
+    people = [b.option(each.other.name, each.engagement_id) for each in agenda.found[:CHOICES]]
+    options = [b.option(_("With anyone"), EVERYBODY), *people]
+    return [b.actions(b.select(options, initial=agenda.only or EVERYBODY, action_id="sessions.with"))]
 
 
 def _change_buttons(session: Session) -> tuple[ButtonElement, ButtonElement]:

@@ -1,9 +1,11 @@
 """A coach with many clients: everything is reached, what needs an answer comes first, and only what is shown counts as read."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from slack_sdk.models.views import View
 from sqlalchemy import delete
 
 from bot.core.database import Database
@@ -190,3 +192,25 @@ async def test_later_sessions_come_in_pages(door: Door, practice: Practice, data
     later = (await door.press(practice.coach, "sessions.next", "90", form)).view
     assert "later ones" not in shown(later)
     assert shown(later).count("'Cancel it'") == 30
+
+
+async def test_sessions_with_one_of_many_are_listed_alone_also_after_one_was_moved(
+    door: Door, practice: Practice, database: Database
+) -> None:
+    plan_with(database, practice, 10, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    engagement_id, client = practice.clients[7]
+    everybody = (await door.command(practice.coach, "session")).view
+    theirs = (await door.press(practice.coach, "sessions.with", engagement_id, everybody)).view
+    assert _listed(theirs) == {client.mention}
+    [first, *_later] = re.findall(r"sessions\.move:(\w+)", shown(theirs))
+    form = (await door.press(practice.coach, "sessions.move", first, theirs)).view
+    moved = await door.submit(practice.coach, form, below="VLIST", at="18:00")
+    assert moved.redraw is not None
+    assert _listed(moved.redraw[1]) == {client.mention}
+    again = (await door.press(practice.coach, "sessions.with", "all", theirs)).view
+    assert len(_listed(again)) > 5
+
+
+def _listed(view: View | None) -> set[str]:
+    """With whom the sessions are that are shown."""
+    return set(re.findall(r"– (<@\w+>)", shown(view)))
