@@ -32,7 +32,7 @@ from bot.features.commitments.reading import Recurring, recurring_between
 from bot.features.engagements.authorization import Kind, may_write, shared_as
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
-from bot.features.engagements.places import Alone, Place
+from bot.features.engagements.places import Alone, Place, by_name
 from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Part as Goals
@@ -73,7 +73,7 @@ def as_client(db: Transaction, actor: Person) -> list[Membership]:
 
 
 def as_coach(db: Transaction, actor: Person) -> list[Membership]:
-    return [each for each in memberships(db, actor) if each.role is Role.COACH]
+    return by_name(each for each in memberships(db, actor) if each.role is Role.COACH)
 
 
 def places(db: Transaction, actor: Person) -> list[Place]:

@@ -22,7 +22,7 @@ class Week:
 
 
 def weeks(db: Transaction, coach: Person, now: datetime) -> list[Week]:
-    """Of the active engagements, the longest first."""
+    """Of the active engagements, by name."""
     found = checkins.as_coach(db, coach)
     stand = standings(db, found, now)
     return [Week(each, stand[each.engagement_id], checkins.shared_last_at(db, each)) for each in found]

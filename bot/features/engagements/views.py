@@ -11,7 +11,7 @@ from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
-from bot.features.engagements.places import ALONE, Alone, Place, named
+from bot.features.engagements.places import ALONE, Alone, Place, by_name, named
 from bot.features.engagements.service import Membership, coaches_many
 
 SHOWN_AT_HOME = 12
@@ -22,18 +22,27 @@ OPTIONS = 100
 
 
 def with_field(places: Sequence[Place], initial: str | None = None) -> InputBlock | None:
-    """“With whom?”; None when there is nothing to choose. Slack shows at most 100 options.
+    """“With whom?”, by name; None when there is nothing to choose. Slack shows at most 100 options.
 
     Nothing is chosen at first unless the person chose it already, or there is but one engagement: words must not go to the
     wrong one by accident.
     """
     if len(places) < 2:
         return None
+    places = [
+        *by_name(each for each in places if isinstance(each, Membership)),
+        *(each for each in places if isinstance(each, Alone)),
+    ]
     shown = [*places[: OPTIONS - 1], places[-1]] if len(places) > OPTIONS else places
     engaged = [each.engagement_id for each in places if each.engagement_id]
     if initial is None and len(engaged) == 1:
         initial = engaged[0]
     return b.field("with", _("With whom?"), b.select([_option(each) for each in shown], initial=initial))
+
+
+def people_options(found: Sequence[Membership]) -> list[Option]:
+    """One for each, by name; no more than fit beside one for everybody."""
+    return [b.option(each.other.name, each.engagement_id) for each in by_name(found)[: OPTIONS - 1]]
 
 
 def into(engaged: Sequence[Membership]) -> tuple[Block, Mapping[str, str]]:
@@ -217,7 +226,7 @@ def home_section(
 def _clients(found: Sequence[Membership]) -> list[Block]:
     if not found:
         return []
-    names = ", ".join(each.other.mention + _absence(each) for each in found[:SHOWN_TOGETHER])
+    names = ", ".join(each.other.mention + _absence(each) for each in by_name(found)[:SHOWN_TOGETHER])
     shown = b.section(_coach_line(names), b.button(_("Agreements"), "engagements.agreements"))
     return [shown, *beyond(len(found) - SHOWN_TOGETHER)]
 

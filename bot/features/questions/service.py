@@ -10,6 +10,7 @@ from bot.core.errors import NotFound, OutdatedForm
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens
+from bot.features.engagements.places import by_name
 from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals.domain import FocusArea
 from bot.features.questions import store
@@ -111,7 +112,7 @@ def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
     found = some_membership(db, actor)
     is_coach = any(each.role is Role.COACH for each in found)
     own = store.sets_of(db, actor.id, now) if is_coach else []
-    return Overview([_usual(db, each, now) for each in found], own, is_coach)
+    return Overview([_usual(db, each, now) for each in by_name(found)], own, is_coach)
 
 
 def _usual(db: Transaction, found: Membership, now: datetime) -> Usual:

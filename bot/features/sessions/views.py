@@ -13,6 +13,7 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef, our_number
 from bot.features.engagements.service import MANY, Membership
+from bot.features.engagements.views import people_options
 from bot.features.sessions.domain import (
     NeedsMoment,
     Session,
@@ -24,7 +25,6 @@ LIST = "sessions.list"
 PICK = "sessions.pick"
 
 EVERYBODY = "all"
-CHOICES = 99
 SHOWN = 30
 SHOWN_PAST = 5
 SHOWN_AT_HOME = 8
@@ -79,7 +79,7 @@ def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> 
     if not agenda.upcoming:
         blocks.append(b.section(_("No session is planned.")))
     label = _("Plan another") if agenda.upcoming else _("Plan a session")
-    blocks.append(b.actions(b.button(label, "sessions.plan")))
+    blocks.append(b.actions(b.button(label, "sessions.plan", agenda.only or "")))
     shown = {"with": agenda.only or "", "start": str(start)}
     return b.modal(LIST, _("Your sessions"), [*blocks, *_unwrapped(agenda, person, now)], metadata=shown)
 
@@ -102,8 +102,7 @@ def _with_whom(agenda: Agenda) -> list[Block]:
     """Whoever works with many looks for one."""
     if len(agenda.found) < MANY:
         return []
-    people = [b.option(each.other.name, each.engagement_id) for each in agenda.found[:CHOICES]]
-    options = [b.option(_("With anyone"), EVERYBODY), *people]
+    options = [b.option(_("With anyone"), EVERYBODY), *people_options(agenda.found)]
     return [b.actions(b.select(options, initial=agenda.only or EVERYBODY, action_id="sessions.with"))]
 
 

@@ -20,7 +20,7 @@ from bot.features.engagements.domain import Role
 from bot.features.people import service as people
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
-from tests.builders import TERMS, a_person, a_profile
+from tests.builders import TERMS, a_person, a_profile, an_engagement
 from tests.features.sessions.door import Door, door, readings, shown
 
 __all__ = ["door"]
@@ -194,6 +194,25 @@ async def test_later_sessions_come_in_pages(door: Door, practice: Practice, data
     assert shown(later).count("'Cancel it'") == 30
 
 
+@pytest.mark.parametrize("command", ["commit", "session", "notes", "progress", "questions", "goals"])
+async def test_many_people_stand_by_name_wherever_one_is_looked_for(
+    door: Door, database: Database, command: str
+) -> None:
+    names, now = ["zoë", "Åsa", "Bert", "anna", "Ève"], door.clock.at
+    with database.transaction() as db:
+        dana = a_person(db, now, "Dana")
+        people_by_name = {name: a_person(db, now, name) for name in names}
+        for client in people_by_name.values():
+            an_engagement(db, now, dana, client)
+    form = shown((await door.command(dana, command)).view)
+    places = [
+        min(form.find(f"'{name}"), form.find(people_by_name[name].mention), key=lambda at: (at < 0, at))
+        for name in ("anna", "Åsa", "Bert", "Ève", "zoë")
+    ]
+    assert min(places) >= 0
+    assert places == sorted(places)
+
+
 async def test_sessions_with_one_of_many_are_listed_alone_also_after_one_was_moved(
     door: Door, practice: Practice, database: Database
 ) -> None:
@@ -201,7 +220,10 @@ async def test_sessions_with_one_of_many_are_listed_alone_also_after_one_was_mov
     engagement_id, client = practice.clients[7]
     everybody = (await door.command(practice.coach, "session")).view
     theirs = (await door.press(practice.coach, "sessions.with", engagement_id, everybody)).view
+    assert theirs is not None
     assert _listed(theirs) == {client.mention}
+    another = next(block for block in theirs.blocks if "sessions.plan" in str(block.to_dict()))
+    assert engagement_id in str(another.to_dict())
     [first, *_later] = re.findall(r"sessions\.move:(\w+)", shown(theirs))
     form = (await door.press(practice.coach, "sessions.move", first, theirs)).view
     moved = await door.submit(practice.coach, form, below="VLIST", at="18:00")
