@@ -1,7 +1,7 @@
 """A coach with many clients: everything is reached, what needs an answer comes first, and only what is shown counts as read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from bot.features.checkins.domain import Answers
 from bot.features.checkins.store import CheckinRow
 from bot.features.commitments import service as commitments
 from bot.features.commitments.domain import Draft
+from bot.features.engagements import changing
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
 from bot.features.people import service as people
@@ -86,10 +87,17 @@ async def on_home(door: Door, practice: Practice) -> list[str]:
 
 
 async def test_on_home_what_is_to_be_signed_comes_first_and_nothing_is_cut_off_at_the_end(
-    door: Door, practice: Practice
+    door: Door, practice: Practice, database: Database
 ) -> None:
+    engagement_id, client = practice.clients[2]
+    with database.transaction() as db:
+        signed = changing.draft(db, client, engagement_id, door.clock.at).seen
+        terms = replace(TERMS, purpose="Another purpose")
+        changing.propose_change(db, client, engagement_id, signed, terms, door.clock.at)
     texts = await on_home(door, practice)
     assert "has an agreement for you to read" in texts[1]
+    assert f"{client.mention} proposes a change" in texts[2]
+    assert "".join(texts).count("proposes a change") == 1
     assert "".join(texts).count("has an agreement for you to read") == 1
     assert "people.settings" in "".join(texts)
     assert "engagements.agreements" in "".join(texts)
