@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, Option
 
+from bot.core.directory import Person
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
@@ -307,7 +308,11 @@ def _changing_row(each: Membership) -> Block:
 
 
 def _absence(found: Membership) -> str:
+    return absence(found.other, found.other_is_paused)
+
+
+def absence(other: Person, is_paused: bool) -> str:
     """What one may know of the other: that they read nothing now, never why."""
-    if found.other.is_deleted:
+    if other.is_deleted:
         return " " + _("(their account is deactivated)")
-    return " " + _("(paused)") if found.other_is_paused else ""
+    return " " + _("(paused)") if is_paused else ""

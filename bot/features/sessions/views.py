@@ -13,7 +13,7 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef, our_number
 from bot.features.engagements.service import MANY, Membership
-from bot.features.engagements.views import people_options
+from bot.features.engagements.views import absence, people_options
 from bot.features.sessions.domain import (
     NeedsMoment,
     Session,
@@ -157,9 +157,10 @@ def _as_lines(next_ones: Sequence[Entry], person: Person, now: datetime) -> list
     """For a coach of many, who looks for the day: a line each; where one is moved is behind the button below."""
     blocks: list[Block] = []
     for entry in next_ones[:LINES_AT_HOME]:
-        text = f"*{moment(entry.session, person, now)}* – {entry.membership.other.mention}"
-        if entry.membership.other.is_paused(now):
-            text += " " + _("(paused)")
+        other = entry.membership.other
+        text = (
+            f"*{moment(entry.session, person, now)}* – {other.mention}{absence(other, other.is_paused(now))}"
+        )
         blocks.append(b.section(text, _prepare_button(entry.session)))
     if (more := len(next_ones) - LINES_AT_HOME) > 0:
         blocks.append(b.context(_later_ones(more)))

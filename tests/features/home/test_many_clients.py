@@ -19,6 +19,7 @@ from bot.features.engagements import changing
 from bot.features.engagements import service as engagements
 from bot.features.engagements.domain import Role
 from bot.features.people import service as people
+from bot.features.people import store as people_store
 from bot.features.sessions import planning
 from bot.features.sessions.domain import Recurrence, Slot
 from tests.builders import TERMS, a_person, a_profile, an_engagement
@@ -107,6 +108,9 @@ async def test_on_home_whom_one_meets_comes_before_promises_and_how_the_clients_
     door: Door, practice: Practice, database: Database
 ) -> None:
     plan_with(database, practice, 14, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    with database.transaction() as db:
+        people.pause(db, practice.clients[1][1], None, door.clock.at)
+        people_store.by_id(db, practice.clients[2][1].id).is_deleted = True
     texts = await on_home(door, practice)
     home = "".join(texts)
     places = [
@@ -116,7 +120,10 @@ async def test_on_home_whom_one_meets_comes_before_promises_and_how_the_clients_
     assert places == sorted(places)
     lines = [text for text in texts if "prep.open" in text]
     assert len(lines) == 12
-    assert practice.clients[0][1].mention in lines[0]
+    for line, (_id, client), said in zip(
+        lines, practice.clients, ("", " (paused)", " (their account is deactivated)"), strict=False
+    ):
+        assert f"{client.mention}{said}'" in line
     assert "And 2 later ones." in home
 
 
