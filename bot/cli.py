@@ -234,7 +234,8 @@ def demo(
     except OSError as error:
         problem = f"port {port} can't be used ({error.strerror}). Without --port, it takes one that is free"
         give_up("growbot can't start:", [problem])
-    past = demonstration.Past(practice.HISTORY, partial(practice.prepare, count=clients)) if clients else None
-    if past is not None:
-        typer.echo(f"Four weeks with {clients} clients are being lived through; that takes a few seconds.")
+    past = None
+    if clients:
+        typer.echo(f"Four weeks with {clients} clients are being lived through; that can take half a minute.")
+        past = demonstration.Past(practice.HISTORY, partial(practice.prepare, count=clients, say=typer.echo))
     asyncio.run(demonstration.serve(listening, opens_browser=browser, say=typer.echo, past=past))

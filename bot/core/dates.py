@@ -253,10 +253,12 @@ def say_time(at: time, *, locale: str) -> str:
     return _plain(format_time(at.replace(tzinfo=None), "short", locale=babel_locale(locale)))
 
 
-def say_moment(instant: datetime, *, now: datetime, zone: str, locale: str) -> str:
-    """Such as "tomorrow at 10:00", as clocks in `zone` show it."""
+def say_moment(
+    instant: datetime, *, now: datetime, zone: str, locale: str, reader_zone: str | None = None
+) -> str:
+    """Such as "tomorrow at 10:00", as clocks in `zone` show it. `reader_zone`: whose tomorrow it is, if another."""
     local = in_zone(instant, zone)
-    day = say_date(local.date(), today=local_date(now, zone), locale=locale)
+    day = say_date(local.date(), today=local_date(now, reader_zone or zone), locale=locale)
     return _("{day} at {time}").format(day=day, time=say_time(local.time(), locale=locale))
 
 

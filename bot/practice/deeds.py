@@ -28,6 +28,8 @@ from bot.features.notes.domain import Draft as NoteDraft
 from bot.features.people import service as people
 from bot.features.prep import service as prep
 from bot.features.prep.domain import Answered
+from bot.features.questions.built_in import stages_of
+from bot.features.questions.domain import Choice, questions_of
 from bot.features.sessions import planning
 from bot.features.sessions import service as sessions
 from bot.features.sessions.domain import Recurrence, Session, Slot
@@ -39,7 +41,7 @@ T = TypeVar("T")
 OUTCOMES = (Outcome.KEPT, Outcome.KEPT, Outcome.PARTLY, Outcome.NOT_KEPT, Outcome.NO_LONGER_RIGHT)
 CADENCES = (Cadence.WEEKLY, Cadence.WEEKLY, Cadence.FORTNIGHTLY, Cadence.MONTHLY)
 HOURS = (9, 10, 11, 13, 14, 15, 16)
-PURPOSE = "goal.purpose"
+PURPOSE = questions_of(stages_of(Choice(), Role.CLIENT))[0]
 
 
 @dataclass
@@ -194,9 +196,9 @@ class Deeds:
         planning.extend_series(self._db, now)
 
     def prepare(self, person_id: str, session: Session, now: datetime, *, is_shared: bool) -> None:
-        given = [Answered(PURPOSE, "", self._random.choice(words.PURPOSES))]
+        given = [Answered(PURPOSE.key, PURPOSE.text, self._random.choice(words.PURPOSES))]
         self.do(
-            person_id, lambda db, me: prep.save(db, me, session.id, given, [PURPOSE], is_shared, now), now
+            person_id, lambda db, me: prep.save(db, me, session.id, given, [PURPOSE.key], is_shared, now), now
         )
 
     def wrap_up(self, person_id: str, session: Session, now: datetime, *, is_shared: bool) -> None:

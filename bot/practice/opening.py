@@ -1,6 +1,6 @@
 """The weeks behind them: most by the services alone, the last days with messages on the local Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -23,11 +23,12 @@ AT_THE_END = (Stage.FRESH, Stage.INVITED, Stage.ASKING, Stage.DECLINED)
 ACTIVE_DAYS = (1, 3, 5)
 """ISO weekdays on which they act before the last days: enough to look lived in, and soon done."""
 BEYOND_A_LIST = 34
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+WEEKS = HISTORY // WEEK
 
 
-async def prepare(demo: Demo, count: int) -> None:
-    """Dana's practice, on a demo whose clock stands HISTORY before its day."""
+async def prepare(demo: Demo, count: int, say: Callable[[str], object] = lambda _line: None) -> None:
+    """Dana's practice, on a demo whose clock stands HISTORY before its day. `say`: how far it is, week by week."""
     day, today, random = demo.clock.now(), demo.clock.now() + HISTORY, Random(count)
     with demo.growbot.database.transaction() as db:
         deeds = Deeds(db, random)
@@ -36,6 +37,8 @@ async def prepare(demo: Demo, count: int) -> None:
             if pair.client.stage not in AT_THE_END:
                 _begin(deeds, pair, day)
     while (day := day + DAY) <= today:
+        if (today - day + DAY) % WEEK == timedelta(0):
+            say(f"Week {WEEKS - (today - day) // WEEK} of {WEEKS} …")
         if day > today - LATELY:
             await _live(demo, pairs, day, today, random)
             continue

@@ -40,6 +40,20 @@ async def test_what_is_due_to_one_person_at_once_is_one_message(post: PostOffice
     assert [row.lead_id for row in rows] == [None, rows[0].id, rows[0].id]
 
 
+async def test_of_what_is_due_at_once_comes_first_what_is_of_use_the_shortest_also_when_redrawn(
+    post: PostOffice, slack: FakeSlack
+) -> None:
+    """Such as the preparations for one day's sessions."""
+    ben = post.person()
+    for key, hours in (("a", 6), ("b", 2), ("c", 4)):
+        post.plan(ben, key, holds=timedelta(hours=hours))
+    await post.courier.deliver()
+    assert slack.posted[0].message.text == "Something waits: b\nSomething waits: c\nSomething waits: a"
+    post.close("c")
+    await post.courier.repaint()
+    assert slack.posted[0].latest.text == "Something waits: b\nClosed: answered\nSomething waits: a"
+
+
 async def test_each_part_keeps_its_buttons_and_the_last_line_stands_once(
     post: PostOffice, slack: FakeSlack
 ) -> None:

@@ -171,6 +171,7 @@ LOOKS: dict[str, Ask] = {
     "engagements.suggest": press("engagements.suggest", "{engagement}"),
     "notes.edit": press("notes.edit", "{note}"),
     "notes.with": press("notes.with", "{engagement}"),
+    "sessions.with": press("sessions.with", "{engagement}"),
     "notes.session": press("notes.session", "{session}"),
     "questions.open": press("questions.open", "{engagement}"),
     "questions.edit": press("questions.edit", "{set}"),

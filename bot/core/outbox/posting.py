@@ -195,8 +195,9 @@ def _awaits(letter: Sequence[Fit]) -> Awaits | None:
     return max(awaited, key=list(Awaits).index, default=None)
 
 
-def _in_order(row: OutboxRow) -> tuple[datetime, str]:
-    return row.due_at, row.key
+def _in_order(row: OutboxRow) -> tuple[datetime, datetime, str]:
+    """As `queue.parts_of`: of what is due at once, what is of use the shortest, such as for the day's first session."""
+    return row.due_at, row.expires_at, row.key
 
 
 def _affordable(

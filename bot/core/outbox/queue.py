@@ -86,7 +86,7 @@ _LOCK_IDS = select(OutboxRow.id).where(among(OutboxRow.id, "ids")).with_for_upda
 _PARTS = (
     select(OutboxRow)
     .where(OutboxRow.lead_id.is_not(None), among(OutboxRow.lead_id, "ids"))
-    .order_by(OutboxRow.due_at, OutboxRow.key)
+    .order_by(OutboxRow.due_at, OutboxRow.expires_at, OutboxRow.key)
 )
 _COUNTED = select(OutboxRow.person_id, OutboxRow.send_started_at).where(
     among(OutboxRow.person_id, "people"),

@@ -11,6 +11,7 @@ from bot.core.slack.forms import our_number
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.checkins import service, views
 from bot.features.engagements.places import named
+from bot.features.engagements.service import coaches_many, memberships
 
 
 async def checkin(context: Context) -> Answer:
@@ -102,4 +103,7 @@ def _read(
 
 
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
-    return views.home(service.standings(db, person, now), service.seen_by(db, person, now), person, now)
+    """How many clients are, digests say."""
+    is_said_there = coaches_many(memberships(db, person))
+    clients = [] if is_said_there else service.seen_by(db, person, now)
+    return views.home(service.standings(db, person, now), clients, person, now)

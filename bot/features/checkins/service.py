@@ -32,7 +32,7 @@ from bot.features.commitments.reading import Recurring, recurring_between
 from bot.features.engagements.authorization import Kind, may_write, shared_as
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
-from bot.features.engagements.places import Alone, Place
+from bot.features.engagements.places import Alone, Place, by_name
 from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Part as Goals
@@ -73,7 +73,7 @@ def as_client(db: Transaction, actor: Person) -> list[Membership]:
 
 
 def as_coach(db: Transaction, actor: Person) -> list[Membership]:
-    return [each for each in memberships(db, actor) if each.role is Role.COACH]
+    return by_name(each for each in memberships(db, actor) if each.role is Role.COACH)
 
 
 def places(db: Transaction, actor: Person) -> list[Place]:
@@ -269,9 +269,14 @@ class Shown:
 def shared_with(
     db: Transaction, coach: Person, now: datetime, *, start: int = 0, most: int
 ) -> tuple[list[Shown], int]:
-    """One for each of these clients, and how many come behind them. That the coach has opened these is on record."""
-    found = as_coach(db, coach)
-    shown = [_shown(db, each, now) for each in found[start : start + most]]
+    """One for each of these clients, and how many come behind them. That the coach has opened these is on record.
+
+    The newest first; those who share none come last.
+    """
+    latest = [(each, _latest_seen(db, each)) for each in as_coach(db, coach)]
+    read = sorted(((each, row) for each, row in latest if row), key=lambda of: of[1].created_at, reverse=True)
+    found = [*read, *((each, None) for each, row in latest if row is None)]
+    shown = [_shown(db, each, row, now) for each, row in found[start : start + most]]
     return shown, max(0, len(found) - start - most)
 
 
@@ -280,11 +285,10 @@ def shared_by(db: Transaction, coach: Person, engagement_id: str, now: datetime)
     found = active_membership(db, coach, engagement_id)
     if found.role is not Role.COACH:
         raise NotFound
-    return _shown(db, found, now)
+    return _shown(db, found, _latest_seen(db, found), now)
 
 
-def _shown(db: Transaction, found: Membership, now: datetime) -> Shown:
-    row = _latest_seen(db, found)
+def _shown(db: Transaction, found: Membership, row: store.CheckinRow | None, now: datetime) -> Shown:
     is_open = row is not None and opens(db, found, store.item(row, found.client.id), now)
     checkin = store.opened(db, row, now) if row and is_open else None
     answered = commitments.of_ids(db, found, checkin.outcomes, now) if checkin else []
@@ -299,9 +303,10 @@ def checked_in_since(db: Transaction, found: Sequence[Membership], since: dateti
     return store.checked_in_since(db, [each.engagement_id for each in found], since)
 
 
-def shares_any(db: Transaction, found: Membership) -> bool:
-    """Whether the client lets this coach see a check-in."""
-    return _latest_seen(db, found) is not None
+def shared_last_at(db: Transaction, found: Membership) -> datetime | None:
+    """When the client answered the latest check-in that they let this coach see."""
+    row = _latest_seen(db, found)
+    return row.created_at if row else None
 
 
 def _latest_seen(db: Transaction, found: Membership) -> store.CheckinRow | None:

@@ -33,7 +33,7 @@ from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, shared_as
 from bot.features.engagements.domain import EngagementEnded, KeptAlone
 from bot.features.engagements.opening import opens, record_share, sees
-from bot.features.engagements.places import Alone, Place, place, places
+from bot.features.engagements.places import Alone, Place, by_name, place, places
 from bot.features.engagements.service import Membership
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Choice
@@ -169,7 +169,7 @@ def overview(db: Transaction, actor: Person, now: datetime, *, start: int = 0) -
         return Overview(start, count, own, (), (), bool(engaged))
     closed = [row for each in found_all for row in _closed_rows(db, each, actor.id, now)]
     answered = _entries(db, actor, closed[:MOST_BELOW], now)
-    theirs = [(each, rows) for each in engaged if (rows := _rows_of_theirs(db, each, now))]
+    theirs = [(each, rows) for each in by_name(engaged) if (rows := _rows_of_theirs(db, each, now))]
     if len(theirs) > 1 and sum(len(rows) for _found, rows in theirs) > SIDE_BY_SIDE:
         return Overview(
             start, count, own, (), answered, bool(engaged), [(each, len(rows)) for each, rows in theirs]

@@ -23,6 +23,10 @@ class Standing(StrEnum):
     PAUSED = "paused"
 
 
+BY_NEED = (Standing.QUIET, Standing.NOT_YET, Standing.CHECKED_IN, Standing.PAUSED)
+"""In the order in which a coach looks for them: first whom a word may be welcome to."""
+
+
 class NoClients(UserError):
     """Somebody who coaches nobody (any more) asks for their clients' week."""
 

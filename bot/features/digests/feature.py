@@ -14,4 +14,5 @@ feature = Feature(
         RhythmChanged: asking.follow_person,
         WishesChanged: asking.follow_person,
     },
+    home_section=handlers.home_section,
 )

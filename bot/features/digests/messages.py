@@ -15,6 +15,7 @@ from bot.features.commitments.reading import count_promises
 from bot.features.digests import service, views
 from bot.features.digests.domain import DIGEST, Standing
 from bot.features.digests.service import Week
+from bot.features.engagements.service import Membership
 from bot.features.people.views import fewer
 
 
@@ -22,7 +23,7 @@ def _digest(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
     found = service.weeks(db, person, now)
     if not found:
         return Dropped("there are no clients")
-    groups = service.by_standing(found)
+    groups = service.by_standing([(each.membership, each.standing) for each in found])
     text = f"{_opening(letter, len(found))} {_counts(groups)}"
     lines = "\n".join(views.line(standing, theirs) for standing, theirs in groups.items())
     notes = [b.context(views.about_quiet())] if Standing.QUIET in groups else []
@@ -44,7 +45,7 @@ def _promises(count: int) -> list[Block]:
 
 def _button(found: Sequence[Week]) -> list[Block]:
     """None where there is nothing behind it."""
-    if not any(each.has_shared for each in found):
+    if not any(each.shared_at for each in found):
         return []
     return [b.actions(b.button(_("See what they share"), "digests.open", primary=True))]
 
@@ -58,7 +59,7 @@ def _opening(letter: Letter, count: int) -> str:
     ).format(count=count)
 
 
-def _counts(groups: Mapping[Standing, Sequence[Week]]) -> str:
+def _counts(groups: Mapping[Standing, Sequence[Membership]]) -> str:
     said = {
         Standing.CHECKED_IN: _("{count} checked in"),
         Standing.NOT_YET: _("{count} not yet this week"),

@@ -275,6 +275,17 @@ async def end(context: Context) -> Answer:
     return await context.run(work)
 
 
+def above_home(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
+    """What waits for an answer of who coaches many; for others it stands with whom they work with."""
+    found = service.open_memberships(db, person, now)
+    if not service.coaches_many(found):
+        return []
+    changes = changing.waiting_for(db, person)
+    return views.to_answer(
+        service.waiting_for(db, found), [each for each in found if each.engagement_id in changes]
+    )
+
+
 def home_section(db: Transaction, person: Person, now: datetime) -> Sequence[Block]:
     found = service.open_memberships(db, person, now)
     has_past = not found and bool(service.memberships(db, person, only_active=False))

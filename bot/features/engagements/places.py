@@ -1,7 +1,9 @@
 """Where somebody keeps something: in one of their engagements, or alone, without a coach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
+from unicodedata import combining, normalize
 
 from bot.core.database import Transaction
 from bot.core.directory import Person
@@ -42,6 +44,17 @@ def place(db: Transaction, actor: Person, engagement_id: str | None) -> Place:
 def places(db: Transaction, actor: Person, *, only_active: bool = True) -> list[Place]:
     """The actor's engagements, oldest first, and alone."""
     return [*memberships(db, actor, only_active=only_active), Alone(actor)]
+
+
+def by_name(found: Iterable[Membership]) -> list[Membership]:
+    """As one looks for somebody among many."""
+    return sorted(found, key=lambda each: _letters(each.other.name))
+
+
+def _letters(name: str) -> str:
+    """Without accents and case: "Åsa" stands among the As."""
+    plain = "".join(each for each in normalize("NFKD", name) if not combining(each))
+    return plain.casefold()
 
 
 def named(value: str) -> str | None:

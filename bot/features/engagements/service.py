@@ -46,6 +46,7 @@ ENDED = "engagements.ended"
 
 INVITATION_HOLDS = timedelta(days=30)
 NEWS_HOLDS = timedelta(days=7)
+MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ def _memberships(db: Transaction, actor: Person) -> list[Membership]:
         for row in store.of_person(db, actor.id)
         if (role := row.role_of(actor.id)) and takes_part(role, EngagementState(row.state))
     ]
+
+
+def coaches_many(found: Sequence[Membership]) -> bool:
+    """Of one person's: so many clients that App Home says how they are together, and not one by one."""
+    return sum(each.is_active and each.role is Role.COACH for each in found) >= MANY
 
 
 def some_membership(db: Transaction, actor: Person) -> list[Membership]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, Option
 
+from bot.core.directory import Person
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
@@ -11,28 +12,38 @@ from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
-from bot.features.engagements.places import ALONE, Alone, Place, named
-from bot.features.engagements.service import Membership
+from bot.features.engagements.places import ALONE, Alone, Place, by_name, named
+from bot.features.engagements.service import Membership, coaches_many
 
 SHOWN_AT_HOME = 12
+SHOWN_TOGETHER = 100
 OPTIONS = 100
 
 # --- choosing one of several (used by every feature) ------------------------------------------------
 
 
 def with_field(places: Sequence[Place], initial: str | None = None) -> InputBlock | None:
-    """“With whom?”; None when there is nothing to choose. Slack shows at most 100 options.
+    """“With whom?”, by name; None when there is nothing to choose. Slack shows at most 100 options.
 
     Nothing is chosen at first unless the person chose it already, or there is but one engagement: words must not go to the
     wrong one by accident.
     """
     if len(places) < 2:
         return None
+    places = [
+        *by_name(each for each in places if isinstance(each, Membership)),
+        *(each for each in places if isinstance(each, Alone)),
+    ]
     shown = [*places[: OPTIONS - 1], places[-1]] if len(places) > OPTIONS else places
     engaged = [each.engagement_id for each in places if each.engagement_id]
     if initial is None and len(engaged) == 1:
         initial = engaged[0]
     return b.field("with", _("With whom?"), b.select([_option(each) for each in shown], initial=initial))
+
+
+def people_options(found: Sequence[Membership]) -> list[Option]:
+    """One for each, by name; no more than fit beside one for everybody."""
+    return [b.option(each.other.name, each.engagement_id) for each in by_name(found)[: OPTIONS - 1]]
 
 
 def into(engaged: Sequence[Membership]) -> tuple[Block, Mapping[str, str]]:
@@ -125,8 +136,12 @@ def keep_button(value: str) -> ButtonElement:
 
 def role_line(found: Membership) -> str:
     if found.role is Role.COACH:
-        return _("You coach {client}.").format(client=found.other.mention)
+        return _coach_line(found.other.mention)
     return _("{coach} coaches you.").format(coach=found.other.mention)
+
+
+def _coach_line(clients: str) -> str:
+    return _("You coach {client}.").format(client=clients)
 
 
 def said_of(place: Place, with_other: str, alone: str, **more: str) -> str:
@@ -172,6 +187,15 @@ def say_months(months: int) -> str:
 # --- App Home ---------------------------------------------------------------------------------------
 
 
+def to_answer(waiting: Sequence[tuple[Membership, int]], changing: Sequence[Membership]) -> list[Block]:
+    """For who coaches many, above all else: proposals with their version, and where a change waits."""
+    rows = [_home_row(each, version) for each, version in waiting]
+    rows += [_changing_row(each) for each in changing]
+    if not rows:
+        return []
+    return [b.header(_("Waits for your answer")), *rows[:SHOWN_AT_HOME], *beyond(len(rows) - SHOWN_AT_HOME)]
+
+
 def home_section(
     found: Sequence[Membership],
     waiting: Sequence[tuple[Membership, int]],
@@ -180,7 +204,8 @@ def home_section(
 ) -> list[Block]:
     """`waiting`: proposals with their version that the reader has not signed, which come first; `found`: everything open.
 
-    `changes`: the engagements in which a change waits for the reader, which come first too.
+    `changes`: the engagements in which a change waits for the reader, which come first too. For who coaches many, what
+    waits stands elsewhere, and the clients stand together.
     """
     if not found:
         return _between() if has_past else _welcome()
@@ -188,17 +213,29 @@ def home_section(
     signable = {membership.engagement_id: version for membership, version in waiting}
     first = {*signable, *changes}
     in_order = sorted(found, key=lambda each: (each.engagement_id not in first, each.is_active))
+    together: list[Membership] = []
+    if coaches_many(found):
+        together = [each for each in found if each.is_active and each.role is Role.COACH]
+        in_order = [each for each in in_order if each not in together and each.engagement_id not in first]
     for each in in_order[:SHOWN_AT_HOME]:
         is_changing = each.engagement_id in changes
         blocks.append(
             _changing_row(each) if is_changing else _home_row(each, signable.get(each.engagement_id))
         )
-    blocks += beyond(len(found) - SHOWN_AT_HOME)
+    blocks += [*beyond(len(in_order) - SHOWN_AT_HOME), *_clients(together)]
     buttons = [b.button(_("Start with someone else"), "engagements.start")]
     if any(each.is_active for each in found):
         buttons.append(b.button(_("Stop working together"), "engagements.end"))
     is_new = not any(each.is_active for each in found)
     return [*blocks, *(_what_it_is() if is_new else ()), b.actions(*buttons)]
+
+
+def _clients(found: Sequence[Membership]) -> list[Block]:
+    if not found:
+        return []
+    names = ", ".join(each.other.mention + _absence(each) for each in by_name(found)[:SHOWN_TOGETHER])
+    shown = b.section(_coach_line(names), b.button(_("Agreements"), "engagements.agreements"))
+    return [shown, *beyond(len(found) - SHOWN_TOGETHER)]
 
 
 def beyond(more: int) -> list[Block]:
@@ -284,7 +321,11 @@ def _changing_row(each: Membership) -> Block:
 
 
 def _absence(found: Membership) -> str:
+    return absence(found.other, found.other_is_paused)
+
+
+def absence(other: Person, is_paused: bool) -> str:
     """What one may know of the other: that they read nothing now, never why."""
-    if found.other.is_deleted:
+    if other.is_deleted:
         return " " + _("(their account is deactivated)")
-    return " " + _("(paused)") if found.other_is_paused else ""
+    return " " + _("(paused)") if is_paused else ""

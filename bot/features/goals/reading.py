@@ -9,7 +9,7 @@ from bot.core.directory import Person
 from bot.core.errors import NotFound
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, sees
-from bot.features.engagements.places import Alone, Place
+from bot.features.engagements.places import Alone, Place, by_name
 from bot.features.engagements.service import Membership, active_membership, memberships
 from bot.features.goals import store
 from bot.features.goals.domain import (
@@ -113,7 +113,9 @@ def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
         own=[each for each in mine if each.goal.is_open],
         closed=[each for each in mine if each.goal.state in ENDINGS and _is_current(each.goal, now)],
         suggested=suggested_to(db, actor),
-        clients=[_counted(db, each, now) for each in memberships(db, actor) if each.role is Role.COACH],
+        clients=[
+            _counted(db, each, now) for each in by_name(memberships(db, actor)) if each.role is Role.COACH
+        ],
     )
 
 

@@ -8,12 +8,16 @@ from bot.core.database import Transaction
 from bot.core.directory import Person
 from bot.core.feature import Feature
 from bot.core.slack.commands import N_, Command
+from bot.features.engagements.handlers import above_home
+from bot.features.engagements.service import coaches_many, memberships
 from bot.features.home import handlers, views
 
 AT_REST = frozenset({"questions", "notes"})
 """There when one wants them; nothing of them is ever due."""
 UNDERNEATH = frozenset({"engagements", "people"})
 """Whom one works with, and one's own schedule."""
+AHEAD = ("sessions", "prep", "wrapups", "commitments")
+"""What who coaches many looks for: whom they meet, what there is to that, and what they promised."""
 
 
 def make(others: Sequence[Feature]) -> Feature:
@@ -26,8 +30,11 @@ def make(others: Sequence[Feature]) -> Feature:
 
     def drawn(db: Transaction, person: Person, now: datetime) -> list[Sequence[Block]]:
         is_first = person.is_paused(now)  # a pause explains all that follows
-        ordered = (own_schedule, *shown) if is_first else (*shown, own_schedule)
-        return [each.home_section(db, person, now) for each in ordered if each.home_section]
+        has_many = coaches_many(memberships(db, person))
+        in_order = _ahead(shown) if has_many else shown
+        ordered = (own_schedule, *in_order) if is_first else (*in_order, own_schedule)
+        above = above_home(db, person, now)
+        return [above, *(each.home_section(db, person, now) for each in ordered if each.home_section)]
 
     def commands() -> Mapping[str, Command]:
         in_cycle = (*reversed(others[:-1]), *others[-1:], feature)  # the person's own schedule comes last
@@ -52,6 +59,12 @@ def make(others: Sequence[Feature]) -> Feature:
         hub=(views.HUB, hub_view),
     )
     return feature
+
+
+def _ahead(shown: Sequence[Feature]) -> list[Feature]:
+    """The days ahead before how it stands with everybody."""
+    ahead = sorted((each for each in shown if each.name in AHEAD), key=lambda each: AHEAD.index(each.name))
+    return [*ahead, *(each for each in shown if each not in ahead)]
 
 
 def _in_sight(features: Sequence[Feature]) -> list[Feature]:

@@ -15,6 +15,7 @@ from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import our_number
 from bot.features.engagements.service import Membership
+from bot.features.engagements.views import people_options
 from bot.features.notes.domain import PAGE, Filter
 from bot.features.notes.service import Entry, Page
 from bot.features.sessions.domain import Session
@@ -57,7 +58,7 @@ def _narrowing(page: Page, person: Person, now: datetime) -> list[Block]:
     wanted = page.wanted
     elements: list[InteractiveElement] = []
     if len(page.found) > 1:
-        people = [b.option(each.other.name, each.engagement_id) for each in page.found]
+        people = people_options(page.found)
         elements.append(_select(_("With anyone"), people, wanted.engagement_id, action_id="notes.with"))
     if len(page.months) > 1 or wanted.month:
         months = [

@@ -16,14 +16,13 @@ from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
 from bot.features.commitments.domain import Outcome
 from bot.features.engagements.service import Membership
+from bot.features.engagements.views import people_options
 from bot.features.goals.domain import FocusArea, Scale, say_area
 from bot.features.goals.views import say_level
 from bot.features.progress.domain import Counts, Standing, Way, Week
 from bot.features.progress.service import Moved, Progress, Together
 
 SHOWN = "progress.shown"
-CLIENTS = 100
-"""So many options Slack takes."""
 
 Addresses = Mapping[str, str]
 """Of the pictures, by name; nothing where there are none."""
@@ -203,6 +202,5 @@ def _clients(clients: Sequence[Membership]) -> list[Block]:
     """Names only; that one opened what a client shares is on record once it was."""
     if not clients:
         return []
-    options = [b.option(each.other.name, each.engagement_id) for each in clients[:CLIENTS]]
-    choice = b.select(options, action_id="progress.of")
+    choice = b.select(people_options(clients), action_id="progress.of")
     return [b.divider(), b.section(_("What your clients share with you:")), b.actions(choice)]

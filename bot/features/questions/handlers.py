@@ -42,9 +42,11 @@ async def choose(context: Context) -> Answer:
 
     def work(db: Transaction, actor: Person) -> Answer:
         picked, now = modal_views.read_choice(context.form), context.now
-        asked = service.choose(
-            db, actor, engagement_id, picked.session_id, picked.source, picked.set_id, picked.area, now
-        )
+        choice = (picked.source, picked.set_id, picked.area, now)
+        if picked.is_for_all:
+            all_asked = service.choose_for_all(db, actor, *choice)
+            return _told(db, actor, context, modal_views.chosen_for_all(all_asked))
+        asked = service.choose(db, actor, engagement_id, picked.session_id, *choice)
         session = sessions.get(db, actor, picked.session_id) if picked.session_id else None
         found = service.as_coach(db, actor, engagement_id)
         return _told(db, actor, context, modal_views.chosen(found, asked, session, now))

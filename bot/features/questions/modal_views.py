@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 from bot.core.directory import Person
 from bot.core.errors import OutdatedForm
 from bot.core.i18n import gettext as _
+from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.engagements.domain import Role
@@ -39,7 +40,7 @@ CHOOSE = "questions.choose"
 CREATE = "questions.create"
 CHANGE = "questions.change"
 
-ALL, NONE = "all", "none"
+ALL, EVERYONE, NONE = "all", "everyone", "none"
 SESSIONS_SHOWN = 12
 NAMED = 5
 
@@ -100,7 +101,9 @@ def _sessions(offer: Offer, now: datetime) -> list[Option]:
         b.option(_("Only {moment}").format(moment=moment(each, offer.membership.actor, now)), each.id)
         for each in offer.sessions[:SESSIONS_SHOWN]
     ]
-    return [b.option(_("Every session from now on"), ALL), *each_one]
+    everyone = _("Every session from now on, with all {count} clients").format(count=offer.clients)
+    with_all = [b.option(everyone, EVERYONE)] if offer.clients > 1 else []
+    return [b.option(_("Every session from now on"), ALL), *with_all, *each_one]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Chosen:
     set_id: str | None
     area: FocusArea | None
     session_id: str | None
+    is_for_all: bool
+    """With every client of the coach."""
 
 
 def read_choice(form: Form) -> Chosen:
@@ -120,7 +125,8 @@ def read_choice(form: Form) -> Chosen:
             source=Source(source),
             set_id=set_id or None,
             area=None if area == NONE else FocusArea(area),
-            session_id=None if when == ALL else when,
+            session_id=None if when in (ALL, EVERYONE) else when,
+            is_for_all=when == EVERYONE,
         )
     except ValueError:
         raise OutdatedForm from None
@@ -139,6 +145,16 @@ def chosen(found: Membership, asked: Asked, session: Session | None, now: dateti
             "Chosen for every session with {client} from now on: {questions}. They see it when they prepare."
         )
     return text.format(**values)
+
+
+def chosen_for_all(all_asked: Sequence[Asked]) -> str:
+    count = len(all_asked)
+    text = ngettext(
+        "Chosen for every session with {count} client from now on: {questions}. They see it when they prepare.",
+        "Chosen for every session with all {count} clients from now on: {questions}. They see it when they prepare.",
+        count,
+    )
+    return text.format(count=count, questions=say_choice(all_asked[0].choice, Role.COACH))
 
 
 # --- writing a set ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from bot.core.errors import NotFound, OutdatedForm
 from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens
+from bot.features.engagements.places import by_name
 from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
 from bot.features.goals.domain import FocusArea
 from bot.features.questions import store
@@ -111,7 +112,7 @@ def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
     found = some_membership(db, actor)
     is_coach = any(each.role is Role.COACH for each in found)
     own = store.sets_of(db, actor.id, now) if is_coach else []
-    return Overview([_usual(db, each, now) for each in found], own, is_coach)
+    return Overview([_usual(db, each, now) for each in by_name(found)], own, is_coach)
 
 
 def _usual(db: Transaction, found: Membership, now: datetime) -> Usual:
@@ -125,13 +126,17 @@ def _usual(db: Transaction, found: Membership, now: datetime) -> Usual:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a coach may choose from. `current_set`: whose copy they have now, also if it was put away since."""
+    """What a coach may choose from. `current_set`: whose copy they have now, also if it was put away since.
+
+    `clients`: how many the coach has.
+    """
 
     membership: Membership
     own: Sequence[OwnSet]
     sessions: Sequence[Session]
     current: Choice
     current_set: str | None
+    clients: int
 
 
 def offer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> Offer:
@@ -141,7 +146,8 @@ def offer(db: Transaction, actor: Person, engagement_id: str, now: datetime) -> 
     sheet = store.sheet_by_id(db, current.sheet_id) if current.sheet_id else None
     current_set = sheet.set_id if sheet else None
     own = [each for each in store.sets_of(db, actor.id, now) if not each.is_retired or each.id == current_set]
-    return Offer(found, own, sessions.upcoming(db, found, now), current, current_set)
+    upcoming, clients = sessions.upcoming(db, found, now), len(clients_of(db, actor))
+    return Offer(found, own, upcoming, current, current_set, clients)
 
 
 def choose(
@@ -173,6 +179,25 @@ def choose(
     store.choose(db, engagement_id, session_id, choice, now)
     _tell(db, engagement_id, found.client.id, now)
     return asked(db, found, choice, now)
+
+
+def choose_for_all(
+    db: Transaction,
+    actor: Person,
+    source: Source,
+    set_id: str | None,
+    area: FocusArea | None,
+    now: datetime,
+) -> list[Asked]:
+    """For every session with every client from now on. Raises OnlyForCoaches, NotFound."""
+    found = clients_of(db, actor)
+    if not found:
+        raise OnlyForCoaches
+    return [choose(db, actor, each.engagement_id, None, source, set_id, area, now) for each in found]
+
+
+def clients_of(db: Transaction, actor: Person) -> list[Membership]:
+    return [each for each in memberships(db, actor) if each.role is Role.COACH]
 
 
 def as_coach(db: Transaction, actor: Person, engagement_id: str) -> Membership:

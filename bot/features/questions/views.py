@@ -10,7 +10,7 @@ from bot.core.i18n import gettext as _
 from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Role
-from bot.features.engagements.service import Membership
+from bot.features.engagements.service import MANY, Membership
 from bot.features.goals.domain import say_area
 from bot.features.questions.built_in import say_source
 from bot.features.questions.domain import Choice, OwnSet, Source, count_of
@@ -38,9 +38,15 @@ def say_choice(choice: Choice, role: Role) -> str:
 def overview(shown: Overview, now: datetime) -> View:
     sets = _own_sets(shown.own) if shown.is_coach else []
     pairs = [block for each in shown.usual for block in _usual(each, now)]
-    if len(pairs) + len(sets) > ROOM:  # a line for each, so that everyone has their button
+    if len(pairs) + len(sets) >= ROOM:  # a line for each, so that everyone has their button
         pairs = [_usual(each, now)[0] for each in shown.usual]
-    return b.modal(LIST, _("Questions"), [b.context(_who_sees(shown.is_coach)), *pairs, *sets])
+    if not sets:
+        parts = pairs
+    elif len(shown.usual) < MANY:
+        parts = [*pairs, b.divider(), *sets]
+    else:  # whoever comes for a set of theirs does not pass by everybody
+        parts = [*sets, b.divider(), *pairs]
+    return b.modal(LIST, _("Questions"), [b.context(_who_sees(shown.is_coach)), *parts])
 
 
 def _who_sees(is_coach: bool) -> str:
@@ -62,7 +68,8 @@ def _usual(usual: Usual, now: datetime) -> list[Block]:
     text = _("*With {person}:* {questions}").format(
         person=found.other.mention, questions=say_choice(asked.choice, found.role)
     )
-    blocks: list[Block] = [b.section(text, button), *_title(asked)]
+    title = [b.quiet_words(asked.title)] if asked.title else []
+    blocks: list[Block] = [b.section(text, button), *title]
     others = [
         _("But {moment}: {questions}").format(
             moment=moment(session, found.actor, now), questions=say_choice(theirs, found.role)
@@ -70,10 +77,6 @@ def _usual(usual: Usual, now: datetime) -> list[Block]:
         for session, theirs in usual.others[:OTHERS_SHOWN]
     ]
     return [*blocks, b.context("\n".join(others))] if others else blocks
-
-
-def _title(asked: Asked) -> list[Block]:
-    return [b.words(asked.title)] if asked.title else []
 
 
 def which(found: Membership, asked: Asked) -> list[Block]:
@@ -84,7 +87,7 @@ def which(found: Membership, asked: Asked) -> list[Block]:
         line = _("The questions: {questions}. {coach} can choose others.")
     said = line.format(questions=say_choice(asked.choice, found.role), coach=found.coach.mention)
     means = _meaning(asked.choice.source)
-    return [b.context(f"{said} {means}" if means else said), *_title(asked)]
+    return [b.context(f"{said} {means}" if means else said), *([b.words(asked.title)] if asked.title else [])]
 
 
 def _meaning(source: Source) -> str | None:
@@ -100,7 +103,7 @@ def _meaning(source: Source) -> str | None:
 def _own_sets(own: Sequence[OwnSet]) -> list[Block]:
     in_use = [each for each in own if not each.is_retired]
     put_away = [each for each in own if each.is_retired]
-    blocks: list[Block] = [b.divider(), b.header(_("Sets of your own"))]
+    blocks: list[Block] = [b.header(_("Sets of your own"))]
     if not own:
         blocks.append(b.section(_("None so far. Begin with an empty one, or with a copy of what is there.")))
     for each in in_use:

@@ -28,6 +28,7 @@ feature = Feature(
     actions={
         "sessions.list": handlers.show,
         "sessions.next": handlers.show_next,
+        "sessions.with": handlers.show_with,
         "sessions.plan": handlers.open_plan,
         "sessions.slot": handlers.show_slot,
         "sessions.move": handlers.open_move,

@@ -1,5 +1,7 @@
 """`/grow session`, and the buttons to plan, move and cancel."""
 
+from slack_sdk.models.views import View
+
 from bot.core.database import Transaction
 from bot.core.dates import read_when
 from bot.core.directory import Person
@@ -27,24 +29,31 @@ async def session(context: Context) -> Answer:
 
 
 async def show(context: Context) -> Answer:
-    def work(db: Transaction, actor: Person) -> Answer:
-        some_membership(db, actor)
-        return Answer(view=views.agenda(service.agenda(db, actor, context.now), actor, context.now))
-
-    return await context.run(work)
+    return await context.run(lambda db, actor: Answer(view=_list(db, actor, context)))
 
 
 async def show_next(context: Context) -> Answer:
     """Of more sessions than one list shows; the value is the place of the first."""
+    only = context.view.metadata.get("with") if context.view else None
     start = our_number(context.value)
+    return await _show_instead(context, only, start)
 
-    def work(db: Transaction, actor: Person) -> Answer:
-        some_membership(db, actor)
-        agenda = service.agenda(db, actor, context.now)
-        view = views.agenda(agenda, actor, context.now, start=start)
-        return Answer(view=view, placement=Placement.REPLACE)
 
-    return await context.run(work)
+async def show_with(context: Context) -> Answer:
+    """“With anyone”, or with whom: the value is the engagement."""
+    return await _show_instead(context, context.value, 0)
+
+
+async def _show_instead(context: Context, only: str | None, start: int) -> Answer:
+    return await context.run(
+        lambda db, actor: Answer(view=_list(db, actor, context, only, start), placement=Placement.REPLACE)
+    )
+
+
+def _list(db: Transaction, actor: Person, context: Context, only: str | None = None, start: int = 0) -> View:
+    some_membership(db, actor)
+    agenda = service.agenda(db, actor, context.now, only)
+    return views.agenda(agenda, actor, context.now, start=start)
 
 
 async def open_plan(context: Context) -> Answer:
@@ -130,15 +139,14 @@ async def cancel(context: Context) -> Answer:
 def _told(db: Transaction, actor: Person, context: Context, notice: str) -> Answer:
     """What was done, and the list below as it is now, if the form was opened from it."""
     below = context.metadata.previous_view_id
-    if below is None or context.metadata.metadata.get("below") != views.LIST:
+    which = views.list_below(context.metadata.metadata.get("below", ""))
+    if below is None or which is None:
         return Answer(notice=notice)
-    agenda = service.agenda(db, actor, context.now)
-    return Answer(notice=notice, redraw=(below, views.agenda(agenda, actor, context.now)))
+    return Answer(notice=notice, redraw=(below, _list(db, actor, context, *which)))
 
 
 def _below(context: Context) -> str:
-    """Which view a form is put on top of."""
-    return context.view.callback_id if context.view else ""
+    return views.below(context.view) if context.view else ""
 
 
 async def put_off(context: Context) -> Answer:

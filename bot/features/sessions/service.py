@@ -47,12 +47,14 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """`upcoming`: the next one first. Of the last two weeks, the latest first: `unwrapped` are those that the actor
-    could still wrap up, `wrapped` those that they have.
+    could still wrap up, `wrapped` those that they have. `only`: the engagement whose sessions these are, of `found`.
     """
 
     upcoming: Sequence[Entry]
     unwrapped: Sequence[Entry]
     wrapped: Sequence[Entry]
+    found: Sequence[Membership]
+    only: str | None
 
 
 def entry(db: Transaction, actor: Person, session_id: str) -> Entry:
@@ -102,16 +104,20 @@ def _behind(db: Transaction, found: Sequence[Membership], now: datetime) -> list
     return sorted(behind, key=lambda each: each[1].session.starts_at, reverse=True)
 
 
-def agenda(db: Transaction, actor: Person, now: datetime) -> Agenda:
-    """Over all active engagements of the actor."""
+def agenda(db: Transaction, actor: Person, now: datetime, only: str | None = None) -> Agenda:
+    """Over all active engagements of the actor, or of the one `only`; what is none of theirs counts as nothing chosen."""
     found = memberships(db, actor)
-    ahead = [_entry(db, row, each) for each in found for row in store.upcoming(db, each.engagement_id, now)]
+    wanted = [each for each in found if each.engagement_id == only]
+    shown = wanted or found
+    ahead = [_entry(db, row, each) for each in shown for row in store.upcoming(db, each.engagement_id, now)]
     ahead.sort(key=lambda each: each.session.starts_at)
-    behind = _behind(db, found, now)
+    behind = _behind(db, shown, now)
     return Agenda(
         upcoming=ahead,
         unwrapped=[each for is_wrapped, each in behind if not is_wrapped],
         wrapped=[each for is_wrapped, each in behind if is_wrapped],
+        found=found,
+        only=only if wanted else None,
     )
 
 

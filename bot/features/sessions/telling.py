@@ -34,7 +34,7 @@ def for_both(entry: Entry, now: datetime) -> str:
     if mine.date() == theirs.date():
         time_there = say_time(theirs.time(), locale=current_locale())
     else:
-        time_there = say_moment(at, now=now, zone=other.zone, locale=current_locale())
+        time_there = _moment_there(at, actor, other, now)
     return _("{moment} ({time} for {person})").format(moment=when, time=time_there, person=other.mention)
 
 
@@ -65,7 +65,7 @@ def for_other(on: date | None, at: time | None, actor: Person, other: Person, no
     if on is None or at is None:
         return _ahead(actor, other, now)
     starts_at = to_utc(on, at, actor.zone)
-    there = say_moment(starts_at, now=now, zone=other.zone, locale=current_locale())
+    there = _moment_there(starts_at, actor, other, now)
     if not is_allowed(starts_at, other.rhythm):
         text = _("For {person} that is {moment}, *outside of their working hours*.")
     elif in_zone(starts_at, actor.zone).utcoffset() == in_zone(starts_at, other.zone).utcoffset():
@@ -73,6 +73,12 @@ def for_other(on: date | None, at: time | None, actor: Person, other: Person, no
     else:
         text = _("For {person} that is {moment}.")
     return text.format(person=other.mention, moment=there)
+
+
+def _moment_there(at: datetime, actor: Person, other: Person, now: datetime) -> str:
+    """As the other one's clocks show it; on a day as the actor, who reads it, would call it."""
+    locale = current_locale()
+    return say_moment(at, now=now, zone=other.zone, locale=locale, reader_zone=actor.zone)
 
 
 def _ahead(actor: Person, other: Person, now: datetime) -> str | None:

@@ -11,8 +11,9 @@ from bot.core.directory import Person
 from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
 from bot.core.slack import blocks as b
-from bot.core.slack.forms import Form
-from bot.features.engagements.service import Membership
+from bot.core.slack.forms import Form, ViewRef, our_number
+from bot.features.engagements.service import MANY, Membership
+from bot.features.engagements.views import absence, people_options
 from bot.features.sessions.domain import (
     NeedsMoment,
     Session,
@@ -23,9 +24,12 @@ from bot.features.sessions.service import Agenda, Entry
 LIST = "sessions.list"
 PICK = "sessions.pick"
 
+EVERYBODY = "all"
 SHOWN = 30
 SHOWN_PAST = 5
 SHOWN_AT_HOME = 8
+ONE_BY_ONE, LINES_AT_HOME = 3, 12
+"""Up to so many next sessions have all their buttons; of more there are so many lines."""
 
 
 # --- saying it --------------------------------------------------------------------------------------
@@ -64,20 +68,42 @@ def session_line(entry: Entry, person: Person, now: datetime) -> str:
 
 def agenda(agenda: Agenda, person: Person, now: datetime, *, start: int = 0) -> View:
     """`start`: how many sessions come before the first that is shown."""
-    blocks: list[Block] = []
+    blocks = _with_whom(agenda)
     for entry in agenda.upcoming[start : start + SHOWN]:
         blocks += [b.section(session_line(entry, person, now)), b.actions(*_change_buttons(entry.session))]
     if (more := len(agenda.upcoming) - start - SHOWN) > 0:
-        text = ngettext("And {count} later one.", "And {count} later ones.", more).format(count=more)
         button = b.button(_("Show the next ones"), "sessions.next", str(start + SHOWN))
-        blocks.append(b.section(text, accessory=button))
+        blocks.append(b.section(_later_ones(more), accessory=button))
     if start:
         blocks.append(b.actions(b.button(_("Back to the first ones"), "sessions.next:0", "0")))
     if not agenda.upcoming:
         blocks.append(b.section(_("No session is planned.")))
     label = _("Plan another") if agenda.upcoming else _("Plan a session")
-    blocks.append(b.actions(b.button(label, "sessions.plan")))
-    return b.modal(LIST, _("Your sessions"), [*blocks, *_unwrapped(agenda, person, now)])
+    blocks.append(b.actions(b.button(label, "sessions.plan", agenda.only or "")))
+    shown = {"with": agenda.only or "", "start": str(start)}
+    return b.modal(LIST, _("Your sessions"), [*blocks, *_unwrapped(agenda, person, now)], metadata=shown)
+
+
+def below(view: ViewRef) -> str:
+    """What a form remembers of what it is put on top of; of a list also, which it is."""
+    if view.callback_id != LIST:
+        return view.callback_id
+    return ":".join((LIST, view.metadata.get("with", ""), view.metadata.get("start", "")))
+
+
+def list_below(remembered: str) -> tuple[str | None, int] | None:
+    """Of the list that a form was put on top of: with whom, and the place of the first. None if it was no list."""
+    callback_id, _colon, which = remembered.partition(":")
+    only, _colon, start = which.partition(":")
+    return (only or None, our_number(start)) if callback_id == LIST else None
+
+
+def _with_whom(agenda: Agenda) -> list[Block]:
+    """Whoever works with many looks for one."""
+    if len(agenda.found) < MANY:
+        return []
+    options = [b.option(_("With anyone"), EVERYBODY), *people_options(agenda.found)]
+    return [b.actions(b.select(options, initial=agenda.only or EVERYBODY, action_id="sessions.with"))]
 
 
 def _change_buttons(session: Session) -> tuple[ButtonElement, ButtonElement]:
@@ -113,18 +139,40 @@ def home(
     if not (next_ones or without):
         return []
     blocks: list[Block] = [b.header(_("Sessions"))]
-    for entry in next_ones[:SHOWN_AT_HOME]:
-        prepare = b.button(_("Prepare"), f"prep.open:{entry.session.id}", entry.session.id, primary=True)
-        blocks += [
-            b.section(session_line(entry, person, now)),
-            b.actions(prepare, *_change_buttons(entry.session)),
-        ]
+    if len(next_ones) > ONE_BY_ONE:
+        blocks += _as_lines(next_ones, person, now)
+    else:
+        for entry in next_ones:
+            buttons = (_prepare_button(entry.session, is_primary=True), *_change_buttons(entry.session))
+            blocks += [b.section(session_line(entry, person, now)), b.actions(*buttons)]
     for found in without[:SHOWN_AT_HOME]:
         button = b.button(_("Plan a session"), f"sessions.plan:{found.engagement_id}", found.engagement_id)
         text = _("No session is planned with {person}.").format(person=found.other.mention)
         blocks.append(b.section(text, accessory=button))
     blocks.append(b.actions(b.button(_("All sessions"), "sessions.list")))
     return blocks
+
+
+def _as_lines(next_ones: Sequence[Entry], person: Person, now: datetime) -> list[Block]:
+    """For a coach of many, who looks for the day: a line each; where one is moved is behind the button below."""
+    blocks: list[Block] = []
+    for entry in next_ones[:LINES_AT_HOME]:
+        other = entry.membership.other
+        text = (
+            f"*{moment(entry.session, person, now)}* – {other.mention}{absence(other, other.is_paused(now))}"
+        )
+        blocks.append(b.section(text, _prepare_button(entry.session)))
+    if (more := len(next_ones) - LINES_AT_HOME) > 0:
+        blocks.append(b.context(_later_ones(more)))
+    return blocks
+
+
+def _later_ones(count: int) -> str:
+    return ngettext("And {count} later one.", "And {count} later ones.", count).format(count=count)
+
+
+def _prepare_button(session: Session, *, is_primary: bool = False) -> ButtonElement:
+    return b.button(_("Prepare"), f"prep.open:{session.id}", session.id, primary=is_primary)
 
 
 # --- putting a message off --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.core.directory import Person
 from bot.core.i18n import gettext as _
+from bot.core.i18n import ngettext
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.commitments import service as commitments
@@ -24,7 +25,7 @@ WRAP_UP = "wrapups.wrap_up"
 SAVED = "wrapups.saved"
 CHOOSE = "wrapups.choose"
 
-LISTED = 20
+LISTED, AT_HOME = 20, 3
 
 
 def wrap_up(reading: Reading, now: datetime) -> View:
@@ -177,7 +178,11 @@ def home(entries: Sequence[Entry], person: Person, now: datetime) -> list[Block]
     waiting = [each for each in entries if each.session.state is not SessionState.NOT_HELD]
     if not waiting:
         return []
-    return [b.section(f"*{_('How did it go?')}*"), *_rows(waiting[:3], person, now)]
+    blocks: list[Block] = [b.section(f"*{_('How did it go?')}*"), *_rows(waiting[:AT_HOME], person, now)]
+    if (more := len(waiting) - AT_HOME) > 0:
+        text = ngettext("And {count} more: `/grow wrapup`.", "And {count} more: `/grow wrapup`.", more)
+        blocks.append(b.context(text.format(count=more)))
+    return blocks
 
 
 def _rows(entries: Sequence[Entry], person: Person, now: datetime) -> list[Block]:

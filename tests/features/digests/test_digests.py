@@ -107,6 +107,7 @@ async def test_contents_are_behind_the_button_and_on_record(door: Door, pair: Pa
     listed = (await door.press(pair.coach, "digests.open")).view
     assert "walk" not in shown(listed)
     assert other.client.mention in shown(listed)
+    assert shown(listed).count("Shared last: Sat 5 Dec") == 1
     assert opened(door.database) == []
     read = (await door.press(pair.coach, "digests.read", pair.engagement_id)).view
     assert "A walk before lunch" in shown(read)

@@ -97,6 +97,30 @@ async def test_one_session_may_have_other_questions(door: Door, pair: Pair, sess
     assert "goal.purpose" in fields(await prep(door, pair, session)), "every session means every one"
 
 
+async def test_a_coach_of_several_chooses_for_all_of_them_at_once(
+    door: Door, pair: Pair, session: Session
+) -> None:
+    form = (await door.press(pair.coach, "questions.open", pair.engagement_id)).view
+    assert "with all" not in shown(form)
+    other, ended = (a_pair(door.database, door.clock.at, pair.coach) for _each in range(2))
+    elsewhere = a_pair(door.database, door.clock.at, a_pair(door.database, door.clock.at).coach)
+    with door.database.transaction() as db:
+        engagements.end(db, pair.coach, ended.engagement_id, None, door.clock.at)
+    theirs = planned(door, other, START + timedelta(hours=2))
+    await choose(door, other, "helper", when=theirs.id)
+    set_id = await write(door, pair)
+    form = (await door.press(pair.coach, "questions.open", pair.engagement_id)).view
+    assert "Every session from now on, with all 2 clients" in shown(form)
+    notice = await choose(door, pair, f"own:{set_id}", when="everyone")
+    assert "with all 2 clients" in notice
+    for found, its_session in ((pair, session), (other, theirs)):
+        assert "What did Zaphod leave undone?" in labels(await prep(door, found, its_session))
+    with door.database.transaction() as db:
+        chosen_for = set(db.scalars(select(ChoiceRow.engagement_id)))
+    assert chosen_for == {pair.engagement_id, other.engagement_id}
+    assert elsewhere.engagement_id not in chosen_for
+
+
 async def test_a_session_that_has_started_or_is_somebody_elses_is_not_chosen_for(
     door: Door, pair: Pair, session: Session
 ) -> None:
@@ -390,6 +414,16 @@ def aim_high(door: Door, pair: Pair, letter: str) -> None:
         names = [f"{number:02}" + letter * (NAME_LIMIT - 2) for number in range(MOST)]
         named = strengths.save(db, pair.client, names, {}, now).strengths
         strengths.save(db, pair.client, [], {pair.engagement_id: [each.id for each in named]}, now)
+
+
+async def test_with_many_clients_a_coach_s_own_sets_stand_above_them(door: Door, pair: Pair) -> None:
+    await write(door, pair)
+    few = shown((await door.command(pair.coach, "questions")).view)
+    assert few.index("questions.open") < few.index(TITLE)
+    for _each in range(3):
+        a_pair(door.database, door.clock.at, pair.coach)
+    many = shown((await door.command(pair.coach, "questions")).view)
+    assert many.index(TITLE) < many.index("questions.open")
 
 
 @pytest.mark.parametrize("letter", ["a", "😀"])

@@ -219,6 +219,19 @@ async def test_the_notice_says_when_it_is_for_the_other_one_in_another_zone(door
     assert f"Moved to Tuesday at 10:00 PM (Wed, Dec 2 at 3:00 AM for {dana})." in notice
 
 
+async def test_where_it_is_another_day_for_the_other_one_tomorrow_is_the_reader_s(
+    door: Door, pair: Pair
+) -> None:
+    """On Monday afternoon in London it is Tuesday in Sydney."""
+    door.clock.at = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
+    with door.database.transaction() as db:
+        people_store.by_id(db, pair.client.id).zone = "Australia/Sydney"
+    form = (await door.command(pair.coach, "session tomorrow 5pm")).view
+    assert "that is Wednesday at 04:00, *outside" in shown(form)
+    notice = (await door.submit(pair.coach, form, repeats="once")).notice or ""
+    assert "Planned: tomorrow at 17:00 (Wednesday at 04:00 for " in notice
+
+
 async def test_between_people_of_one_zone_a_time_is_said_once(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
         people_store.by_id(db, pair.client.id).zone = "Europe/London"
