@@ -5,14 +5,10 @@ import gc
 from collections.abc import Coroutine
 from typing import Any
 
-YOUNG = (20_000, 20, 20)
-"""Objects after which the young are looked through, and how often before the older: a request makes some ten thousand, nearly all of which go by themselves."""
-
 
 def leave_imports_alone() -> None:
     """What is imported stays: looking for garbage in it would make up a part of each request."""
     gc.freeze()
-    gc.set_threshold(*YOUNG)
 
 
 def serve(work: Coroutine[Any, Any, None]) -> None:
