@@ -1,14 +1,8 @@
-"""How a process that serves is set up: its search for garbage, and its event loop."""
+"""The event loop of a process that serves."""
 
 import asyncio
-import gc
 from collections.abc import Coroutine
 from typing import Any
-
-
-def leave_imports_alone() -> None:
-    """What is imported stays: looking for garbage in it would make up a part of each request."""
-    gc.freeze()
 
 
 def serve(work: Coroutine[Any, Any, None]) -> None:

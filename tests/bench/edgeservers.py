@@ -153,7 +153,7 @@ async def _growbot(plan: Plan) -> tuple[int, Commands]:
     from bot.settings import load
     from tests.bench.rows import TEMPLATES
 
-    process.leave_imports_alone()
+    gc.freeze()  # as `growbot` does when everything is imported
     logs.configure("ERROR")
     os.chdir("/")
     settings = load(

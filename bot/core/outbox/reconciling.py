@@ -97,22 +97,22 @@ def _settle(
 ) -> None:
     if row.state != State.AMBIGUOUS:
         return  # its sender came back meanwhile and knew better
-    once, again = (
+    rows = (row, *parts)
+    decisions = [
         after_lookup(
             lookup,
             resent=inquiry.resent,
             lookups=inquiry.lookups,
-            may_repeat=may_repeat,
+            may_repeat=each.id in inquiry.may_repeat,
             absent_before=inquiry.absent_before,
             now=now,
         )
-        for may_repeat in (False, True)
-    )
-    decisions = [again if each.id in inquiry.may_repeat else once for each in (row, *parts)]
-    for each, decision in zip((row, *parts), decisions, strict=True):
+        for each in rows
+    ]
+    for each, decision in zip(rows, decisions, strict=True):
         each.is_resend |= decision.state == State.PENDING
     if len(set(decisions)) > 1:
-        move_apart((row, *parts), decisions)
+        move_apart(rows, decisions)
     else:
         move_all(row, parts, decisions[0])
     if isinstance(lookup, Found):

@@ -155,15 +155,19 @@ def keys_from(db: Transaction, key: str) -> Sequence[str]:
 
     Whole keys are looked for, some at a time: a beginning would be looked for in every row that ever was.
     """
-    found: list[str] = []
-    asked = [key, *(f"{key}{LATER}{number}" for number in range(1, AT_ONCE))]
+    found, first = list[str](), 0
     while True:
+        asked = [_again(key, number) for number in range(first, first + AT_ONCE)]
         there = set(db.scalars(_THERE, {"keys": asked}))
         found += [each for each in asked if each in there]
         if asked[-1] not in there:
             return found
-        last = int(asked[-1].rpartition(":")[2])
-        asked = [f"{key}{LATER}{number}" for number in range(last + 1, last + 1 + AT_ONCE)]
+        first += AT_ONCE
+
+
+def _again(key: str, number: int) -> str:
+    """The key of the message that is sent when "Later" was said so often."""
+    return f"{key}{LATER}{number}" if number else key
 
 
 def close_engagement(db: Transaction, engagement_id: str, how: str) -> None:
@@ -251,7 +255,7 @@ def ask_again(db: Transaction, row: OutboxRow, at: datetime, now: datetime) -> N
     row.subject = {**row.subject, "later": at.isoformat()}
     enqueue(
         db,
-        key=f"{base}{LATER}{int(count or 0) + 1}",
+        key=_again(base, int(count or 0) + 1),
         template=row.template,
         to=(row.team_id, row.person_id),
         engagement_id=row.engagement_id,

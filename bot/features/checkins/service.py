@@ -33,7 +33,13 @@ from bot.features.engagements.authorization import Kind, may_write, shared_as
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, record_share, sees
 from bot.features.engagements.places import Alone, Place, by_name
-from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
+from bot.features.engagements.service import (
+    Membership,
+    active_membership,
+    coached,
+    memberships,
+    some_membership,
+)
 from bot.features.goals import reading as goals
 from bot.features.goals.reading import Part as Goals
 from bot.features.goals.service import rate_week
@@ -73,7 +79,7 @@ def as_client(db: Transaction, actor: Person) -> list[Membership]:
 
 
 def as_coach(db: Transaction, actor: Person) -> list[Membership]:
-    return by_name(each for each in memberships(db, actor) if each.role is Role.COACH)
+    return by_name(coached(memberships(db, actor)))
 
 
 def places(db: Transaction, actor: Person) -> list[Place]:

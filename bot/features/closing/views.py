@@ -1,21 +1,17 @@
 """The look back as a form."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date
-from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form
 from bot.features.closing.domain import TEXT_LIMIT, Review
 from bot.features.closing.service import Reading
 from bot.features.engagements.service import Membership
+from bot.features.engagements.views import lasting_day
 
 REVIEW = "closing.save"
 SHARED = "yes"
@@ -76,14 +72,10 @@ def _theirs(reading: Reading) -> list[Block]:
 def _kept(reading: Reading) -> str:
     if reading.destroy_at is None:
         return _("`/grow agreement` leads back here.")
-    day = _day(reading.destroy_at, reading.membership.actor)
+    day = lasting_day(reading.destroy_at, reading.membership.actor)
     return _("`/grow agreement` leads back here, until everything is erased for good on {day}.").format(
         day=day
     )
-
-
-def _day(at: datetime, person: Person) -> str:
-    return say_date(local_date(at, person.zone), today=date.min, locale=current_locale())
 
 
 @dataclass(frozen=True, slots=True)

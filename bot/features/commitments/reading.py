@@ -14,7 +14,7 @@ from bot.features.commitments.service import all_of, count_open, visible
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import sees
 from bot.features.engagements.places import Place, places
-from bot.features.engagements.service import Membership, memberships
+from bot.features.engagements.service import Membership, coached, memberships
 
 # --- what recurs --------------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ def promised(db: Transaction, actor: Person) -> list[tuple[Membership, int]]:
 
 def count_promises(db: Transaction, coach: Person) -> int:
     """The coach's own that are open, to all clients."""
-    return sum(count_open(db, found) for found in memberships(db, coach) if found.role is Role.COACH)
+    return sum(count_open(db, found) for found in coached(memberships(db, coach)))
 
 
 # --- for messages, which open no words ------------------------------------------------------------------

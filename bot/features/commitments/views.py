@@ -27,7 +27,7 @@ from bot.features.commitments.recurring import Every
 from bot.features.commitments.service import Entry
 from bot.features.engagements.domain import Role, Shared
 from bot.features.engagements.places import Alone, Place
-from bot.features.engagements.service import Membership
+from bot.features.engagements.service import Membership, coached
 from bot.features.engagements.views import nobody_else
 from bot.features.goals.reading import Choice
 
@@ -171,7 +171,7 @@ def shared_fields(is_shared: bool | None, among: Sequence[Place]) -> list[Block]
             b.context(_("Only you see it. You can bring it into your work with a coach later, if you like."))
         ]
     as_client = [each for each in engaged if each.role is Role.CLIENT]
-    as_coach = [each for each in engaged if each.role is Role.COACH]
+    as_coach = coached(engaged)
     blocks: list[Block] = []
     if as_client:
         usual = all(Shared.COMMITMENTS in each.shares for each in as_client)

@@ -1,19 +1,16 @@
 """How the rows that engagements plan become messages when they are sent."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.core.database import Transaction
-from bot.core.dates import say_date
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.outbox.templates import Dropped, Letter, Message, Template
 from bot.core.slack import blocks as b
 from bot.features.engagements import changing, leaving, retention, service, store
 from bot.features.engagements.domain import EngagementState, Role
 from bot.features.engagements.store import EngagementRow
-from bot.features.engagements.views import keep_button
+from bot.features.engagements.views import keep_button, lasting_day
 from bot.features.people.service import People
 from bot.features.people.views import fewer
 
@@ -208,7 +205,7 @@ def destroying(other: Person, at: datetime, person: Person, engagement_id: str) 
     text = _(
         "What you and {person} wrote in your coaching is erased for good on {day}, as you agreed. "
         "Until then the agreement can still be read."
-    ).format(person=other.mention, day=_day(at, person))
+    ).format(person=other.mention, day=lasting_day(at, person))
     return Message(
         text,
         [b.section(text), b.actions(b.button(_("Read the agreement"), "engagements.read", engagement_id))],
@@ -219,12 +216,7 @@ def destroying(other: Person, at: datetime, person: Person, engagement_id: str) 
 def destroyed(other: Person, at: datetime, person: Person) -> str:
     return _(
         "What you and {person} wrote in your coaching was kept until {day}, as you agreed, and is erased for good."
-    ).format(person=other.mention, day=_day(at, person))
-
-
-def _day(at: datetime, person: Person) -> str:
-    """With its year, for it stands there for good."""
-    return say_date(local_date(at, person.zone), today=date.min, locale=current_locale())
+    ).format(person=other.mention, day=lasting_day(at, person))
 
 
 TEMPLATES = (

@@ -1,22 +1,19 @@
 """An agreement to read and sign, a change to it, what held before; and the list of those that a person has."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot.core.dates import say_date
 from bot.core.directory import Person
-from bot.core.i18n import current_locale
 from bot.core.i18n import gettext as _
-from bot.core.localtime import local_date
 from bot.core.slack import blocks as b
 from bot.features.engagements.domain import Agreement, EngagementState, Role, Shared, Terms
 from bot.features.engagements.reading import ROLES, Change, Earlier, Reading, Span
 from bot.features.engagements.service import Membership
 from bot.features.engagements.views import (
     keep_button,
+    lasting_day,
     role_line,
     say_cadence,
     say_months,
@@ -64,7 +61,7 @@ def agreements(found: Sequence[Membership]) -> View:
 
 
 def _state(found: Membership) -> str:
-    ended_on = _day(found.ended_at, found.actor) if found.ended_at else ""
+    ended_on = lasting_day(found.ended_at, found.actor) if found.ended_at else ""
     if found.is_withdrawn:
         return _("Withdrawn on {day}.").format(day=ended_on)
     return {
@@ -80,7 +77,7 @@ def _where_it_stands(found: Membership, agreement: Agreement, person: Person) ->
     for role, signed_at in agreement.signed_at.items():
         who = found.coach if role is Role.COACH else found.client
         if signed_at is not None:
-            day = _day(signed_at, person)
+            day = lasting_day(signed_at, person)
             lines.append(_("Signed by {person} on {day}.").format(person=who.mention, day=day))
         elif who.id == person.id and found.state in (EngagementState.PROPOSED, EngagementState.ACTIVE):
             lines.append(_("Waits for you."))
@@ -89,11 +86,6 @@ def _where_it_stands(found: Membership, agreement: Agreement, person: Person) ->
         else:
             lines.append(_("Not signed by {person}.").format(person=who.mention))
     return " ".join(lines)
-
-
-def _day(instant: datetime, person: Person) -> str:
-    """With its year: agreements are read again long after."""
-    return say_date(local_date(instant, person.zone), today=date.min, locale=current_locale())
 
 
 def _new_in(reading: Reading) -> Collection[str]:
@@ -150,7 +142,7 @@ def _end_blocks(reading: Reading, person: Person) -> list[Block]:
     found = reading.membership
     if found.ended_at is None:
         return []
-    how = _how_it_ended(reading).format(person=found.other.mention, day=_day(found.ended_at, person))
+    how = _how_it_ended(reading).format(person=found.other.mention, day=lasting_day(found.ended_at, person))
     kept = [b.context(_kept_until(reading, person))] if reading.destroy_at else []
     if reading.end_reason is None:
         return [b.section(how), *kept]
@@ -163,7 +155,7 @@ def _kept_until(reading: Reading, person: Person) -> str:
         text = _("Kept until {day}, as you agreed; then everything is erased for good, for both of you.")
     else:
         text = _("Kept until {day}, then erased for good, for both of you.")
-    return text.format(day=_day(reading.destroy_at, person))
+    return text.format(day=lasting_day(reading.destroy_at, person))
 
 
 def _how_it_ended(reading: Reading) -> str:
@@ -236,7 +228,7 @@ def change(found: Change, person: Person) -> View:
     """To be signed, or, by whoever proposes it, to be read."""
     engagement_id, change_id = found.membership.engagement_id, found.agreement.id
     until = _("Until both of you have signed it, what you agreed on {day} holds.").format(
-        day=_day(found.holds_since, person)
+        day=lasting_day(found.holds_since, person)
     )
     return b.modal(
         "engagements.read" if found.is_own else SIGN_CHANGE,
@@ -339,5 +331,5 @@ def earlier_version(found: Earlier, person: Person) -> View:
 
 def _span(span: Span, person: Person) -> str:
     return _("Version {version} held from {since} until {until}.").format(
-        version=span.version, since=_day(span.since, person), until=_day(span.until, person)
+        version=span.version, since=lasting_day(span.since, person), until=lasting_day(span.until, person)
     )

@@ -1,6 +1,6 @@
 """Proposing, signing, ending; and the one question everything else asks: what is this engagement to this person?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -120,9 +120,14 @@ def _memberships(db: Transaction, actor: Person) -> list[Membership]:
     ]
 
 
+def coached(found: Iterable[Membership]) -> list[Membership]:
+    """Of one person's, those in which they coach."""
+    return [each for each in found if each.role is Role.COACH]
+
+
 def coaches_many(found: Sequence[Membership]) -> bool:
     """Of one person's: so many clients that App Home says how they are together, and not one by one."""
-    return sum(each.is_active and each.role is Role.COACH for each in found) >= MANY
+    return sum(each.is_active for each in coached(found)) >= MANY
 
 
 def some_membership(db: Transaction, actor: Person) -> list[Membership]:

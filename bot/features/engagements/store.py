@@ -229,7 +229,9 @@ def change_of(db: Transaction, engagement_id: str) -> AgreementRow | None:
 
 def changes_for(db: Transaction, person_id: str) -> set[str]:
     """The engagements in which a change waits for this person."""
-    return set(db.scalars(_CHANGES_FOR, {"person_id": person_id}))
+    return db.once_read(
+        ("changes for", person_id), lambda: set(db.scalars(_CHANGES_FOR, {"person_id": person_id}))
+    )
 
 
 def has_no_agreement(db: Transaction, engagement_id: str) -> bool:

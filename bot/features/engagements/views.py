@@ -1,19 +1,22 @@
 """What several screens about engagements share: choosing one, who can read what, and what App Home says."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement, InputBlock, Option
 
+from bot.core.dates import say_date
 from bot.core.directory import Person
 from bot.core.errors import OutdatedForm
+from bot.core.i18n import current_locale, ngettext
 from bot.core.i18n import gettext as _
-from bot.core.i18n import ngettext
+from bot.core.localtime import local_date
 from bot.core.rights import OTHER, YOU, Chosen
 from bot.core.slack import blocks as b
 from bot.core.slack.forms import Form, ViewRef
 from bot.features.engagements.domain import Cadence, Role, Shared
 from bot.features.engagements.places import ALONE, Alone, Place, by_name, named
-from bot.features.engagements.service import Membership, coaches_many
+from bot.features.engagements.service import Membership, coached, coaches_many
 
 SHOWN_AT_HOME = 12
 SHOWN_TOGETHER = 100
@@ -144,6 +147,11 @@ def _coach_line(clients: str) -> str:
     return _("You coach {client}.").format(client=clients)
 
 
+def lasting_day(at: datetime, person: Person) -> str:
+    """As the person's calendar has it; with its year, for it stands there, or is read again, long after."""
+    return say_date(local_date(at, person.zone), today=date.min, locale=current_locale())
+
+
 def said_of(place: Place, with_other: str, alone: str, **more: str) -> str:
     """The sentence with the other one's name, or the one about what is kept alone."""
     if isinstance(place, Alone):
@@ -215,7 +223,7 @@ def home_section(
     in_order = sorted(found, key=lambda each: (each.engagement_id not in first, each.is_active))
     together: list[Membership] = []
     if coaches_many(found):
-        together = [each for each in found if each.is_active and each.role is Role.COACH]
+        together = [each for each in coached(found) if each.is_active]
         in_order = [each for each in in_order if each not in together and each.engagement_id not in first]
     for each in in_order[:SHOWN_AT_HOME]:
         is_changing = each.engagement_id in changes

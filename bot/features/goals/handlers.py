@@ -13,7 +13,7 @@ from bot.core.errors import NotFound
 from bot.core.i18n import gettext as _
 from bot.core.slack.requests import Answer, Context, Placement
 from bot.features.engagements.domain import Role
-from bot.features.engagements.service import Membership, memberships
+from bot.features.engagements.service import Membership, coached, memberships
 from bot.features.engagements.views import chosen
 from bot.features.goals import list_views, modal_views, reading, reading_views, service, suggesting, views
 from bot.features.goals.domain import GoalState
@@ -312,7 +312,7 @@ def _roles(db: Transaction, actor: Person) -> tuple[list[Membership], list[Membe
     """The active engagements in which the actor is the client, and those in which they are the coach."""
     found = memberships(db, actor)
     as_client = [each for each in found if each.role is Role.CLIENT]
-    return as_client, [each for each in found if each.role is Role.COACH]
+    return as_client, coached(found)
 
 
 def _own_open(db: Transaction, actor: Person, context: Context) -> Entry:

@@ -10,7 +10,7 @@ from bot.core.errors import NotFound
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens, sees
 from bot.features.engagements.places import Alone, Place, by_name
-from bot.features.engagements.service import Membership, active_membership, memberships
+from bot.features.engagements.service import Membership, active_membership, coached, memberships
 from bot.features.goals import store
 from bot.features.goals.domain import (
     ENDINGS,
@@ -113,9 +113,7 @@ def overview(db: Transaction, actor: Person, now: datetime) -> Overview:
         own=[each for each in mine if each.goal.is_open],
         closed=[each for each in mine if each.goal.state in ENDINGS and _is_current(each.goal, now)],
         suggested=suggested_to(db, actor),
-        clients=[
-            _counted(db, each, now) for each in by_name(memberships(db, actor)) if each.role is Role.COACH
-        ],
+        clients=[_counted(db, each, now) for each in by_name(coached(memberships(db, actor)))],
     )
 
 

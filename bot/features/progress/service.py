@@ -16,7 +16,7 @@ from bot.features.commitments.domain import Outcome
 from bot.features.engagements import store as engagements
 from bot.features.engagements.domain import Role
 from bot.features.engagements.places import places
-from bot.features.engagements.service import Membership, active_membership
+from bot.features.engagements.service import Membership, active_membership, coached
 from bot.features.goals import reading as goals
 from bot.features.goals.domain import FocusArea
 from bot.features.goals.reading import Entry, Part
@@ -94,7 +94,7 @@ def own(db: Transaction, actor: Person, now: datetime) -> Progress:
     pairs = [each for each in found if isinstance(each, Membership)]
     return replace(
         _progress(span, part, answered),
-        clients=[each for each in pairs if each.role is Role.COACH],
+        clients=coached(pairs),
         together=_together(db, [each for each in pairs if each.role is Role.CLIENT], now),
     )
 

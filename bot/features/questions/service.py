@@ -11,7 +11,13 @@ from bot.features.engagements.authorization import Item, Kind
 from bot.features.engagements.domain import Role
 from bot.features.engagements.opening import opens
 from bot.features.engagements.places import by_name
-from bot.features.engagements.service import Membership, active_membership, memberships, some_membership
+from bot.features.engagements.service import (
+    Membership,
+    active_membership,
+    coached,
+    memberships,
+    some_membership,
+)
 from bot.features.goals.domain import FocusArea
 from bot.features.questions import store
 from bot.features.questions.built_in import area_stage, grow, helper, stages_of
@@ -197,7 +203,7 @@ def choose_for_all(
 
 
 def clients_of(db: Transaction, actor: Person) -> list[Membership]:
-    return [each for each in memberships(db, actor) if each.role is Role.COACH]
+    return coached(memberships(db, actor))
 
 
 def as_coach(db: Transaction, actor: Person, engagement_id: str) -> Membership:
