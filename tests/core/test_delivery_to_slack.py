@@ -50,14 +50,19 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def clients(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clients]:
+async def clients(sandbox: Sandbox) -> AsyncIterator[Clients]:
     installation = SingleInstallation(sandbox.bot_token)
     clients = Clients(installation, sandbox.api_url)
     await installation.connect(clients)
-    await clients.close()  # what is made from here on gives up sooner
-    monkeypatch.setattr(client, "TIMEOUT_SECONDS", 1.0)
+    await clients.close()  # so that each test's first request opens a connection of its own
     yield clients
     await clients.close()
+
+
+@pytest.fixture
+def gives_up_soon(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For requests that hang. Elsewhere a machine that stands still for a second is no Slack that does not answer."""
+    monkeypatch.setattr(client, "TIMEOUT_SECONDS", 1.0)
 
 
 @pytest.fixture
@@ -75,6 +80,7 @@ async def test_an_accepted_message_has_a_channel_and_a_time(sandbox: Sandbox, se
     assert message.metadata == {"event_type": "growbot_message", "event_payload": {"id": "marker"}}
 
 
+@pytest.mark.usefixtures("gives_up_soon")
 @pytest.mark.parametrize(
     ("fault", "more", "expected"),
     [
@@ -162,6 +168,7 @@ async def test_what_is_older_than_the_attempt_is_not_read(sandbox: Sandbox, send
     )
 
 
+@pytest.mark.usefixtures("gives_up_soon")
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -201,6 +208,7 @@ async def _deliver_for_an_hour(post: PostOffice) -> None:
         post.clock.move(minutes=1)
 
 
+@pytest.mark.usefixtures("gives_up_soon")
 @pytest.mark.parametrize(
     "fault", ["drop_after", "drop_before", "hang_after", "unreadable", "500", "fatal_error", "ratelimited"]
 )
