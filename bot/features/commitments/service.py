@@ -342,7 +342,7 @@ def revise_day(
 
 def _reopen(db: Transaction, row: CommitmentRow, actor: Person, now: datetime) -> None:
     row.outcome, row.closed_at = None, None
-    if row.recurrence is not None:
+    if row.every is not None:
         occurrences.reopen(db, row, actor, now)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     _tell_if_alone(db, row, now)
@@ -365,7 +365,7 @@ def move(
     deadline.check(now)
     if (row.due_on, row.due_time) == (due_on, due_time):
         raise NotMoved
-    if row.recurrence is not None:
+    if row.every is not None:
         _check_between(row, actor, due_on, now)
     store.add_move(db, row, due_on, due_time, now)
     row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
