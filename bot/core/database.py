@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Select
+from sqlalchemy import Connection, DateTime, Dialect, LargeBinary, MetaData, Select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -109,8 +109,19 @@ class Transaction(Session):
     outbox_changed: bool
     """Whether the courier has something to do after the commit, without waiting for the next tick."""
 
+    _core: Connection | None
+    """As soon as there is one: asking the session each time costs as much as it costs to make a row."""
+
     read: dict[object, tuple[int, Any]]
     """What was read, and after how many changes: see `once_read`."""
+
+    @property
+    def core(self) -> Connection:
+        """For statements without objects; what was changed before is written first, as the session does for its own."""
+        self.flush()
+        if self._core is None:
+            self._core = self.connection()
+        return self._core
 
     def view(self, statement: Select[T], given: Mapping[str, object]) -> Sequence[T]:
         """What a statement that was built before finds: rows of a table, to be looked at and not changed, or single values.
@@ -118,9 +129,8 @@ class Transaction(Session):
         The rows are tuples with the table's columns by name: they have nothing else of the class, setting one raises
         AttributeError, and they cost a third of what objects do.
         """
-        self.flush()  # as a query does first
         in_columns, is_table = _in_columns(statement)
-        found = self.connection().execute(in_columns, given)
+        found = self.core.execute(in_columns, given)
         return cast(Sequence[T], (found if is_table else found.scalars()).all())
 
     def view_one(self, statement: Select[T], given: Mapping[str, object]) -> T | None:
@@ -145,14 +155,12 @@ class Transaction(Session):
     @property
     def _turn(self) -> int:
         """How many changes there were."""
-        self.flush()  # as a query does first
-        return int(self.connection().info[TURNS])
+        return int(self.core.info[TURNS])
 
     @property
     def has_written(self) -> bool:
         """Whether anything was inserted, updated or deleted so far."""
-        self.flush()
-        return bool(self.connection().info.get(WROTE))
+        return bool(self.core.info.get(WROTE))
 
     def announce(self, fact: object, now: datetime) -> None:
         """Tell the other features, here and now: their reactions are part of this transaction."""
@@ -179,9 +187,8 @@ def insert_once(db: Transaction, row: type[Base], **values: object) -> bool:
 
     Reading first would not do: on PostgreSQL two transactions may both see nothing and both insert.
     """
-    db.flush()
     new = insert_into(row, db.get_bind().dialect.name).values(values).on_conflict_do_nothing()
-    return db.connection().execute(new.returning(*row.__table__.primary_key)).first() is not None
+    return db.core.execute(new.returning(*row.__table__.primary_key)).first() is not None
 
 
 class Database:
@@ -205,7 +212,7 @@ class Database:
         """Commits at the end of the block; rolls back when it raises. Blocking: for worker threads and commands."""
         try:
             with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
-                db.vault, db.reactions, db.sealers = self.vault, self.reactions, {}
+                db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, None
                 db.read, db.stale_homes, db.outbox_changed, db.leaves_no_trace = {}, set(), False, False
                 yield db
         except (DBAPIError, PoolTimeout) as error:

@@ -195,10 +195,9 @@ _UNLINK = delete(_GOAL_LINKS).where(_GOAL_LINKS.c.commitment_id == bindparam("co
 
 
 def set_goal(db: Transaction, commitment_id: str, goal_id: str | None) -> None:
-    db.flush()
-    db.connection().execute(_UNLINK, {"commitment": commitment_id})
+    db.core.execute(_UNLINK, {"commitment": commitment_id})
     if goal_id is not None:
-        db.connection().execute(_LINK, {"commitment_id": commitment_id, "goal_id": goal_id})
+        db.core.execute(_LINK, {"commitment_id": commitment_id, "goal_id": goal_id})
 
 
 def goals_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, str]:
@@ -262,10 +261,18 @@ def item(row: CommitmentRow) -> Item:
     return Item(Kind.COMMITMENT, row.id, row.owner_id, row.is_shared)
 
 
-def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> CommitmentRow | None:
-    """`locked`: nobody else changes it until the transaction ends."""
-    same = select(CommitmentRow).where(CommitmentRow.id == commitment_id)
-    return db.scalar(same.with_for_update() if locked else same)
+_BY_ID = select(CommitmentRow).where(CommitmentRow.id == bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
+
+
+def by_id(db: Transaction, commitment_id: str) -> CommitmentRow | None:
+    """To be looked at."""
+    return db.view_one(_BY_ID, {"id": commitment_id})
+
+
+def locked(db: Transaction, commitment_id: str) -> CommitmentRow | None:
+    """To be changed: nobody else changes it until the transaction ends."""
+    return db.scalar(_LOCKED, {"id": commitment_id})
 
 
 def _theirs(is_alone: bool) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
+from bot.core.partial_index import partial_index
 from bot.core.vault import Sealer, engagement_owner
 from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
 from bot.features.people.store import begin_own, own_sealer
@@ -34,9 +35,7 @@ class EngagementRow(Base):
     __tablename__ = "engagements"
     __table_args__ = (
         # One open engagement for a pair, whoever of the two is the coach.
-        Index(
-            "uq_engagements_pair", "pair", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)
-        ),
+        partial_index("uq_engagements_pair", "pair", where=OPEN, unique=True),
         Index("ix_engagements_coach_id", "coach_id"),
         Index("ix_engagements_client_id", "client_id"),
         Index("ix_engagements_next_retention_at", "next_retention_at"),
