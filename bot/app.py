@@ -182,6 +182,7 @@ class Growbot:
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
+            name="growbot",  # otherwise Bolt looks through the source of whoever calls it
             authorize=_authorizer(self.installations),  # type: ignore[arg-type]  # Bolt takes None for a refusal
             client=self.clients.with_token(None),
             process_before_response=True,
