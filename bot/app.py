@@ -117,6 +117,7 @@ class Growbot:
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
+            self.routes.told_again.add(event)
         self._router = Router(self.routes, self._services, self._effects, self._after, self._answered)
         self._redrawing = Redrawing(features, self._services, self._effects)
         self._ticker = Ticker(self.metrics.tick)
