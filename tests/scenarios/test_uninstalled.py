@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -191,6 +192,19 @@ async def test_removed_from_an_organisation_it_is_silent_in_all_of_its_workspace
         assert [row.team_id for row in db.scalars(select(InstallationRow))] == [NORTH.id]
     for team in (EAST, WEST):
         assert await office.growbots[0].installations.authorize("E0ORG", team.id, BEN) is None
+
+
+async def test_after_a_workspace_has_joined_an_organisation_all_its_people_are_written_to_by_that(
+    office: Several,
+) -> None:
+    ben, dana = await invited(office, NORTH.id), office.sandbox.seat(DANA, NORTH.id)
+    await office.sandbox.uninstall(NORTH.id)
+    space = office.sandbox.spaces[NORTH.id]
+    space.team = replace(NORTH, enterprise_id="E0ORG")
+    space.app.installed = space.app.is_org_wide = True
+    await ben.press("engagements.decline")  # Dana herself has done nothing since
+    await office.settle()
+    assert any("Not now" in message.text for message in of_bot(dana))
 
 
 @contextmanager

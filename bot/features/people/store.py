@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,6 +93,12 @@ def known(db: Transaction, person_id: str) -> PersonRow | None:
 
 def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
     return [db.hold(row, row.id) for row in db.scalars(_BY_IDS, {"ids": person_ids})]
+
+
+def join_organisation(db: Transaction, one_of_them: Identity) -> None:
+    """The workspace belongs to an organisation now, whose installation may be the one that serves it: also whoever is silent."""
+    theirs = update(PersonRow).where(PersonRow.team_id == one_of_them.team_id)
+    db.execute(theirs.values(enterprise_id=one_of_them.enterprise_id))
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:
