@@ -1,5 +1,6 @@
 """Requests over HTTP: verified before they are read, and refused when they are somebody else's copy."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot import schema
+from bot.core import web
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
 from bot.core.web import MAX_BODY, unquoted
@@ -167,6 +169,33 @@ async def test_a_body_that_cannot_be_read_is_refused(http: Http, body: bytes, co
 
 async def test_a_body_that_is_far_too_long_is_refused(http: Http) -> None:
     assert (await http.post(b"x" * (MAX_BODY + 1)))[0] == 413
+
+
+BEGUN = b"POST /slack/events HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf"
+
+
+async def test_who_does_not_send_the_rest_of_a_body_is_not_waited_for(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "BODY_SECONDS", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", http.bot.growbot.port)
+    writer.write(BEGUN)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Connection: close" in answer
+
+
+async def test_who_hangs_up_within_a_body_is_no_failure_of_ours(
+    http: Http, caplog: pytest.LogCaptureFixture
+) -> None:
+    _reader, writer = await asyncio.open_connection("127.0.0.1", http.bot.growbot.port)
+    writer.write(BEGUN)
+    await writer.drain()
+    assert (await http.get("healthz"))[0] == 200  # it is being read by now
+    writer.close()
+    assert (await http.get("healthz"))[0] == 200
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"type": "unheard_of"}', b'{"type": "block_actions"}'])
