@@ -220,6 +220,15 @@ async def test_it_is_alive_and_ready(http: Http) -> None:
     assert await http.get("readyz") == (200, {"status": "ready"})
 
 
+async def test_once_it_is_stopping_each_answer_says_that_its_connection_ends(http: Http) -> None:
+    """A proxy that is not told sends its next request on that connection, which nobody reads any more."""
+    said = []
+    for http.bot.growbot.readiness.is_stopping in (False, True):
+        async with http.session.get(http.url("healthz")) as answer:
+            said.append(answer.headers.get("Connection"))
+    assert said == [None, "close"]
+
+
 async def test_it_is_not_ready_on_a_database_that_is_not_migrated(http: Http) -> None:
     schema.downgrade(http.bot.database.engine, "base")
     status, answer = await http.get("readyz")
