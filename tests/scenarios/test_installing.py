@@ -70,18 +70,21 @@ async def test_who_cancels_is_told_that_nothing_was_installed(office: Several) -
 
 async def test_a_link_works_once(office: Several) -> None:
     browser = office.browser()
-    back = office.allowed(NORTH.id, await office.begin(browser))
+    state = await office.begin(browser)
+    backs = [office.allowed(NORTH.id, state) for _each in range(2)]  # Slack's own code works once by itself
     at = office.growbots[0], office.growbots[-1]
-    pages = await asyncio.gather(*(browser.get(growbot, back) for growbot in at))
+    pages = await asyncio.gather(
+        *(browser.get(growbot, back) for growbot, back in zip(at, backs, strict=True))
+    )
     assert sorted(page.status for page in pages) == [200, 400]
     assert kept(office) == 1
 
 
 async def test_a_link_works_for_ten_minutes(office: Several) -> None:
     browser = office.browser()
-    back = office.allowed(NORTH.id, await office.begin(browser))
+    state = await office.begin(browser)
     office.clock.advance(timedelta(minutes=10))
-    page = await browser.get(office.growbots[0], back)
+    page = await browser.get(office.growbots[0], office.allowed(NORTH.id, state))  # with a code of just now
     assert (page.status, kept(office)) == (400, 0)
     assert "Begin anew" in page.text
 
