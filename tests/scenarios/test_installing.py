@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.core.slack import oauth_states
 from bot.core.slack.installation_store import InstallationRow
 from bot.core.slack.oauth import COOKIE, SCOPES
 from bot.core.slack.oauth_states import StateRow
@@ -187,6 +188,19 @@ async def test_begun_but_not_ended_ones_are_forgotten(office: Several) -> None:
     await office.begin(office.browser())
     with office.growbots[0].database.transaction() as db:
         assert db.scalar(select(func.count()).select_from(StateRow)) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_whoever_begins_over_and_over_keeps_nobody_from_installing(
+    office: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oauth_states, "MOST", 3)
+    for _each in range(5):
+        await office.begin(office.browser())
+        office.clock.advance(timedelta(seconds=1))
+    with office.growbots[0].database.transaction() as db:
+        assert db.scalar(select(func.count()).select_from(StateRow)) == 3
+    assert (await office.install(NORTH.id)).status == 200
 
 
 async def test_it_waits_for_its_first_workspace(office: Several, tmp_path: Path) -> None:
