@@ -1,11 +1,17 @@
 """What Prometheus is told: counts and times, of whose labels there are few, and nothing of people."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from bot.core.database import DatabaseUnavailable
+from bot.core.metrics import Metrics
+from bot.core.scheduling import Ticker
+from bot.sandbox.parcels import Parcel, Retry
 from bot.sandbox.people import brightwater
 from tests.scenarios.several import BEN, DANA, NORTH, Several, several
 
@@ -51,6 +57,38 @@ async def test_what_is_sent_is_counted_by_its_result_and_what_is_tried_again_too
     assert found['growbot_sends_total{method="post",result="limited"}'] == 1
     assert found['growbot_sends_total{method="post",result="accepted"}'] == 1
     assert found['growbot_retries_total{what="message"}'] == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_an_event_that_slack_sends_again_is_counted(office: Several) -> None:
+    await office.sandbox.seat(BEN, NORTH.id).open_home()
+    (told_of,) = office.sandbox.ledger.deliveries("event:app_home_opened")
+    await office.sandbox.deliveries.deliver(
+        Parcel("events_api", told_of.args, retry=Retry(1, "http_timeout"))
+    )
+    assert (await told(office))['growbot_retries_total{what="event"}'] == 1
+
+
+async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -> None:
+    metrics, left = Metrics(), {"fine": 2, "later": 2, "broken": 2}
+    both = asyncio.Event()
+
+    async def run(name: str, error: Exception | None) -> None:
+        left[name] -= 1
+        if max(left.values()) <= 0:
+            both.set()
+        if error is not None:
+            raise error
+
+    ticker = Ticker(metrics.tick)
+    for name, error in (("fine", None), ("later", DatabaseUnavailable()), ("broken", ValueError())):
+        ticker.every(0.01, name, partial(run, name, error))
+    ticker.start()
+    await asyncio.wait_for(both.wait(), 30)
+    ticker.stop()
+    for name, result in (("fine", "done"), ("later", "postponed"), ("broken", "failed")):
+        labels = {"job": name, "result": result}
+        assert (metrics.registry.get_sample_value("growbot_ticks_total", labels) or 0) >= 1
 
 
 async def test_what_waits_is_told_with_the_age_of_the_oldest(office: Several) -> None:
