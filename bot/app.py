@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -25,7 +26,7 @@ from bot.core.i18n import gettext as _
 from bot.core.metrics import CountedSender, Metrics, MetricsPage
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.reopening import reopen
-from bot.core.readiness import Readiness, key_check, slack_check
+from bot.core.readiness import Look, Readiness, key_check, slack_check
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.disturbing import SlackRests
@@ -91,6 +92,7 @@ class Growbot:
         self.metrics = Metrics()
         self.installations = _installations(settings, self.database, self.clock, self.metrics)
         self.clients = Clients(self.installations, settings.slack_api_url)
+        self._pending = Look(partial(schema.pending, self.database.engine))
         self.readiness = Readiness(
             self.clock,
             (self._database_problem, timedelta(0)),
@@ -244,10 +246,10 @@ class Growbot:
 
     async def _database_problem(self) -> str | None:
         try:
-            missing = await asyncio.to_thread(schema.pending, self.database.engine)
+            missing = await self._pending.answer()
         except schema.NewerDatabase:
             missing = []  # upgraded since this process began, which goes on until it is replaced
-        except SQLAlchemyError:
+        except (SQLAlchemyError, TimeoutError):
             return "the database can't be used: growbot doctor"
         if missing:
             return "the database is not migrated: growbot db upgrade"

@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 
+from bot.core import metrics
 from bot.core.database import DatabaseUnavailable
 from bot.core.metrics import Metrics
 from bot.core.scheduling import Ticker
@@ -70,7 +73,7 @@ async def test_an_event_that_slack_sends_again_is_counted(office: Several) -> No
 
 
 async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -> None:
-    metrics, left = Metrics(), {"fine": 2, "later": 2, "broken": 2}
+    counting, left = Metrics(), {"fine": 2, "later": 2, "broken": 2}
     both = asyncio.Event()
 
     async def run(name: str, error: Exception | None) -> None:
@@ -80,7 +83,7 @@ async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -
         if error is not None:
             raise error
 
-    ticker = Ticker(metrics.tick)
+    ticker = Ticker(counting.tick)
     for name, error in (("fine", None), ("later", DatabaseUnavailable()), ("broken", ValueError())):
         ticker.every(0.01, name, partial(run, name, error))
     ticker.start()
@@ -88,7 +91,7 @@ async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -
     ticker.stop()
     for name, result in (("fine", "done"), ("later", "postponed"), ("broken", "failed")):
         labels = {"job": name, "result": result}
-        assert (metrics.registry.get_sample_value("growbot_ticks_total", labels) or 0) >= 1
+        assert (counting.registry.get_sample_value("growbot_ticks_total", labels) or 0) >= 1
 
 
 async def test_what_waits_is_told_with_the_age_of_the_oldest(office: Several) -> None:
@@ -100,6 +103,19 @@ async def test_what_waits_is_told_with_the_age_of_the_oldest(office: Several) ->
     assert found['growbot_outbox_rows{state="pending"}'] == 1
     assert found["growbot_outbox_oldest_due_seconds"] == pytest.approx(90)
     assert found["growbot_database_up"] == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_database_that_hangs_is_told_of_while_it_does(
+    office: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "LOOK_SECONDS", 0.05)
+    go_on = threading.Event()
+    event.listen(office.growbots[0].database.engine, "begin", lambda _connection: go_on.wait(30))
+    try:
+        assert (await told(office))["growbot_database_up"] == 0
+    finally:
+        go_on.set()
 
 
 async def test_tokens_exchanged_are_counted(office: Several) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import text
+from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from bot import schema
-from bot.core import web
+from bot.core import readiness, web
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
 from bot.core.web import MAX_BODY, unquoted
@@ -254,6 +256,27 @@ async def test_it_is_not_ready_while_the_database_is_gone(http: Http) -> None:
     status, answer = await http.get("readyz")
     assert (status, answer["status"]) == (503, "the database can't be used: growbot doctor")
     assert (await http.get("healthz"))[0] == 200
+
+
+async def test_a_database_that_hangs_is_told_of_in_time_and_looked_at_once(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "LOOK_SECONDS", 0.05)
+    go_on, looks = threading.Event(), Counter[str]()
+
+    def hang(*_connection: object) -> None:
+        looks["begun"] += 1
+        go_on.wait(30)
+
+    event.listen(http.bot.database.engine, "begin", hang)
+    try:
+        for _look in range(3):
+            assert await http.get("readyz") == (503, {"status": "the database can't be used: growbot doctor"})
+    finally:
+        go_on.set()
+    assert looks["begun"] == 1
+    while (await http.get("readyz"))[0] != 200:
+        pass  # until the look that hung has ended
 
 
 async def test_it_is_not_ready_without_the_key_of_what_is_stored(http: Http) -> None:
