@@ -14,7 +14,7 @@ from bot.core.slack.installation_store import InstallationRow
 from bot.core.slack.oauth import COOKIE, SCOPES
 from bot.core.slack.oauth_states import StateRow
 from bot.demo import manifest
-from tests.scenarios.several import BEN, BRIGHTWATER, EAST, NORTH, PUBLIC, WEST, Several, several
+from tests.scenarios.several import BEN, BRIGHTWATER, EAST, NORTH, PUBLIC, WEST, Browser, Several, several
 
 
 @pytest.fixture
@@ -52,6 +52,14 @@ async def test_the_cookie_is_for_this_host_and_out_of_reach_of_scripts(office: S
     assert COOKIE.startswith("__Host-")
     for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"):
         assert part in browser.set_cookie
+
+
+@pytest.mark.parametrize("made_up", ["x", "é" * 43, '"a\\015\\012Location: //evil.example"'])
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_cookie_that_growbot_did_not_make_is_not_given_back(office: Several, made_up: str) -> None:
+    browser = Browser(office.session, {COOKIE: made_up})
+    await office.begin(browser)
+    assert len(browser.cookies[COOKIE]) == 43
 
 
 async def test_neither_state_nor_cookie_stands_in_the_database(office: Several) -> None:

@@ -74,7 +74,10 @@ async def test_nothing_is_sent_there_any_more_and_elsewhere_all_goes_on(office: 
 
 
 async def test_its_tokens_are_destroyed_and_no_other_s(office: Several) -> None:
+    installations = office.growbots[0].installations
+    assert await installations.authorize(None, NORTH.id, BEN) is not None
     await office.sandbox.uninstall(NORTH.id)
+    assert await installations.authorize(None, NORTH.id, BEN) is None  # at once, though it was just known
     with office.growbots[0].database.transaction() as db:
         assert [row.team_id or row.enterprise_id for row in db.scalars(select(InstallationRow))] == ["E0ORG"]
         keys = db.scalars(select(DataKeyRow).where(DataKeyRow.owner.startswith("installation:"))).all()
