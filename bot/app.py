@@ -195,7 +195,7 @@ class Growbot:
         return app
 
     async def _open_socket(self, app: AsyncApp, token: str) -> None:
-        self._socket = Socket(app, self.clients.with_token(None), token)
+        self._socket = Socket(app, self.clients.with_token(None), token, retried=self.metrics.event_retried)
         self.metrics.watch_socket(self._socket)
         try:
             await self._socket.open()

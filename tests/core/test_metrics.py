@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +17,7 @@ from bot.core.metrics import Metrics
 from bot.core.scheduling import Ticker
 from bot.sandbox.parcels import Parcel, Retry
 from bot.sandbox.people import brightwater
+from tests.core.slack.probe import running
 from tests.scenarios.several import BEN, DANA, NORTH, Several, several
 
 
@@ -62,14 +64,16 @@ async def test_what_is_sent_is_counted_by_its_result_and_what_is_tried_again_too
     assert found['growbot_retries_total{what="message"}'] == 1
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-async def test_an_event_that_slack_sends_again_is_counted(office: Several) -> None:
-    await office.sandbox.seat(BEN, NORTH.id).open_home()
-    (told_of,) = office.sandbox.ledger.deliveries("event:app_home_opened")
-    await office.sandbox.deliveries.deliver(
-        Parcel("events_api", told_of.args, retry=Retry(1, "http_timeout"))
-    )
-    assert (await told(office))['growbot_retries_total{what="event"}'] == 1
+@pytest.mark.parametrize("http", [True, False])
+async def test_an_event_that_slack_sends_again_is_counted(tmp_path: Path, http: bool) -> None:
+    async with running(tmp_path, http=http) as bot:
+        await bot.ben.open_home()
+        (told_of,) = bot.sandbox.ledger.deliveries("event:app_home_opened")
+        await bot.sandbox.deliveries.deliver(
+            Parcel("events_api", told_of.args, retry=Retry(1, "http_timeout"))
+        )
+        counted = bot.growbot.metrics.registry.get_sample_value("growbot_retries_total", {"what": "event"})
+        assert counted == 1
 
 
 async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -> None:
