@@ -67,7 +67,7 @@ class SlackEndpoint:
             return web.json_response({"error": "replayed"}, status=401)
         try:
             payload = parse(body, request.content_type)
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.json_response({"error": "unreadable"}, status=400)
         # "socket_mode" tells Bolt that the body is parsed and its origin known.
         known_by: dict[str, str | Sequence[str]] = {SIGNATURE: signature}

@@ -162,6 +162,7 @@ async def test_an_event_that_slack_sends_again_is_accepted(http: Http) -> None:
     [
         (b"{not json", "application/json"),
         (b"[1, 2]", "application/json"),
+        (b"[" * 100_000, "application/json"),
         (b"payload=%7Bnot", FORM),
     ],
 )
