@@ -35,6 +35,8 @@ class People:
 
     def find(self, db: Transaction, identity: Identity) -> Person | None:
         row = store.by_identity(db, identity)
+        if row is not None and identity.enterprise_id not in (None, row.enterprise_id):
+            store.join_organisation(db, identity)
         return store.person(row) if row else None
 
     def get(self, db: Transaction, person_id: str) -> Person:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -107,6 +108,12 @@ def changing(db: Transaction, person_id: str) -> PersonRow:
 def changing_of(db: Transaction, identity: Identity) -> PersonRow | None:
     """To be changed."""
     return db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+
+
+def join_organisation(db: Transaction, one_of_them: Identity) -> None:
+    """The workspace belongs to an organisation now, whose installation may be the one that serves it: also whoever is silent."""
+    theirs = update(PersonRow).where(PersonRow.team_id == one_of_them.team_id)
+    db.execute(theirs.values(enterprise_id=one_of_them.enterprise_id))
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:
