@@ -37,6 +37,7 @@ class People:
         row = store.by_identity(db, identity)
         if row is not None and identity.enterprise_id not in (None, row.enterprise_id):
             store.join_organisation(db, identity)
+            row = store.by_identity(db, identity)
         return store.person(row) if row else None
 
     def get(self, db: Transaction, person_id: str) -> Person:
