@@ -13,10 +13,7 @@ from bot.schema import METADATA
 
 WHOLE = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
 OF_A_FEW = {
-    str(index.name)
-    for table in METADATA.tables.values()
-    for index in table.indexes
-    if index.dialect_options["sqlite"]["where"] is not None
+    str(index.name) for table in METADATA.tables.values() for index in table.indexes if "where" in index.info
 }
 """Partial indexes hold what is open; to go through all of that is no search through what was ever there."""
 RARELY = 3

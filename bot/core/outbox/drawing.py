@@ -47,9 +47,8 @@ def draw_anew(
     directory: Directory,
 ) -> Message | None:
     """What is there already; None where it may stay as it is. Words of a person's never may, nor what was to be deleted."""
-    stays = (
-        row.recall_attempts > 0 and row.closed is not None
-    )  # Slack did not let it go with what it tells of
+    # Slack did not let it go with what it tells of.
+    stays = row.recall_attempts > 0 and row.closed is not None
     message = draw(db, template, row, person, now, directory) if template and not stays else None
     if isinstance(message, Message):
         return message

@@ -98,6 +98,9 @@ class Router:
         """Returns when everything that follows the answers given so far is done."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.sleep(
+                0
+            )  # from Python 3.12 on, what is done already is not waited for: it could never leave
 
     # --- one for each kind of payload -----------------------------------------------------------------
 

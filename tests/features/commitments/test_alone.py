@@ -152,6 +152,8 @@ def test_it_is_sealed_for_its_owner_and_brought_in_sealed_anew_with_all_that_was
 
     brought = bringing.bring(db, client.actor, made.id, client.engagement_id, True, now).commitment
     db.expire_all()
+    row = store.by_id(db, made.id)
+    assert row is not None
     assert sealer_of(db, client.engagement_id, now).open(CommitmentRow.what, row.id, row.what) == STEP
     learned = db.scalars(select(OccurrenceRow)).one()
     assert sealer_of(db, client.engagement_id, now).open_optional(
