@@ -16,7 +16,7 @@ from bot.commands.counts import counts
 from bot.commands.database import db
 from bot.commands.init import EPILOG, init
 from bot.commands.keys import keys
-from bot.commands.terminal import give_up, opened, settings_or_give_up
+from bot.commands.terminal import give_up, keys_or_give_up, opened, settings_or_give_up
 from bot.core import embedded, logs, process
 from bot.core.clock import SystemClock
 from bot.core.database import Database, Transaction
@@ -24,8 +24,8 @@ from bot.core.i18n import Language
 from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.keys import key_service, too_open
-from bot.settings import connection_problems, read
+from bot.keys import too_open
+from bot.settings import connection_problems, read, unknown
 
 START_SECONDS = 60
 DRAIN_SECONDS = 2.0
@@ -66,7 +66,7 @@ def run() -> None:
     ]
     if problems:
         give_up("growbot can't start:", problems)
-    if note := too_open(settings):
+    for note in filter(None, (too_open(settings), *unknown())):
         typer.echo(f"growbot starts, but: {note}", err=True)
     growbot = Growbot(settings)
     with _alone(growbot.database):
@@ -89,6 +89,8 @@ def _alone(database: Database) -> Iterator[None]:
                 f"{database.file} is served by another growbot (process {error}). Stop that one, or use PostgreSQL for several"
             ],
         )
+    except embedded.LockUnusable as error:
+        give_up("growbot can't start:", [f"{error}. Run growbot as the account whose it is, or take it away"])
 
 
 async def _serve(growbot: Growbot) -> None:
@@ -192,7 +194,7 @@ def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of it
 def _open(with_key: bool = False) -> Iterator[Transaction]:
     """One transaction on the settings' database, in which no words can be opened unless that is what it is for."""
     settings = settings_or_give_up()
-    with opened(settings, key_service(settings) if with_key else None) as database:
+    with opened(settings, keys_or_give_up(settings) if with_key else None) as database:
         try:
             with database.transaction() as transaction:
                 yield transaction

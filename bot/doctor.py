@@ -14,9 +14,10 @@ from bot.core.database import Database, DatabaseUnavailable
 from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
-from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadable
-from bot.reasons import DAMAGED, Finding, database_reason, port_reason, reason
-from bot.settings import Settings, connection_problems
+from bot.database_reasons import database_reason, name_of, not_yours
+from bot.keys import is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
+from bot.reasons import DAMAGED, Finding, port_reason, reason
+from bot.settings import FILE, Settings, connection_problems, unknown
 from bot.workspace_checks import of_workspaces
 
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
@@ -33,7 +34,9 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     wrong = wrong or {}
     problems = [*wrong.values(), *connection_problems(settings, wrong)]
     findings = [Finding("settings", problem, False) for problem in problems]
-    findings = findings or [Finding("settings", "complete")]
+    where = FILE.absolute() if FILE.exists() else "the environment"
+    findings = findings or [Finding("settings", f"complete, from {where}")]
+    findings += [Finding("settings", line, is_note=True) for line in unknown()]
     findings += _local(settings, wrong, reads_all=True)
     if settings.port is not None:
         findings.append(await _port(settings))
@@ -50,9 +53,11 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
 
 def _local(settings: Settings, wrong: Container[str], *, reads_all: bool = False) -> list[Finding]:
     """`reads_all`: SQLite's file from end to end, which takes a while if it is large."""
+    if str(FILE) in wrong:  # where key and database are may stand in it
+        return []
     keys, key_findings = _keys(settings)
     if "GROWBOT_DATABASE_URL" in wrong:
-        return [*key_findings, *([] if keys else [Finding("key", EITHER, False)])]
+        return [*key_findings, *_without(keys, settings, EITHER)]
     return [*key_findings, *_database(settings, keys, reads_all=reads_all)]
 
 
@@ -68,11 +73,11 @@ def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
 
 def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -> list[Finding]:
     database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
+    if database.file is not None and (line := not_yours(database.file)):
+        return [Finding("database", line, False), *_without(keys, settings, EITHER)]
     if database.is_absent:  # looking into it would make an empty file
-        line = (
-            f"{Database.describe(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
-        )
-        return [Finding("database", line, False), *([] if keys else [Finding("key", MAKE_ONE, False)])]
+        line = f"{name_of(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
+        return [Finding("database", line, False), *_without(keys, settings, MAKE_ONE)]
     try:
         missing = schema.pending(database.engine)
         if missing:
@@ -80,18 +85,26 @@ def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         if database.file is not None and reads_all:
             embedded.check(database.file)
-        fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
-        return [*fine, *_opens(database, keys, origin_of(settings))]
+        is_whole = ", and whole from end to end" if database.file is not None and reads_all else ""
+        fine = [Finding("database", f"reachable{is_whole}"), Finding("migrations", "up to date")]
+        return [*fine, *_opens(database, keys, settings)]
     except embedded.Damaged as error:
         return [Finding("database", DAMAGED.format(file=database.file, what=error), False)]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         finding = Finding("database", database_reason(error, settings.database_url), False)
-        return [finding, *([] if keys else [Finding("key", EITHER, False)])]
+        return [finding, *_without(keys, settings, EITHER)]
     finally:
         database.close()
 
 
-def _opens(database: Database, keys: KeyService | None, where: str) -> list[Finding]:
+def _without(keys: KeyService | None, settings: Settings, advice: str) -> list[Finding]:
+    """What to do about a master key that is not there. One that is only not to be read needs no other."""
+    if keys is not None or is_closed(settings):
+        return []
+    return [Finding("key", advice, False)]
+
+
+def _opens(database: Database, keys: KeyService | None, settings: Settings) -> list[Finding]:
     """Whether the master keys open every data key; without any, what stays closed."""
     try:
         with database.transaction() as db:
@@ -99,7 +112,9 @@ def _opens(database: Database, keys: KeyService | None, where: str) -> list[Find
     except KeysUnavailable as error:
         return [Finding("key", reason(error), False)]
     if keys is None:
-        return [Finding("key", lost(found, where) if found.wrapped else MAKE_ONE, False)]
+        if found.wrapped and not is_closed(settings):
+            return [Finding("key", lost(found, origin_of(settings)), False)]
+        return _without(keys, settings, MAKE_ONE)
     closed = [unopened(each, keys) for each in found.wrapped if not each.is_fine]
     return [Finding("key", line, False) for line in closed] or [Finding("key", "opens what is stored")]
 

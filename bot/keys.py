@@ -40,13 +40,19 @@ def origin_of(settings: Settings) -> str:
     return ENVIRONMENT if settings.master_key is not None else str(settings.master_key_file.absolute())
 
 
+def is_closed(settings: Settings) -> bool:
+    """There is a key file, and this account may not read it."""
+    path = settings.master_key_file
+    return settings.master_key is None and path.is_file() and not os.access(path, os.R_OK)
+
+
 # --- the key file -----------------------------------------------------------------------------------------
 
 
 def read_file(path: Path) -> MasterKeys:
     """Raises NoMasterKeys, OSError."""
     try:
-        text = path.read_text()
+        text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise NoMasterKeys("it is not text") from error
     return MasterKeys.parse(text, str(path))
@@ -60,7 +66,7 @@ def create_file(path: Path, entry: str) -> None:
 def add_to_file(path: Path, entry: str, *, is_current: bool) -> None:
     """Beside the keys that are there: before them as the current one, or after them. Raises NoMasterKeys, OSError."""
     read_file(path)
-    entries = path.read_text().split()
+    entries = path.read_text("utf-8").split()
     _replace(path, [entry, *entries] if is_current else [*entries, entry])
 
 
@@ -68,7 +74,7 @@ def make_current(path: Path, key_id: str) -> None:
     """Raises NoSuchKey, NoMasterKeys, OSError."""
     if key_id not in read_file(path).ids:
         raise NoSuchKey(key_id)
-    entries = path.read_text().split()
+    entries = path.read_text("utf-8").split()
     _replace(path, sorted(entries, key=lambda each: not each.startswith(f"{key_id}:")))
 
 
@@ -115,7 +121,8 @@ def unreadable(settings: Settings, error: Exception) -> str:
     if isinstance(error, KeyFileMissing):
         return str(error)
     if isinstance(error, OSError):
-        return f"{where} can't be read ({error.strerror}). Make it yours: chown, chmod"
+        mend = "Run growbot as the account whose it is, or give it away: chown"
+        return f"{where} can't be read ({error.strerror}). {mend}"
     return f"{where} holds no master key that can be read ({error}): each is one line `id:key`, the key being 32 bytes in base64"
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot import schema
 from bot.app import SocketModeRefused
-from bot.core.database import Database, DatabaseUnavailable
+from bot.core.database import DatabaseUnavailable
 from bot.core.master_keys import KeyMissing, KeysUnavailable, KeyWrong
 from bot.core.slack.client import error_name
 from bot.core.slack.installations import ScopesMissing
@@ -76,15 +75,3 @@ def port_reason(error: BaseException | None) -> str:
     if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
         return "HOST is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
     return f"HOST and PORT can't be listened on ({type(error).__name__})"
-
-
-def database_reason(error: Exception, url: str) -> str:
-    where = Database.describe(url)
-    if isinstance(error, schema.NewerDatabase):
-        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
-    if isinstance(error, schema.ForeignKeyBroken):
-        return f"{where} was left as it was: a migration would have left rows that point to nothing ({error}). Please report it"
-    hint = "that it is running"
-    if where.startswith("sqlite"):
-        hint = "that it is SQLite's file, in a folder that is there and may be written to"
-    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"

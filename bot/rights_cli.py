@@ -1,5 +1,6 @@
 """What whoever runs the server does for people's rights: looks at retention, and hands over a sealed export."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -25,7 +26,7 @@ def register(cli: typer.Typer, open_: Open) -> None:
 
     @cli.command("retention")
     def retention_(
-        days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30,
+        days: Annotated[int, typer.Option(min=0, max=3650, help="How far to look ahead.")] = 30,
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help="Said for clearness: this command never changes anything.")
         ] = True,
@@ -48,6 +49,8 @@ def register(cli: typer.Typer, open_: Open) -> None:
         """Write the export that a person has asked for in Slack, sealed: only the code that they were shown opens it."""
         if to.exists():
             _refuse(f"{to} exists already, and nothing was written.")
+        if not os.access(to.absolute().parent, os.W_OK):
+            _refuse(f"{to.absolute().parent} is not there or can't be written to, and nothing was written.")
         with open_(True) as db:
             page = _sealed(db, user)
             private_file.create(to, page)

@@ -13,6 +13,7 @@ from bot.core import embedded
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
+from bot.database_reasons import database_reason
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -28,9 +29,7 @@ def upgrade() -> None:
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
     except (SQLAlchemyError, OSError, schema.NewerDatabase, schema.ForeignKeyBroken) as error:
-        give_up(
-            "The database could not be upgraded:", [reasons.database_reason(error, settings.database_url)]
-        )
+        give_up("The database could not be upgraded:", [database_reason(error, settings.database_url)])
     finally:
         database.close()
     typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
@@ -50,7 +49,8 @@ def backup(target: Annotated[Path, typer.Argument(help="A file that is not there
         except embedded.Damaged as error:
             give_up("Nothing was copied:", [reasons.DAMAGED.format(file=database.file, what=error)])
         except (OSError, sqlite3.Error) as error:
-            give_up("Nothing was copied:", [f"{target} could not be written ({error})"])
+            why = error.strerror if isinstance(error, OSError) else error
+            give_up("Nothing was copied:", [f"{target.absolute()} could not be written ({why})"])
     typer.echo(
         f"Copied to {target}. What people wrote is sealed in it: without the master key, it is of no use."
     )
