@@ -1,6 +1,7 @@
 """The `growbot` command: parse, call, print."""
 
 import asyncio
+import platform
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import doctor, reasons, rights_cli
+from bot import __version__, doctor, reasons, rights_cli, schema
 from bot.app import Growbot
 from bot.commands.audit import audit
 from bot.commands.counts import counts
@@ -34,7 +35,6 @@ MOST_CLIENTS = 60
 
 cli = typer.Typer(
     name="growbot",
-    help="A Slack bot for coaching accountability. Try it: growbot demo. Set it up: growbot init",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,16 +46,33 @@ cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 cli.command("init", epilog=EPILOG)(init)
-cli.command("counts")(counts)
 
 
 def main() -> None:
     cli(prog_name="growbot")
 
 
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"growbot {__version__}, database {schema.newest()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def growbot(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Its version, and the database's."
+        ),
+    ] = False,
+) -> None:
+    """A Slack bot for coaching accountability. Try it: growbot demo. Set it up: growbot init"""
+
+
 @cli.command()
 def run() -> None:
-    """Connect to Slack and serve, until stopped (Ctrl-C, SIGTERM)."""
+    """Connect to Slack and serve, until stopped. Ctrl-C or SIGTERM stop it."""
     settings, wrong = read()
     logs.configure(settings.log_level)
     logs.hold_python()
@@ -68,9 +85,9 @@ def run() -> None:
         give_up("growbot can't start:", problems)
     for note in filter(None, (too_open(settings), *unknown())):
         typer.echo(f"growbot starts, but: {note}", err=True)
-    growbot = Growbot(settings)
-    with _alone(growbot.database):
-        process.serve(_serve(growbot))
+    served = Growbot(settings)
+    with _alone(served.database):
+        process.serve(_serve(served))
 
 
 @contextmanager
@@ -132,7 +149,7 @@ async def _start(growbot: Growbot, stop: asyncio.Event) -> str | None:
 
 @cli.command("doctor")
 def doctor_() -> None:
-    """Check tokens, scopes, database, migrations, key and clock; say what is wrong and how to mend it."""
+    """Say what is wrong and how to mend it. Looks at settings, tokens, scopes, database, migrations, key and clock."""
     settings, wrong = read()
     logs.configure("CRITICAL")
     findings = asyncio.run(doctor.examine(settings, SystemClock(), wrong))
@@ -153,7 +170,7 @@ def outbox_list(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="No more than so many.")] = 50,
 ) -> None:
-    """What needs a look: messages given up (dead), and those of which nothing tells whether they arrived (parked)."""
+    """What needs a look. Messages that were given up (dead), and those of which nothing tells whether they arrived (parked)."""
     unknown = sorted(set(state or ()) - set(State))
     if unknown:
         give_up("There is no such state:", unknown)
@@ -203,6 +220,7 @@ def _open(with_key: bool = False) -> Iterator[Transaction]:
 
 
 rights_cli.register(cli, _open)
+cli.command("counts")(counts)
 
 
 @cli.command()
@@ -223,7 +241,7 @@ def demo(
         typer.Option(min=1, max=MOST_CLIENTS, help="Be a coach with so many clients, four weeks in."),
     ] = None,
 ) -> None:
-    """Try growbot with a local Slack: no account, no token, nothing kept."""
+    """Try growbot with a local Slack. It needs no account and no token, and keeps nothing."""
     from bot import demo as demonstration
     from bot import practice
     from bot import tour as transcript

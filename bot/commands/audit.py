@@ -15,7 +15,7 @@ audit = typer.Typer(help="The record of who has opened what.", no_args_is_help=T
 
 @audit.command("verify")
 def verify() -> None:
-    """Check that nothing in the record of who opened what was changed, put in or taken out."""
+    """Check that the record of who opened what is whole. That nothing was changed, put in or taken out."""
     with _with_keys() as transaction:
         checked = auditing.check(transaction, SystemClock().now())
     for each in checked:
@@ -28,7 +28,7 @@ def verify() -> None:
 
 @audit.command("accept")
 def accept() -> None:
-    """Begin broken chains anew: once after upgrading from a version without them, or after you have looked into it."""
+    """Begin broken chains anew. Once after upgrading from a version without them, or after you have looked into it."""
     with _with_keys() as transaction:
         accepted = auditing.accept(transaction, SystemClock().now())
     for each in accepted:

@@ -15,7 +15,7 @@ from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
 from bot.database_reasons import database_reason
 
-db = typer.Typer(help="The database.", no_args_is_help=True)
+db = typer.Typer(help="Bring the database up to this version, or copy it.", no_args_is_help=True)
 
 
 @db.command("upgrade")

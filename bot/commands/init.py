@@ -61,7 +61,7 @@ def init(
         typer.Option("--check/--no-check", help="Ask Slack and the database if they take what is given."),
     ] = True,
 ) -> None:
-    """Ask what growbot needs, check it, write .env and a master key, and print the manifest for Slack."""
+    """Set growbot up. Asks for what it needs, checks it, writes .env, a master key and a database, prints the manifest for Slack."""
     named = {"GROWBOT_PUBLIC_URL": public_url, "PORT": port, "GROWBOT_DATABASE_URL": database}
     given = {name: str(value) for name, value in named.items() if value is not None}
     if FILE.exists():

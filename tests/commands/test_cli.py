@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot import __version__, schema
+from bot.cli import cli
 from tests.commands.process import growbot, started
 
 INTERRUPTED_WHILE_IT_IS_LOADED = """
@@ -48,3 +51,14 @@ async def test_what_can_t_be_done_is_said(
     assert code != 0
     assert sentence in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("group", [[], ["db"], ["audit"], ["outbox"], ["keys"]])
+def test_no_command_s_line_in_the_help_is_cut_off(group: list[str]) -> None:
+    said = CliRunner().invoke(cli, [*group, "--help"], env={"COLUMNS": "80"}).output
+    assert "..." not in said.replace("[ARGS]...", "")
+
+
+def test_it_says_which_version_it_is_and_which_the_database_has_to_be_of() -> None:
+    said = CliRunner().invoke(cli, ["--version"]).output
+    assert said.startswith(f"growbot {__version__}, database {schema.newest()}, Python 3.")
