@@ -244,7 +244,9 @@ class Growbot:
     async def _database_problem(self) -> str | None:
         try:
             missing = await asyncio.to_thread(schema.pending, self.database.engine)
-        except (SQLAlchemyError, schema.NewerDatabase):
+        except schema.NewerDatabase:  # upgraded while this one runs, which goes on until it is replaced
+            missing = []
+        except SQLAlchemyError:
             return "the database can't be used: growbot doctor"
         if missing:
             return "the database is not migrated: growbot db upgrade"
