@@ -35,7 +35,7 @@ App Manifest. Paste what stands between the two lines.
 {line}
 {manifest}{line}"""
 LINE = "-" * 78
-PROXY = "Let your proxy pass {public_url} on to {host}:{port}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
+PROXY = "Let your proxy pass {public_url} on to {listening}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
 OFFER = "Whoever looks after a workspace's apps then opens {public_url}/slack/install"
 WINS = "{name} says otherwise in the environment, which would win over .env: unset it there, or leave the option away"
 NEXT = {Mode.SOCKET: [], Mode.HTTP: [PROXY], Mode.SEVERAL: [PROXY, OFFER]}
@@ -191,7 +191,9 @@ def _make_database(database: Database, *, is_new: bool) -> None:
 
 
 def _say_what_is_next(settings: Settings) -> None:
-    facts = {"public_url": settings.public_url, "host": settings.host, "port": settings.port}
+    everywhere = settings.host in {"0.0.0.0", "::"}
+    listening = f"port {settings.port} of this machine" if everywhere else f"{settings.host}:{settings.port}"
+    facts = {"public_url": settings.public_url, "listening": listening}
     steps = ["growbot doctor   looks at all of it once more", "growbot run      starts it"]
     steps += [step.format(**facts) for step in NEXT[_mode_of(settings)]]
     typer.echo("\nNext:")

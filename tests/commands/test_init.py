@@ -107,8 +107,9 @@ async def test_over_http_the_manifest_names_the_address_for_commands_buttons_and
 
 
 async def test_for_several_workspaces_the_manifest_names_where_installing_comes_back_to(
-    folder: Folder,
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")  # as in a container
     known = folder.sandbox.oauth
     typed = ("3", PUBLIC, "0", "1.2", known.client_id, "b" * 32, known.client_secret, "a" * 32, "")
     answer = await folder.init("--org-wide", typed=typed)
@@ -120,6 +121,7 @@ async def test_for_several_workspaces_the_manifest_names_where_installing_comes_
     assert "org_deploy_enabled: true" in shown
     assert load().serves_many
     assert f"{PUBLIC}/slack/install" in answer.output
+    assert f"Let your proxy pass {PUBLIC} on to port 0 of this machine" in answer.output
 
 
 async def test_it_can_be_done_without_anybody_there(with_tokens: Folder) -> None:
