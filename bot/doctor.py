@@ -16,6 +16,7 @@ from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
 from bot.database_reasons import database_reason, name_of, not_yours
 from bot.keys import is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
+from bot.listening import METRICS, REQUESTS
 from bot.reasons import DAMAGED, Finding, port_reason, reason
 from bot.settings import FILE, Settings, connection_problems, unknown
 from bot.workspace_checks import of_workspaces
@@ -39,7 +40,9 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     findings += [Finding("settings", line, is_note=True) for line in unknown()]
     findings += _local(settings, wrong, reads_all=True)
     if settings.port is not None:
-        findings.append(await _port(settings))
+        findings.append(await _port("port", settings.host, settings.port, REQUESTS))
+    if settings.metrics_port is not None:
+        findings.append(await _port("metrics port", settings.metrics_host, settings.metrics_port, METRICS))
     if settings.slack_bot_token is not None:
         findings += await slack_checks.of_one_workspace(settings, clock)
     keys, _findings = _keys(settings)
@@ -128,15 +131,13 @@ def port_in_use(host: str, port: int) -> list[Finding]:
         return [Finding("port", port_reason(error), False)]
 
 
-async def _port(settings: Settings) -> Finding:
+async def _port(subject: str, host: str, port: int, names: tuple[str, str]) -> Finding:
     """Whether requests could be listened for. A port in use is no mistake: growbot may be running."""
     try:
-        server = await asyncio.get_running_loop().create_server(
-            asyncio.Protocol, settings.host, settings.port
-        )
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return Finding("port", f"{settings.port} is in use: by growbot, if it is running now")
-        return Finding("port", port_reason(error), False)
+            return Finding(subject, f"{port} is in use: by growbot, if it is running now")
+        return Finding(subject, port_reason(error, names), False)
     server.close()
-    return Finding("port", "free to listen on")
+    return Finding(subject, "free to listen on")

@@ -32,7 +32,8 @@ def key_service(settings: Settings) -> KeyService:
         return MasterKeys.parse(settings.master_key.get_secret_value(), ENVIRONMENT)
     path = settings.master_key_file.absolute()
     if not path.is_file():
-        raise KeyFileMissing(f"there is no master key: {path} does not exist, and {ENVIRONMENT} is not set")
+        what = "is no file" if path.exists() else "does not exist"
+        raise KeyFileMissing(f"there is no master key: {path} {what}, and {ENVIRONMENT} is not set")
     return read_file(path)
 
 

@@ -1,6 +1,7 @@
 """`growbot init`: from an empty folder to settings, a master key and a database; and the manifest to paste at Slack."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,7 @@ App Manifest. Paste what stands between the two lines.
 {manifest}{line}"""
 LINE = "-" * 78
 PROXY = "Let your proxy pass {public_url} on to {listening}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
+ALONE = "nobody can be asked here: growbot init --no-input takes what it needs from the environment"
 OFFER = "Whoever looks after a workspace's apps then opens {public_url}/slack/install"
 WINS = "{name} says otherwise in the environment, which would win over .env: unset it there, or leave the option away"
 NEXT = {Mode.SOCKET: [], Mode.HTTP: [PROXY], Mode.SEVERAL: [PROXY, OFFER]}
@@ -73,7 +75,8 @@ def init(
     try:
         _begin(mode, given, org_wide=org_wide, asks=asks, asks_others=asks_others)
     except typer.Abort:
-        give_up("\nStopped before the end. Nothing was written.", [])
+        is_alone = asks and not sys.stdin.isatty()
+        give_up("\nStopped before the end. Nothing was written.", [ALONE] if is_alone else [])
 
 
 def _begin(

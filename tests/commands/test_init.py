@@ -124,6 +124,11 @@ async def test_for_several_workspaces_the_manifest_names_where_installing_comes_
     assert f"Let your proxy pass {PUBLIC} on to port 0 of this machine" in answer.output
 
 
+async def test_where_nobody_can_be_asked_it_says_how_it_is_done(folder: Folder) -> None:
+    answer = await folder.init()
+    assert "nobody can be asked here: growbot init --no-input" in answer.output
+
+
 async def test_it_can_be_done_without_anybody_there(with_tokens: Folder) -> None:
     answer = await with_tokens.init("--mode", "socket", "--no-input", "--database", "sqlite:///other.db")
     assert answer.exit_code == 0, answer.output
