@@ -71,11 +71,14 @@ def _of_sqlite(error: Exception) -> str:
 def _of_postgres(error: Exception) -> str:
     found = _driver_error(error)
     first = str(found).partition("\n")[0].strip()
-    if getattr(found, "sqlstate", None) == NOT_ALLOWED:
+    state = getattr(found, "sqlstate", None)
+    if state == NOT_ALLOWED:
         return MAKE_IT_THE_OWNER
     if first.startswith(NO_CONNECTION):
         why = first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
         return f"{why}. {CHECK_THE_ADDRESS}"
+    if state is not None:
+        return f"it answers {type(found).__name__} (SQLSTATE {state}), and nothing was changed"
     return f"{type(error).__name__}. {CHECK_THE_ADDRESS}"
 
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import DuplicateColumn, InsufficientPrivilege
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -86,6 +86,12 @@ def test_a_user_who_may_make_no_tables_is_told_who_may() -> None:
         "CREATE TABLE …", {}, InsufficientPrivilege("permission denied for schema public")
     )
     assert "ALTER DATABASE <name> OWNER TO <user>" in database_reason(refused, "postgresql://u:p@h/d")
+
+
+def test_what_else_postgresql_answers_is_called_by_its_name() -> None:
+    other = ProgrammingError("ALTER …", {"a": "CANARY"}, DuplicateColumn('column "CANARY" exists'))
+    said = database_reason(other, "postgresql://u:p@h/d")
+    assert said.endswith("it answers DuplicateColumn (SQLSTATE 42701), and nothing was changed")
 
 
 async def test_a_database_that_cannot_be_reached_is_said_without_its_password(
