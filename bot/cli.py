@@ -107,7 +107,9 @@ def _alone(database: Database) -> Iterator[None]:
             ],
         )
     except embedded.LockUnusable as error:
-        give_up("growbot can't start:", [f"{error}. Run growbot as the account whose it is, or take it away"])
+        give_up(
+            "growbot can't start:", [f"{error}. Run growbot as the account that owns it, or take it away"]
+        )
 
 
 async def _serve(growbot: Growbot) -> None:

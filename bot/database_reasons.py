@@ -50,14 +50,22 @@ def database_reason(error: Exception, url: str) -> str:
 def not_yours(file: Path) -> str | None:
     """What keeps this account from writing SQLite's file, or making it. SQLite writes into its folder, too."""
     folder = file.parent
-    if not folder.is_dir():
+    if not _is_there(folder):
         return f"there is no folder {folder} for the database. Make it, or change GROWBOT_DATABASE_URL"
-    mend = "Run growbot as the account whose it is, or give it away: chown"
+    mend = "Run growbot as the account that owns it, or let this one own it: chown"
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"{folder}, the folder of the database, can't be written to by this account. {mend}"
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         return f"{file} can't be read and written by this account. {mend}"
     return None
+
+
+def _is_there(folder: Path) -> bool:
+    """Also where this account may not look."""
+    try:
+        return folder.is_dir()
+    except PermissionError:
+        return True
 
 
 def _of_sqlite(error: Exception) -> str:

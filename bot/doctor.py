@@ -35,8 +35,7 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     wrong = wrong or {}
     problems = [*wrong.values(), *connection_problems(settings, wrong)]
     findings = [Finding("settings", problem, False) for problem in problems]
-    where = FILE.absolute() if FILE.exists() else "the environment"
-    findings = findings or [Finding("settings", f"complete, from {where}")]
+    findings = findings or [Finding("settings", f"complete, from {_origin()}")]
     findings += [Finding("settings", line, is_note=True) for line in unknown()]
     findings += _local(settings, wrong, reads_all=True)
     if settings.port is not None:
@@ -49,6 +48,10 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     if settings.serves_many and keys is not None and all(finding.is_fine for finding in findings):
         findings += await of_workspaces(settings, keys, clock)
     return findings
+
+
+def _origin() -> str:
+    return str(FILE.absolute()) if FILE.exists() else "the environment"
 
 
 # --- this machine -----------------------------------------------------------------------------------

@@ -42,9 +42,14 @@ def origin_of(settings: Settings) -> str:
 
 
 def is_closed(settings: Settings) -> bool:
-    """There is a key file, and this account may not read it."""
-    path = settings.master_key_file
-    return settings.master_key is None and path.is_file() and not os.access(path, os.R_OK)
+    """There is a key file, and this account may not read it, or not even look into its folder."""
+    if settings.master_key is not None:
+        return False
+    try:
+        is_there = settings.master_key_file.is_file()
+    except PermissionError:
+        return True
+    return is_there and not os.access(settings.master_key_file, os.R_OK)
 
 
 # --- the key file -----------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ def unreadable(settings: Settings, error: Exception) -> str:
     if isinstance(error, KeyFileMissing):
         return str(error)
     if isinstance(error, OSError):
-        mend = "Run growbot as the account whose it is, or give it away: chown"
+        mend = "Run growbot as the account that owns it, or let this one own it: chown"
         return f"{where} can't be read ({error.strerror}). {mend}"
     return f"{where} holds no master key that can be read ({error}): each is one line `id:key`, the key being 32 bytes in base64"
 

@@ -187,7 +187,7 @@ def _sentence(error: Any) -> str:
 
 def _why_unread(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, PermissionError):
-        return "this account may not. Run growbot as the account whose it is"
+        return "this account may not. Run growbot as the account that owns it"
     return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"
 
 

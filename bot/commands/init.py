@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,9 +19,8 @@ from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.doctor import local_problems
 from bot.manifest import Mode
-from bot.settings import Settings, connection_problems, read
+from bot.settings import FILE, Settings, connection_problems, read
 
-FILE = Path(".env")
 WAYS = {
     Mode.SOCKET: "one workspace, by Socket Mode: needs no public address",
     Mode.HTTP: "one workspace, over HTTP: Slack sends to an https address of yours",
@@ -66,7 +64,7 @@ def init(
     """Set growbot up. Asks for what it needs, checks it, writes .env, a master key and a database, prints the manifest for Slack."""
     named = {"GROWBOT_PUBLIC_URL": public_url, "PORT": port, "GROWBOT_DATABASE_URL": database}
     given = {name: str(value) for name, value in named.items() if value is not None}
-    if FILE.exists():
+    if os.path.exists(FILE):  # False, and no error, in a folder into which this account may not look
         _go_on(org_wide=org_wide, is_asked_to_change=mode is not None or bool(given))
         return
     folder = FILE.absolute().parent

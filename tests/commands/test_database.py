@@ -13,8 +13,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.core.master_keys import MasterKeys
-from bot.database_reasons import database_reason
+from bot.database_reasons import database_reason, not_yours
 from bot.doctor import local_problems
+from bot.keys import is_closed
 from bot.settings import load
 from tests.commands.process import growbot
 
@@ -59,7 +60,7 @@ def test_what_this_account_may_not_write_to_is_named_before_anything_is_served(
         )
     )
     assert problem.startswith(str(refused))
-    assert "by this account. Run growbot as the account whose it is" in problem
+    assert "by this account. Run growbot as the account that owns it" in problem
 
 
 @pytest.mark.parametrize(
@@ -147,3 +148,18 @@ async def test_a_damaged_database_is_named_by_doctor_and_not_copied(
         assert "growbot.db is damaged (" in said or "could not be used" in said
         assert "Traceback" not in said
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_folder_that_is_not_there_is_told_from_one_that_may_not_be_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "there is no folder" in (not_yours(tmp_path / "none" / "growbot.db") or "")
+    settings = load(GROWBOT_MASTER_KEY_FILE=tmp_path / "growbot.key")
+
+    def refused(_path: Path) -> None:
+        raise PermissionError  # as where the account may not enter the folder above; root may enter all
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    assert "can't be written to by this account" in (not_yours(tmp_path / "none" / "growbot.db") or "")
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert is_closed(settings)
