@@ -90,6 +90,7 @@ def _begin(
         give_up("Nothing was written:", otherwise)
     answers = Answers(given, asks)
     mode = mode or _mode(asks=asks)
+    _refuse_one_for_all(mode, org_wide=org_wide)
     questions = Questions(answers, already, SystemClock(), asks_others)
     for question in questions.of_address(mode):
         answers.settle(question)
@@ -112,6 +113,7 @@ def _go_on(*, org_wide: bool, is_asked_to_change: bool) -> None:
         give_up(f"{left}.", ["To answer anew, move it away. To change one setting, change its line"])
     typer.echo(f"{left}. For what it says:")
     settings = settings_or_give_up()
+    _refuse_one_for_all(_mode_of(settings), org_wide=org_wide)
     _show_manifest(_mode_of(settings), settings.public_url, org_wide=org_wide)
     _finish(settings)
 
@@ -126,6 +128,11 @@ def _mode(*, asks: bool) -> Mode:
     while (answer := str(typer.prompt("Which one", default="1")).strip()) not in ways:
         typer.echo(f"  Please type one of {', '.join(ways)}.")
     return ways[answer]
+
+
+def _refuse_one_for_all(mode: Mode, *, org_wide: bool) -> None:
+    if org_wide and mode is not Mode.SEVERAL:
+        give_up("Nothing was written:", ["--org-wide is for several workspaces only (--mode several)"])
 
 
 def _mode_of(settings: Settings) -> Mode:

@@ -76,9 +76,12 @@ class Questions:
     asks_others: bool
 
     def of_address(self, mode: Mode) -> list[Question]:
-        if mode is Mode.SOCKET:
-            return []
-        return [self._question(name, sentence) for name, sentence in ADDRESS.items()]
+        """By Socket Mode none is needed; one that is given is kept, for downloads and pictures or for /readyz."""
+        given = self.answers.given
+        names = list(ADDRESS)
+        if mode is Mode.SOCKET and "GROWBOT_PUBLIC_URL" not in given:
+            names = [name for name in names if name in given]
+        return [self._question(name, ADDRESS[name]) for name in names]
 
     def of_app(self, mode: Mode) -> list[Question]:
         asked = [self._question(name, APP[name]) for name in OF_MODE[mode]]

@@ -124,6 +124,20 @@ async def test_for_several_workspaces_the_manifest_names_where_installing_comes_
     assert f"Let your proxy pass {PUBLIC} on to port 0 of this machine" in answer.output
 
 
+async def test_an_address_that_is_given_is_kept_by_socket_mode_too(with_tokens: Folder) -> None:
+    """For downloads and pictures."""
+    answer = await with_tokens.init("--no-input", "--mode", "socket", "--public-url", PUBLIC, "--port", "0")
+    assert answer.exit_code == 0, answer.output
+    assert (load().public_url, load().port, load().uses_socket_mode) == (PUBLIC, 0, True)
+    assert "socket_mode_enabled: true" in shown_manifest(answer.output)
+
+
+async def test_one_workspace_is_not_set_up_for_whole_organisations(with_tokens: Folder) -> None:
+    answer = await with_tokens.init("--no-input", "--mode", "socket", "--org-wide")
+    assert (answer.exit_code, "--org-wide is for several workspaces only" in answer.output) == (1, True)
+    assert with_tokens.files == set()
+
+
 async def test_where_nobody_can_be_asked_it_says_how_it_is_done(folder: Folder) -> None:
     answer = await folder.init()
     assert "nobody can be asked here: growbot init --no-input" in answer.output
