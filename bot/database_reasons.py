@@ -18,6 +18,11 @@ NO_CONNECTION = (
 )
 """How psycopg begins when it could not connect. What stands there is its own and the server's, nobody's words."""
 NOT_ALLOWED = "42501"
+DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
+LOCKED = "another process is writing to {file} just now. Try again in a moment"
+FULL = "the disk of {file} is full"
+BY_SQLITE = {"malformed": DAMAGED, "is locked": LOCKED, "is full": FULL}
+"""By a part of SQLite's own sentence."""
 MAKE_IT_THE_OWNER = (
     "its user may not make tables there. Make it the owner: ALTER DATABASE <name> OWNER TO <user>"
 )
@@ -43,7 +48,7 @@ def database_reason(error: Exception, url: str) -> str:
     if isinstance(error, schema.ForeignKeyBroken):
         return f"{where} was left as it was: a migration would have left rows that point to nothing ({error}). Please report it"
     if file is not None:
-        return not_yours(file) or f"{where} can't be used: {_of_sqlite(error)}. Check GROWBOT_DATABASE_URL"
+        return not_yours(file) or _of_sqlite(error, file)
     return f"{where} can't be used: {_of_postgres(error)}"
 
 
@@ -68,12 +73,15 @@ def _is_there(folder: Path) -> bool:
         return True
 
 
-def _of_sqlite(error: Exception) -> str:
-    """SQLite's own sentence where it holds nothing of a row."""
+def _of_sqlite(error: Exception, file: Path) -> str:
+    """With SQLite's own sentence where it holds nothing of a row."""
     found = _driver_error(error)
-    if isinstance(found, sqlite3.DatabaseError) and not isinstance(found, sqlite3.IntegrityError):
-        return str(found)
-    return type(error).__name__
+    is_told = isinstance(found, sqlite3.DatabaseError) and not isinstance(found, sqlite3.IntegrityError)
+    what = str(found) if is_told else type(error).__name__
+    for part, sentence in BY_SQLITE.items():
+        if part in what:
+            return sentence.format(file=file, what=what)
+    return f"{file} can't be used: {what}. Check GROWBOT_DATABASE_URL"
 
 
 def _of_postgres(error: Exception) -> str:

@@ -14,10 +14,10 @@ from bot.core.database import Database, DatabaseUnavailable
 from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
-from bot.database_reasons import database_reason, name_of, not_yours
+from bot.database_reasons import DAMAGED, database_reason, name_of, not_yours
 from bot.keys import is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
 from bot.listening import METRICS, REQUESTS
-from bot.reasons import DAMAGED, Finding, port_reason, reason
+from bot.reasons import Finding, port_reason, reason
 from bot.settings import FILE, Settings, connection_problems, unknown
 from bot.workspace_checks import of_workspaces
 

@@ -14,7 +14,6 @@ from bot.core.slack.client import error_name
 from bot.core.slack.installations import ScopesMissing
 from bot.listening import REQUESTS, PortUnavailable
 
-DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
 TOO_SLOW = (
     "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
 )

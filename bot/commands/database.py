@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import reasons, schema
+from bot import schema
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import embedded
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
-from bot.database_reasons import database_reason
+from bot.database_reasons import DAMAGED, database_reason
 
 db = typer.Typer(help="Bring the database up to this version, or copy it.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def backup(target: Annotated[Path, typer.Argument(help="A file that is not there
         except FileExistsError:
             give_up("Nothing was copied:", [f"{target} is there already, and is not written over"])
         except embedded.Damaged as error:
-            give_up("Nothing was copied:", [reasons.DAMAGED.format(file=database.file, what=error)])
+            give_up("Nothing was copied:", [DAMAGED.format(file=database.file, what=error)])
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else error
             give_up("Nothing was copied:", [f"{target.absolute()} could not be written ({why})"])

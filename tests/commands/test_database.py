@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ async def test_a_damaged_database_is_named_by_doctor_and_not_copied(
     for words in (("doctor",), ("db", "backup", "copy.db")):
         code, said = await growbot(tmp_path, environment, *words)
         assert code == 1
-        assert "growbot.db is damaged (" in said or "could not be used" in said
+        assert "growbot.db is damaged (" in said
         assert "Traceback" not in said
     assert not (tmp_path / "copy.db").exists()
 
@@ -163,3 +164,13 @@ def test_a_folder_that_is_not_there_is_told_from_one_that_may_not_be_looked_into
     assert "can't be written to by this account" in (not_yours(tmp_path / "none" / "growbot.db") or "")
     monkeypatch.setattr(Path, "is_file", refused)
     assert is_closed(settings)
+
+
+async def test_a_file_to_which_another_writes_is_not_called_unusable(
+    tmp_path: Path, environment: dict[str, str], sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "growbot.db")
+    with closing(sqlite3.connect(tmp_path / "growbot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, said = await growbot(tmp_path, environment, "outbox", "list")
+    assert (code, "growbot.db just now. Try again in a moment" in said) == (1, True)
