@@ -15,7 +15,7 @@ from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
 from bot.database_reasons import DAMAGED, database_reason, name_of, not_yours
-from bot.keys import is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
+from bot.keys import counted, is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
 from bot.listening import METRICS, REQUESTS
 from bot.reasons import Finding, port_reason, reason
 from bot.settings import FILE, Settings, connection_problems, unknown
@@ -72,7 +72,7 @@ def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
         keys = key_service(settings)
     except (PermanentError, OSError, ValueError) as error:
         return None, [Finding("key", unreadable(settings, error), False)]
-    line = f"{len(keys.ids)} master key(s) in {keys.origin}, the current one is {keys.current}"
+    line = f"{counted(len(keys.ids), 'master key')} in {keys.origin}, the current one is {keys.current}"
     note = too_open(settings)
     return keys, [Finding("key", line), *([Finding("key", note, is_note=True)] if note else [])]
 
@@ -87,7 +87,7 @@ def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -
     try:
         missing = schema.pending(database.engine)
         if missing:
-            line = f"{len(missing)} migration(s) are missing. Apply them with: growbot db upgrade"
+            line = f"{counted(len(missing), 'step')} behind this version. Go there by: growbot db upgrade"
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         if database.file is not None and reads_all:
             embedded.check(database.file)

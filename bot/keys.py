@@ -159,11 +159,11 @@ def held(wrapped: Sequence[Wrapped]) -> str:
         sum(each.data_keys for each in wrapped),
         sum(each.engagements for each in wrapped),
     )
-    of = f" (of {_counted(engagements, 'engagement')})" if engagements else ""
-    return f"{_counted(data_keys, 'data key')}{of}"
+    of = f" (of {counted(engagements, 'engagement')})" if engagements else ""
+    return f"{counted(data_keys, 'data key')}{of}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
