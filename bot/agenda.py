@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from bot.core.database import Transaction
-from bot.core.feature import Feature
+from bot.core.errors import TransientError
+from bot.core.feature import Feature, Plan
 from bot.core.limits import forget_limits
 from bot.core.outbox import queue
 from bot.core.outbox.courier import Courier
 from bot.core.scheduling import Ticker
 from bot.core.slack.installations import Installations
 from bot.core.slack.requests import Services, forget_handled
+
+log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 5
 FORGET_SECONDS = 3600
@@ -51,14 +56,30 @@ class Agenda:
         ticker.start()
 
     async def plan(self) -> int:
-        """Turn everything that has come due into outbox rows. Returns how many things were dealt with."""
-        dealt_with = 0
+        """Turn everything that has come due into outbox rows. Returns how many things were dealt with.
+
+        A plan that fails keeps no other from running: what the first one raised is raised in the end. TransientError ends it.
+        """
+        dealt_with, failures = 0, list[Exception]()
         for plan in (plan for feature in self._features for plan in feature.plans):
-            for _round in range(MOST_ROUNDS):
-                done = await self._database.run(partial(plan.run, now=self._clock.now()))
-                dealt_with += done
-                if not done:
-                    break
+            try:
+                dealt_with += await self._all_of(plan)
+            except TransientError:
+                raise
+            except Exception as error:
+                log.error("plan.failed", plan=plan.name, error=type(error).__name__)
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        return dealt_with
+
+    async def _all_of(self, plan: Plan) -> int:
+        dealt_with = 0
+        for _round in range(MOST_ROUNDS):
+            done = await self._database.run(partial(plan.run, now=self._clock.now()))
+            dealt_with += done
+            if not done:
+                break
         return dealt_with
 
     async def settle(self) -> None:

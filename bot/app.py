@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -25,7 +26,7 @@ from bot.core.i18n import gettext as _
 from bot.core.metrics import CountedSender, Metrics, MetricsPage
 from bot.core.outbox.courier import Courier
 from bot.core.outbox.reopening import reopen
-from bot.core.readiness import Readiness, key_check, slack_check
+from bot.core.readiness import Look, Readiness, key_check, slack_check
 from bot.core.scheduling import Ticker
 from bot.core.slack.client import Clients
 from bot.core.slack.disturbing import SlackRests
@@ -91,6 +92,7 @@ class Growbot:
         self.metrics = Metrics()
         self.installations = _installations(settings, self.database, self.clock, self.metrics)
         self.clients = Clients(self.installations, settings.slack_api_url)
+        self._pending = Look(partial(schema.pending, self.database.engine))
         self.readiness = Readiness(
             self.clock,
             (self._database_problem, timedelta(0)),
@@ -117,6 +119,7 @@ class Growbot:
         self.routes = routes_of(features)
         for event in ("app_uninstalled", "tokens_revoked"):
             self.routes.events[event] = self._forget_installation
+            self.routes.told_again.add(event)
         self._router = Router(self.routes, self._services, self._effects, self._after, self._answered)
         self._redrawing = Redrawing(features, self._services, self._effects)
         self._ticker = Ticker(self.metrics.tick)
@@ -157,7 +160,7 @@ class Growbot:
         await _within(ENDING_SECONDS, self._router.idle())
         left = max(0.5, ends_at - RECORDING_SECONDS - time.monotonic())
         await _within(left + RECORDING_SECONDS, self.courier.stop(left))
-        await _within(ENDING_SECONDS, self.installations.idle())
+        await _within(max(ENDING_SECONDS, ends_at - time.monotonic()), self.installations.idle())
         await self.clients.close()
         self.database.close()
 
@@ -182,6 +185,7 @@ class Growbot:
 
     def _bolt_app(self) -> AsyncApp:
         app = AsyncApp(
+            name="growbot",  # otherwise Bolt looks through the source of whoever calls it
             authorize=_authorizer(self.installations),  # type: ignore[arg-type]  # Bolt takes None for a refusal
             client=self.clients.with_token(None),
             process_before_response=True,
@@ -192,7 +196,7 @@ class Growbot:
         return app
 
     async def _open_socket(self, app: AsyncApp, token: str) -> None:
-        self._socket = Socket(app, self.clients.with_token(None), token)
+        self._socket = Socket(app, self.clients.with_token(None), token, retried=self.metrics.event_retried)
         self.metrics.watch_socket(self._socket)
         try:
             await self._socket.open()
@@ -243,10 +247,10 @@ class Growbot:
 
     async def _database_problem(self) -> str | None:
         try:
-            missing = await asyncio.to_thread(schema.pending, self.database.engine)
-        except schema.NewerDatabase:  # upgraded while this one runs, which goes on until it is replaced
-            missing = []
-        except SQLAlchemyError:
+            missing = await self._pending.answer()
+        except schema.NewerDatabase:
+            missing = []  # upgraded since this process began, which goes on until it is replaced
+        except (SQLAlchemyError, TimeoutError):
             return "the database can't be used: growbot doctor"
         if missing:
             return "the database is not migrated: growbot db upgrade"

@@ -28,6 +28,7 @@ def runner(app: web.Application, is_stopping: Callable[[], bool]) -> web.AppRunn
     async def hang_up_when_stopping(_request: web.Request, response: web.StreamResponse) -> None:
         if is_stopping():
             response.force_close()
+            response.headers["Connection"] = "close"  # aiohttp has looked whether to say so before it asks us
 
     app.on_response_prepare.append(hang_up_when_stopping)
     return web.AppRunner(app, access_log=None, shutdown_timeout=ANSWERING_SECONDS)

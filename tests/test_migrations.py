@@ -40,6 +40,27 @@ def test_the_migrated_database_is_what_the_code_expects(engine: Engine) -> None:
     assert differences(engine) == []
 
 
+def test_an_index_holds_the_rows_that_the_code_says(engine: Engine) -> None:
+    kind = engine.dialect.name
+    said = {
+        index.name: index.info.get("where", {}).get(kind)
+        for table in schema.METADATA.tables.values()
+        for index in table.indexes
+    }
+    with engine.connect() as connection:
+        made = {name: where for name, where in connection.execute(text(PARTIAL[kind])) if name in said}
+    assert made.keys() == said.keys()
+    assert {name for name, where in made.items() if where} == {name for name, where in said.items() if where}
+    if kind == "sqlite":  # PostgreSQL says it in its own words
+        assert made == said
+
+
+PARTIAL = {
+    "sqlite": "SELECT name, nullif(substr(sql, instr(sql, ' WHERE ') + 7), substr(sql, 7)) FROM sqlite_master WHERE type = 'index'",
+    "postgresql": "SELECT indexrelid::regclass::text, pg_get_expr(indpred, indrelid) FROM pg_index",
+}
+
+
 def test_down_to_nothing_and_up_again(engine: Engine) -> None:
     schema.downgrade(engine, "base")
     assert tables(engine) == set()

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Select, bindparam, inspect, select
+from sqlalchemy import Connection, DateTime, Dialect, LargeBinary, MetaData, Select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -85,7 +85,6 @@ class Base(DeclarativeBase):
 
 
 Reaction = Callable[["Transaction", Any, datetime], None]
-Row = TypeVar("Row", bound=Base)
 
 
 def new_id() -> str:
@@ -110,42 +109,58 @@ class Transaction(Session):
     outbox_changed: bool
     """Whether the courier has something to do after the commit, without waiting for the next tick."""
 
-    held: "dict[str, Base]"
-    """By id, rows that are asked for again and again, and never deleted: the session forgets, and reads anew, what nobody holds."""
+    _core: Connection | None
+    """As soon as there is one: asking the session each time costs as much as it costs to make a row."""
 
     read: dict[object, tuple[int, Any]]
     """What was read, and after how many changes: see `once_read`."""
 
-    def hold(self, row: Row, row_id: str) -> Row:
-        """Whoever asks `at_hand` for this row finds it until the end of the transaction, as it is by then."""
-        self.held[row_id] = row
-        return row
+    @property
+    def core(self) -> Connection:
+        """For statements without objects; what was changed before is written first, as the session does for its own."""
+        self.flush()
+        if self._core is None:
+            self._core = self.connection()
+        return self._core
 
-    def at_hand(self, kind: type[Row], row_id: str) -> Row | None:
-        """As `get`, and held; of a kind with one key."""
-        held = self.held.get(row_id)
-        if isinstance(held, kind):
-            return held
-        found = self.scalar(_by_key(kind), {"row_key": row_id})
-        return self.hold(found, row_id) if found is not None else None
+    def view(self, statement: Select[T], given: Mapping[str, object]) -> Sequence[T]:
+        """What a statement that was built before finds: rows of a table, to be looked at and not changed, or single values.
+
+        The rows are tuples with the table's columns by name: they have nothing else of the class, setting one raises
+        AttributeError, and they cost a third of what objects do.
+        """
+        in_columns, is_table = _in_columns(statement)
+        found = self.core.execute(in_columns, given)
+        return cast(Sequence[T], (found if is_table else found.scalars()).all())
+
+    def view_one(self, statement: Select[T], given: Mapping[str, object]) -> T | None:
+        """The first of them."""
+        return next(iter(self.view(statement, given)), None)
 
     def once_read(self, what: object, read: Callable[[], T]) -> T:
         """What `read` returns; asked again for the same, what it returned, as long as this one writes nothing and locks nothing.
 
         What others have committed meanwhile counts from there on: until then, both readings may as well have been at one moment.
         """
-        self.flush()  # as a query does first
-        turn = self.connection().info[TURNS]
-        if what not in self.read or self.read[what][0] != turn:
-            self.read[what] = turn, read()
-        found: T = self.read[what][1]
+        turn, found = self.read.get(what, (None, None))
+        if turn != self._turn:
+            found = self.note(what, read())
+        return cast(T, found)
+
+    def note(self, what: object, found: T) -> T:
+        """Whoever asks `once_read` for the same finds this."""
+        self.read[what] = self._turn, found
         return found
+
+    @property
+    def _turn(self) -> int:
+        """How many changes there were."""
+        return int(self.core.info[TURNS])
 
     @property
     def has_written(self) -> bool:
         """Whether anything was inserted, updated or deleted so far."""
-        self.flush()
-        return bool(self.connection().info.get(WROTE))
+        return bool(self.core.info.get(WROTE))
 
     def announce(self, fact: object, now: datetime) -> None:
         """Tell the other features, here and now: their reactions are part of this transaction."""
@@ -153,11 +168,13 @@ class Transaction(Session):
             react(self, fact, now)
 
 
-@cache
-def _by_key(kind: type[Row]) -> Select[Row]:
-    """Written once: `get` writes its statement anew each time."""
-    (key,) = inspect(kind).primary_key
-    return select(kind).where(key == bindparam("row_key"))
+@lru_cache(1000)
+def _in_columns(statement: Select[Any]) -> tuple[Select[Any], bool]:
+    """The same without objects, and whether it finds rows of a table; otherwise, single values."""
+    (found,) = statement.column_descriptions
+    if found["expr"] is found.get("entity"):
+        return statement.with_only_columns(*found["expr"].__table__.c), True
+    return statement, False
 
 
 def insert_into(row: type[Base], dialect: str) -> Any:
@@ -170,9 +187,8 @@ def insert_once(db: Transaction, row: type[Base], **values: object) -> bool:
 
     Reading first would not do: on PostgreSQL two transactions may both see nothing and both insert.
     """
-    db.flush()
     new = insert_into(row, db.get_bind().dialect.name).values(values).on_conflict_do_nothing()
-    return db.connection().execute(new.returning(*row.__table__.primary_key)).first() is not None
+    return db.core.execute(new.returning(*row.__table__.primary_key)).first() is not None
 
 
 class Database:
@@ -196,9 +212,8 @@ class Database:
         """Commits at the end of the block; rolls back when it raises. Blocking: for worker threads and commands."""
         try:
             with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
-                db.vault, db.reactions, db.sealers = self.vault, self.reactions, {}
-                db.held, db.read = {}, {}
-                db.stale_homes, db.outbox_changed, db.leaves_no_trace = set(), False, False
+                db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, None
+                db.read, db.stale_homes, db.outbox_changed, db.leaves_no_trace = {}, set(), False, False
                 yield db
         except (DBAPIError, PoolTimeout) as error:
             if _is_outage(error):

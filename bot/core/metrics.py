@@ -26,6 +26,8 @@ from bot.core.outbox.store import OutboxRow
 from bot.core.outbox.templates import Message
 
 SLACK_WAITS = 3.0
+LOOK_SECONDS = 2.0
+"""What hangs has to be told of before Prometheus stops waiting."""
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, SLACK_WAITS)
 
 
@@ -168,7 +170,7 @@ class MetricsPage:
     async def _look(self) -> None:
         now = self._clock.now()
         try:
-            found = await self._database.run(lambda db: depth(db, now))
+            found = await self._database.run(lambda db: depth(db, now), within=LOOK_SECONDS)
         except DatabaseUnavailable:
             self._metrics.database_up.set(0)
             return

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -16,6 +17,8 @@ from bot.core.slack.client import Clients
 Check = Callable[[], Awaitable[str | None]]
 STOPPING = "stopping"
 SLACK_SECONDS = 2.0
+LOOK_SECONDS = 2.0
+T = TypeVar("T")
 
 
 class Readiness:
@@ -40,12 +43,34 @@ class Readiness:
         return None
 
 
+class Look(Generic[T]):
+    """Something that blocks, done in a thread. While it hangs, it is not begun once more: each would keep a thread and a connection."""
+
+    def __init__(self, look: Callable[[], T]) -> None:
+        self._look = look
+        self._running: asyncio.Task[T] | None = None
+
+    async def answer(self) -> T:
+        """Raises TimeoutError after LOOK_SECONDS, and what the look raises."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(asyncio.to_thread(self._look))
+            self._running.add_done_callback(_heard)
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await asyncio.shield(self._running)
+
+
+def _heard(look: "asyncio.Task[Any]") -> None:
+    """Or asyncio complains of an error that nobody waited for any more."""
+    if not look.cancelled():
+        look.exception()
+
+
 def key_check(database: Database) -> Check:
     """Whether the master keys open what is stored."""
 
     async def check() -> str | None:
         try:
-            await database.run(lambda db: rotation.check(db, db.vault.keys))
+            await database.run(lambda db: rotation.check(db, db.vault.keys), within=LOOK_SECONDS)
         except DatabaseUnavailable:
             return "the database can't be used"
         except PermanentError:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.core.database import Database, Transaction
 from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyMissing, KeyService, KeyWrong
-from bot.core.vault import DataKeyRow, engagement_owner
+from bot.core.vault import DataKeyRow, engagement_owner, place_of
 
 AT_ONCE = 200
 IN_USE = DataKeyRow.wrapped.is_not(None)
@@ -100,17 +100,17 @@ def _others(db: Transaction, keys: KeyService, after: str) -> list[DataKeyRow]:
 def _rewrap(row: DataKeyRow, keys: KeyService) -> bool:
     assert row.wrapped is not None
     try:
-        key = keys.unwrap(row.master_key_id, row.wrapped, row.place)
+        key = keys.unwrap(row.master_key_id, row.wrapped, place_of(row))
     except PermanentError:
         return False
-    row.wrapped, row.master_key_id = keys.wrap(key, row.place), keys.current
+    row.wrapped, row.master_key_id = keys.wrap(key, place_of(row)), keys.current
     return True
 
 
 def _opens(keys: KeyService, row: DataKeyRow) -> bool:
     assert row.wrapped is not None
     try:
-        keys.unwrap(row.master_key_id, row.wrapped, row.place)
+        keys.unwrap(row.master_key_id, row.wrapped, place_of(row))
     except PermanentError:
         return False
     return True

@@ -57,11 +57,6 @@ class DataKeyRow(Base):
     created_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
 
-    @property
-    def place(self) -> str:
-        """What is authenticated when it is wrapped and unwrapped."""
-        return wrapping_place(self.team_id, self.owner, self.version)
-
 
 class Sealer(Protocol):
     """Seals and opens the words of one owner."""
@@ -141,10 +136,11 @@ class Vault:
         """From the row in any case, so that what was destroyed is destroyed at once, for every process."""
         if row.wrapped is None:
             raise WordsDestroyed(row.owner)
-        same = (row.owner, row.place + row.master_key_id, row.wrapped)
+        place = place_of(row)
+        same = (row.owner, place + row.master_key_id, row.wrapped)
         if same in self._remembered and abs(now - self._remembered[same][0]) < self.keys.remembered_for:
             return self._remembered[same][1]
-        key = self.keys.unwrap(row.master_key_id, row.wrapped, row.place)
+        key = self.keys.unwrap(row.master_key_id, row.wrapped, place)
         if self.keys.remembered_for:
             self._forget_old(now)
             self._remembered[same] = now, key
@@ -232,7 +228,12 @@ def seal_anew(row: Any, columns: Iterable[InstrumentedAttribute[Any]], before: S
 
 
 def wrapping_place(team_id: str | None, owner: str, version: int) -> str:
+    """What is authenticated when a data key is wrapped and unwrapped."""
     return _joined("data_keys", team_id, owner, str(version))
+
+
+def place_of(row: DataKeyRow) -> str:
+    return wrapping_place(row.team_id, row.owner, row.version)
 
 
 def _joined(*names: str | None) -> str:
@@ -253,4 +254,4 @@ _OF_OWNER = select(DataKeyRow).where(DataKeyRow.owner == bindparam("owner"))
 
 
 def _row_of(db: Transaction, owner: str) -> DataKeyRow | None:
-    return db.scalar(_OF_OWNER, {"owner": owner})
+    return db.view_one(_OF_OWNER, {"owner": owner})

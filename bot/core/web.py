@@ -1,5 +1,6 @@
 """HTTP: Slack's requests, verified before they are parsed, and health for whoever runs the server."""
 
+import asyncio
 import binascii
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 JSON = "application/json"
 PAYLOAD = b"payload="
 MAX_BODY = 1_000_000
+BODY_SECONDS = 3.0
+"""Slack waits no longer for an answer, so whoever takes longer to ask is not Slack."""
 REPLAY_SECONDS = 600
 
 
@@ -49,7 +52,7 @@ class SlackEndpoint:
         self._seen: dict[str, float] = {}
 
     async def handle(self, request: web.Request) -> web.Response:
-        body = await request.read()
+        body = await _body(request)
         signature = request.headers.get(SIGNATURE, "")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         if not self._is_signed(body, timestamp, signature):
@@ -64,7 +67,7 @@ class SlackEndpoint:
             return web.json_response({"error": "replayed"}, status=401)
         try:
             payload = parse(body, request.content_type)
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.json_response({"error": "unreadable"}, status=400)
         # "socket_mode" tells Bolt that the body is parsed and its origin known.
         known_by: dict[str, str | Sequence[str]] = {SIGNATURE: signature}
@@ -89,6 +92,23 @@ class SlackEndpoint:
             return True
         self._seen[signature] = now
         return False
+
+
+async def _body(request: web.Request) -> bytes:
+    """Whoever sends it too slowly keeps no place here, and who hangs up meanwhile is not waited for: raises what answers them."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise _last(web.HTTPRequestTimeout()) from None
+    except ConnectionError:
+        raise _last(web.HTTPBadRequest()) from None
+
+
+def _last(answer: web.HTTPException) -> web.HTTPException:
+    """What comes after it on this connection would be the rest of the body."""
+    answer.force_close()
+    return answer
 
 
 def parse(body: bytes, content_type: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`make bench`: every measurement, as one table of ratios; `--write` puts it into docs/performance.md.
 
-`--only NAME` runs one of: draining pacing ticking engines edge memory starting drawing. `--small` uses smaller tables, to try the measurements out.
+`--only NAME` runs one of: draining pacing ticking engines edge memory starting drawing; written, its lines take the place of
+their like, and the others stay. `--small` uses smaller tables, to try the measurements out.
 """
 
 import argparse
@@ -242,14 +243,27 @@ def main() -> int:
                 lines.append(line)
     print(f"\nMedians of {REPEATS}, in turn. {machine()}.")
     if asked.write:
-        write([f"Medians of {REPEATS} runs, in turn, on {machine()}.", "", *header, *map(str, lines)])
+        write(
+            f"Medians of {REPEATS} runs, in turn, on {machine()}.",
+            header,
+            lines,
+            keeps_others=bool(asked.only),
+        )
     return 0 if all(line.holds for line in lines) else 1
 
 
-def write(lines: Sequence[str]) -> None:
-    text = TARGET.read_text()
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    TARGET.write_text("\n".join([before + BEGIN, *lines, END + after]))
+def write(about: str, header: Sequence[str], lines: Sequence[Line], *, keeps_others: bool) -> None:
+    """In the order that they had; new ones follow."""
+    before, rest = TARGET.read_text().split(BEGIN)
+    table, after = rest.split(END)
+    rows = (
+        {each.split(" | ")[0]: each for each in table.splitlines() if each.startswith("| ")}
+        if keeps_others
+        else {}
+    )
+    rows |= {text.split(" | ")[0]: text for text in map(str, lines)}
+    rows.pop(header[0].split(" | ")[0], None)
+    TARGET.write_text("\n".join([before + BEGIN, about, "", *header, *rows.values(), END + after]))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ def _render(db: Transaction, letter: Letter, person: Person, now: datetime) -> M
 
 
 def _render_closed(db: Transaction, letter: Letter, person: Person, now: datetime) -> str:
+    if letter.subject.get("about") == "erased":
+        raise LookupError("what it tells of is not there any more")
     return f"Closed: {letter.closed} {letter.subject.get('later', '')}".strip()
 
 

@@ -120,7 +120,7 @@ async def test_what_quiet_hours_outlast_is_dropped_with_the_reason(
 async def test_a_paused_person_gets_it_when_the_pause_is_over(post: PostOffice, slack: FakeSlack) -> None:
     ben = post.person()
     until = post.clock.at + timedelta(hours=2)
-    post.do(lambda db: setattr(people_store.by_id(db, ben.id), "paused_until", until))
+    post.do(lambda db: setattr(people_store.changing(db, ben.id), "paused_until", until))
     post.plan(ben)
     await post.courier.deliver()
     assert (slack.posted, post.state(), post.row().not_before) == ([], (State.PENDING, store.PAUSED), until)
@@ -152,7 +152,7 @@ async def test_a_message_that_expires_during_a_pause_is_dropped(post: PostOffice
 
 async def test_nothing_is_sent_to_a_deactivated_person(post: PostOffice, slack: FakeSlack) -> None:
     ben = post.person()
-    post.do(lambda db: setattr(people_store.by_id(db, ben.id), "is_deleted", True))
+    post.do(lambda db: setattr(people_store.changing(db, ben.id), "is_deleted", True))
     post.plan(ben)
     await post.courier.deliver()
     assert (slack.posted, post.state()) == (

@@ -25,7 +25,7 @@ from bot.core.master_keys import MasterKeys
 from bot.core.slack.requests import HandledRow
 from bot.core.vault import Vault
 from bot.features.people.domain import FOR_EVER
-from bot.features.people.service import People
+from bot.features.people.service import People, pause
 from tests.builders import TERMS, an_engagement
 from tests.conftest import NOW
 
@@ -390,7 +390,7 @@ def test_what_was_read_is_read_again_after_waiting_for_a_lock(database: Database
 
 
 @SQLITE
-def test_a_row_that_is_at_hand_is_not_read_again(database: Database) -> None:
+def test_a_person_is_read_once_and_anew_when_they_have_changed(database: Database) -> None:
     with database.transaction() as db:
         _coach, client = an_engagement(db, NOW)
     with database.transaction() as db:
@@ -398,5 +398,17 @@ def test_a_row_that_is_at_hand_is_not_read_again(database: Database) -> None:
         ran: list[str] = []
         event.listen(database.engine, "before_cursor_execute", lambda *given: ran.append(given[2]))
         for _time in range(3):
-            assert People().get(db, client.actor.id).name == "Ben"
+            assert not People().get(db, client.actor.id).is_paused(NOW)
         assert len(ran) == 1
+        pause(db, client.actor, None, NOW)
+        assert People().get(db, client.actor.id).is_paused(NOW)
+
+
+@SQLITE
+def test_what_is_only_to_be_looked_at_cannot_be_changed(database: Database) -> None:
+    with database.transaction() as db:
+        put("a")(db)
+        (row,) = db.view(select(HandledRow), {})
+        assert row.key == "a"
+        with pytest.raises(AttributeError):
+            row.key = "b"

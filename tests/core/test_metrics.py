@@ -1,12 +1,23 @@
 """What Prometheus is told: counts and times, of whose labels there are few, and nothing of people."""
 
+import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from bot.core import metrics
+from bot.core.database import DatabaseUnavailable
+from bot.core.metrics import Metrics
+from bot.core.scheduling import Ticker
+from bot.sandbox.parcels import Parcel, Retry
 from bot.sandbox.people import brightwater
+from tests.core.slack.probe import running
 from tests.scenarios.several import BEN, DANA, NORTH, Several, several
 
 
@@ -53,6 +64,40 @@ async def test_what_is_sent_is_counted_by_its_result_and_what_is_tried_again_too
     assert found['growbot_retries_total{what="message"}'] == 1
 
 
+@pytest.mark.parametrize("http", [True, False])
+async def test_an_event_that_slack_sends_again_is_counted(tmp_path: Path, http: bool) -> None:
+    async with running(tmp_path, http=http) as bot:
+        await bot.ben.open_home()
+        (told_of,) = bot.sandbox.ledger.deliveries("event:app_home_opened")
+        await bot.sandbox.deliveries.deliver(
+            Parcel("events_api", told_of.args, retry=Retry(1, "http_timeout"))
+        )
+        counted = bot.growbot.metrics.registry.get_sample_value("growbot_retries_total", {"what": "event"})
+        assert counted == 1
+
+
+async def test_each_job_is_counted_by_how_it_ended_and_none_ends_the_ticking() -> None:
+    counting, left = Metrics(), {"fine": 2, "later": 2, "broken": 2}
+    both = asyncio.Event()
+
+    async def run(name: str, error: Exception | None) -> None:
+        left[name] -= 1
+        if max(left.values()) <= 0:
+            both.set()
+        if error is not None:
+            raise error
+
+    ticker = Ticker(counting.tick)
+    for name, error in (("fine", None), ("later", DatabaseUnavailable()), ("broken", ValueError())):
+        ticker.every(0.01, name, partial(run, name, error))
+    ticker.start()
+    await asyncio.wait_for(both.wait(), 30)
+    ticker.stop()
+    for name, result in (("fine", "done"), ("later", "postponed"), ("broken", "failed")):
+        labels = {"job": name, "result": result}
+        assert (counting.registry.get_sample_value("growbot_ticks_total", labels) or 0) >= 1
+
+
 async def test_what_waits_is_told_with_the_age_of_the_oldest(office: Several) -> None:
     office.sandbox.faults.add("chat.postMessage", "token_revoked", times=10)
     await proposed(office)
@@ -62,6 +107,19 @@ async def test_what_waits_is_told_with_the_age_of_the_oldest(office: Several) ->
     assert found['growbot_outbox_rows{state="pending"}'] == 1
     assert found["growbot_outbox_oldest_due_seconds"] == pytest.approx(90)
     assert found["growbot_database_up"] == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_database_that_hangs_is_told_of_while_it_does(
+    office: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "LOOK_SECONDS", 0.05)
+    go_on = threading.Event()
+    event.listen(office.growbots[0].database.engine, "begin", lambda _connection: go_on.wait(30))
+    try:
+        assert (await told(office))["growbot_database_up"] == 0
+    finally:
+        go_on.set()
 
 
 async def test_tokens_exchanged_are_counted(office: Several) -> None:

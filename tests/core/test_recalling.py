@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.database import DatabaseUnavailable
 from bot.core.outbox import queue, store
@@ -89,13 +90,15 @@ async def test_where_nothing_can_be_done_in_a_workspace_it_waits(post: PostOffic
 async def test_what_slack_does_not_let_be_deleted_stays_without_buttons_and_says_why(
     post: PostOffice, slack: FakeSlack
 ) -> None:
-    await sent(post)
+    post.plan(post.person(), about="erased")
+    await post.courier.deliver()
     recall(post)
     slack.outcomes = [Refused("compliance_exports_prevent_deletion")]
     await post.courier.recall()
     assert post.state() == (State.SENT, "not deleted: compliance_exports_prevent_deletion")
-    await post.courier.repaint()
-    assert seen(slack) == ["Closed: erased"]
+    with capture_logs() as logs:
+        await post.courier.repaint()
+    assert (seen(slack), logs) == (["This is of no use any more. `/grow` shows what you can do now."], [])
     assert slack.posted[0].latest.layout == []
     assert post.do(queue.next_due_at) is None
 

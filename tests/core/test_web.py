@@ -1,6 +1,9 @@
 """Requests over HTTP: verified before they are read, and refused when they are somebody else's copy."""
 
+import asyncio
 import json
+import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import text
+from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 from bot import schema
+from bot.core import readiness, web
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
 from bot.core.web import MAX_BODY, unquoted
@@ -158,6 +162,7 @@ async def test_an_event_that_slack_sends_again_is_accepted(http: Http) -> None:
     [
         (b"{not json", "application/json"),
         (b"[1, 2]", "application/json"),
+        (b"[" * 100_000, "application/json"),
         (b"payload=%7Bnot", FORM),
     ],
 )
@@ -167,6 +172,33 @@ async def test_a_body_that_cannot_be_read_is_refused(http: Http, body: bytes, co
 
 async def test_a_body_that_is_far_too_long_is_refused(http: Http) -> None:
     assert (await http.post(b"x" * (MAX_BODY + 1)))[0] == 413
+
+
+BEGUN = b"POST /slack/events HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf"
+
+
+async def test_who_does_not_send_the_rest_of_a_body_is_not_waited_for(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "BODY_SECONDS", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", http.bot.growbot.port)
+    writer.write(BEGUN)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Connection: close" in answer
+
+
+async def test_who_hangs_up_within_a_body_is_no_failure_of_ours(
+    http: Http, caplog: pytest.LogCaptureFixture
+) -> None:
+    _reader, writer = await asyncio.open_connection("127.0.0.1", http.bot.growbot.port)
+    writer.write(BEGUN)
+    await writer.drain()
+    assert (await http.get("healthz"))[0] == 200  # it is being read by now
+    writer.close()
+    assert (await http.get("healthz"))[0] == 200
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"type": "unheard_of"}', b'{"type": "block_actions"}'])
@@ -191,6 +223,15 @@ async def test_it_is_alive_and_ready(http: Http) -> None:
     assert await http.get("readyz") == (200, {"status": "ready"})
 
 
+async def test_once_it_is_stopping_each_answer_says_that_its_connection_ends(http: Http) -> None:
+    """A proxy that is not told sends its next request on that connection, which nobody reads any more."""
+    said = []
+    for http.bot.growbot.readiness.is_stopping in (False, True):
+        async with http.session.get(http.url("healthz")) as answer:
+            said.append(answer.headers.get("Connection"))
+    assert said == [None, "close"]
+
+
 async def test_it_is_not_ready_on_a_database_that_is_not_migrated(http: Http) -> None:
     schema.downgrade(http.bot.database.engine, "base")
     status, answer = await http.get("readyz")
@@ -198,10 +239,10 @@ async def test_it_is_not_ready_on_a_database_that_is_not_migrated(http: Http) ->
     assert (await http.get("healthz"))[0] == 200
 
 
-async def test_it_stays_ready_when_a_newer_one_has_upgraded_the_database_meanwhile(http: Http) -> None:
-    """Or nobody would serve between the upgrade and the first new process."""
-    with http.bot.database.transaction() as db:
-        db.execute(text("UPDATE alembic_version SET version_num = '20991231_1000'"))
+async def test_it_stays_ready_while_a_newer_version_is_brought_in_beside_it(http: Http) -> None:
+    """The database is upgraded first, and then process after process is replaced: somebody must serve meanwhile."""
+    with http.bot.database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_0000'"))
     assert await http.get("readyz") == (200, {"status": "ready"})
 
 
@@ -216,6 +257,27 @@ async def test_it_is_not_ready_while_the_database_is_gone(http: Http) -> None:
     status, answer = await http.get("readyz")
     assert (status, answer["status"]) == (503, "the database can't be used: growbot doctor")
     assert (await http.get("healthz"))[0] == 200
+
+
+async def test_a_database_that_hangs_is_told_of_in_time_and_looked_at_once(
+    http: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "LOOK_SECONDS", 0.05)
+    go_on, looks = threading.Event(), Counter[str]()
+
+    def hang(*_connection: object) -> None:
+        looks["begun"] += 1
+        go_on.wait(30)
+
+    event.listen(http.bot.database.engine, "begin", hang)
+    try:
+        for _look in range(3):
+            assert await http.get("readyz") == (503, {"status": "the database can't be used: growbot doctor"})
+    finally:
+        go_on.set()
+    assert looks["begun"] == 1
+    while (await http.get("readyz"))[0] != 200:
+        pass  # until the look that hung has ended
 
 
 async def test_it_is_not_ready_without_the_key_of_what_is_stored(http: Http) -> None:

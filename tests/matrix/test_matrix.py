@@ -162,7 +162,7 @@ def become(house: House, asker: str) -> Identity:
     if asker.startswith("deactivated"):
         house.front.slack.deactivated.add(who.user_id)
         with database_of(house).transaction() as db:
-            row = people_store.by_identity(db, who)
+            row = people_store.changing_of(db, who)
             assert row is not None
             row.is_deleted = True
     if who.team_id != TEAM:  # the same growbot serves that workspace too

@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.core.slack import oauth_states
 from bot.core.slack.installation_store import InstallationRow
 from bot.core.slack.oauth import COOKIE, SCOPES
 from bot.core.slack.oauth_states import StateRow
 from bot.demo import manifest
-from tests.scenarios.several import BEN, BRIGHTWATER, EAST, NORTH, PUBLIC, WEST, Several, several
+from tests.scenarios.several import BEN, BRIGHTWATER, EAST, NORTH, PUBLIC, WEST, Browser, Several, several
 
 
 @pytest.fixture
@@ -53,6 +54,14 @@ async def test_the_cookie_is_for_this_host_and_out_of_reach_of_scripts(office: S
         assert part in browser.set_cookie
 
 
+@pytest.mark.parametrize("made_up", ["x", "é" * 43, '"a\\015\\012Location: //evil.example"'])
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_cookie_that_growbot_did_not_make_is_not_given_back(office: Several, made_up: str) -> None:
+    browser = Browser(office.session, {COOKIE: made_up})
+    await office.begin(browser)
+    assert len(browser.cookies[COOKIE]) == 43
+
+
 async def test_neither_state_nor_cookie_stands_in_the_database(office: Several) -> None:
     browser = office.browser()
     state = await office.begin(browser)
@@ -70,18 +79,21 @@ async def test_who_cancels_is_told_that_nothing_was_installed(office: Several) -
 
 async def test_a_link_works_once(office: Several) -> None:
     browser = office.browser()
-    back = office.allowed(NORTH.id, await office.begin(browser))
+    state = await office.begin(browser)
+    backs = [office.allowed(NORTH.id, state) for _each in range(2)]  # Slack's own code works once by itself
     at = office.growbots[0], office.growbots[-1]
-    pages = await asyncio.gather(*(browser.get(growbot, back) for growbot in at))
+    pages = await asyncio.gather(
+        *(browser.get(growbot, back) for growbot, back in zip(at, backs, strict=True))
+    )
     assert sorted(page.status for page in pages) == [200, 400]
     assert kept(office) == 1
 
 
 async def test_a_link_works_for_ten_minutes(office: Several) -> None:
     browser = office.browser()
-    back = office.allowed(NORTH.id, await office.begin(browser))
+    state = await office.begin(browser)
     office.clock.advance(timedelta(minutes=10))
-    page = await browser.get(office.growbots[0], back)
+    page = await browser.get(office.growbots[0], office.allowed(NORTH.id, state))  # with a code of just now
     assert (page.status, kept(office)) == (400, 0)
     assert "Begin anew" in page.text
 
@@ -184,6 +196,19 @@ async def test_begun_but_not_ended_ones_are_forgotten(office: Several) -> None:
     await office.begin(office.browser())
     with office.growbots[0].database.transaction() as db:
         assert db.scalar(select(func.count()).select_from(StateRow)) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_whoever_begins_over_and_over_keeps_nobody_from_installing(
+    office: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oauth_states, "MOST", 3)
+    for _each in range(5):
+        await office.begin(office.browser())
+        office.clock.advance(timedelta(seconds=1))
+    with office.growbots[0].database.transaction() as db:
+        assert db.scalar(select(func.count()).select_from(StateRow)) == 3
+    assert (await office.install(NORTH.id)).status == 200
 
 
 async def test_it_waits_for_its_first_workspace(office: Several, tmp_path: Path) -> None:

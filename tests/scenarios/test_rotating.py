@@ -150,3 +150,19 @@ async def test_what_slack_answered_is_kept_though_whoever_asked_gave_up(office: 
     await growbot.installations.idle()
     await answered(office)
     assert exchanges(office) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_an_exchange_under_way_is_waited_for_where_growbot_is_stopped(office: Several) -> None:
+    """Its refresh token is used up: without the answer, the workspace would have to install growbot anew."""
+    office.clock.advance(DUE)
+    office.sandbox.faults.add("oauth.v2.access", "slow", seconds=1.2)
+    growbot = office.growbots[0]
+    exchanging = asyncio.create_task(growbot.installations.rotate())
+    rotation = growbot.installations._rotation  # type: ignore[attr-defined]
+    for _is_under_way in iter(lambda: bool(rotation._running), True):
+        await asyncio.sleep(0.01)
+    await growbot.stop()
+    await exchanging
+    with growbot.database.transaction() as db:
+        assert db.scalars(select(InstallationRow.expires_at)).one() == office.clock.now() + LIFE

@@ -1,11 +1,15 @@
 """Removed from a workspace and installed again: silence, no token left, no word lost, no burst."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import or_, select
+from sqlalchemy import event, or_, select
+from sqlalchemy.exc import OperationalError
 
+from bot.core.database import Database
 from bot.core.outbox.domain import OF_USE
 from bot.core.outbox.recalling import MAX_RECALLS, WHILE_REFUSED
 from bot.core.outbox.store import OutboxRow
@@ -70,7 +74,10 @@ async def test_nothing_is_sent_there_any_more_and_elsewhere_all_goes_on(office: 
 
 
 async def test_its_tokens_are_destroyed_and_no_other_s(office: Several) -> None:
+    installations = office.growbots[0].installations
+    assert await installations.authorize(None, NORTH.id, BEN) is not None
     await office.sandbox.uninstall(NORTH.id)
+    assert await installations.authorize(None, NORTH.id, BEN) is None  # at once, though it was just known
     with office.growbots[0].database.transaction() as db:
         assert [row.team_id or row.enterprise_id for row in db.scalars(select(InstallationRow))] == ["E0ORG"]
         keys = db.scalars(select(DataKeyRow).where(DataKeyRow.owner.startswith("installation:"))).all()
@@ -175,8 +182,8 @@ async def test_news_of_a_removal_that_comes_after_installing_again_changes_nothi
 
 
 async def test_tokens_of_people_are_no_concern_of_growbot_s(office: Several) -> None:
-    event = {"type": "tokens_revoked", "tokens": {"oauth": [DANA]}, "event_ts": "1.0"}
-    await office.sandbox.deliveries.event(event, office.sandbox.spaces[NORTH.id])
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [DANA]}, "event_ts": "1.0"}
+    await office.sandbox.deliveries.event(revoked, office.sandbox.spaces[NORTH.id])
     ben = office.sandbox.seat(BEN, NORTH.id)
     await ben.command("/grow commitments")
     await ben.wait_modal("commitments.list")
@@ -188,6 +195,43 @@ async def test_removed_from_an_organisation_it_is_silent_in_all_of_its_workspace
         assert [row.team_id for row in db.scalars(select(InstallationRow))] == [NORTH.id]
     for team in (EAST, WEST):
         assert await office.growbots[0].installations.authorize("E0ORG", team.id, BEN) is None
+
+
+async def test_after_a_workspace_has_joined_an_organisation_all_its_people_are_written_to_by_that(
+    office: Several,
+) -> None:
+    ben, dana = await invited(office, NORTH.id), office.sandbox.seat(DANA, NORTH.id)
+    await office.sandbox.uninstall(NORTH.id)
+    space = office.sandbox.spaces[NORTH.id]
+    space.team = replace(NORTH, enterprise_id="E0ORG")
+    space.app.installed = space.app.is_org_wide = True
+    await ben.press("engagements.decline")  # Dana herself has done nothing since
+    await office.settle()
+    assert any("Not now" in message.text for message in of_bot(dana))
+
+
+@contextmanager
+def unreachable(database: Database) -> Iterator[None]:
+    def refuse(*_connection: object) -> None:
+        raise OperationalError("BEGIN", {}, Exception("gone"))
+
+    event.listen(database.engine, "begin", refuse)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "begin", refuse)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_removal_told_while_the_database_is_down_is_told_again(office: Several) -> None:
+    """Nothing else would tell: the tokens would be kept for ever."""
+    with unreachable(office.growbots[0].database):
+        await office.sandbox.uninstall(NORTH.id)
+        await office.sandbox.deliveries.retries.settle()  # Slack's second attempt comes at once
+    office.clock.advance(timedelta(minutes=1))
+    await office.sandbox.deliveries.retries.settle()
+    with office.growbots[0].database.transaction() as db:
+        assert [row.enterprise_id for row in db.scalars(select(InstallationRow))] == ["E0ORG"]
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)

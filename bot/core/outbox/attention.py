@@ -65,9 +65,7 @@ def quiet(db: Transaction, people: Mapping[str, Person], now: datetime) -> Mappi
 def acted(db: Transaction, person_id: str, now: datetime) -> None:
     """The person did something: nothing waits for them any more, and what was kept back and is of use goes out soon."""
     who = {"person": person_id}
-    if (
-        db.connection().execute(_WAITS, who).first() is not None
-    ):  # mostly nothing waits: then nothing is written
-        db.connection().execute(_NO_LONGER, who)
+    if db.view_one(_WAITS, who) is not None:  # mostly nothing waits: then nothing is written
+        db.core.execute(_NO_LONGER, who)
         release(db, person_id, QUIET, now + A_BREATH)
         db.announce(PersonActed(person_id), now)

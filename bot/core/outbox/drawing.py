@@ -46,11 +46,14 @@ def draw_anew(
     now: datetime,
     directory: Directory,
 ) -> Message | None:
-    """What is there already; None where it may stay as it is. Words of a person's never may."""
-    message = draw(db, template, row, person, now, directory) if template else None
+    """What is there already; None where it may stay as it is. Words of a person's never may, nor what was to be deleted."""
+    stays = (
+        row.recall_attempts > 0 and row.closed is not None
+    )  # Slack did not let it go with what it tells of
+    message = draw(db, template, row, person, now, directory) if template and not stays else None
     if isinstance(message, Message):
         return message
-    if not row.shows_words:
+    if not (stays or row.shows_words):
         return None
     with in_locale(person.locale):
         return Message(_("This is of no use any more. `/grow` shows what you can do now."))

@@ -169,19 +169,19 @@ def lock_each(
 
 def locked_ids(db: Transaction, row_ids: Collection[str]) -> set[str]:
     """As `lock`, where nothing of the row needs to be known."""
-    return set(db.connection().execute(_LOCK_IDS, {"ids": row_ids}).scalars())
+    return set(db.core.execute(_LOCK_IDS, {"ids": row_ids}).scalars())
 
 
 def begin(db: Transaction, row_ids: Collection[str], counts: bool, awaits: str | None, now: datetime) -> None:
     """These are being sent from now on, each a message of its own; one statement for all of them."""
     values = {"ids": row_ids, "now": now, "until": now + LEASE, "spends": counts, "waits": awaits}
-    db.connection().execute(_BEGIN, values)
+    db.core.execute(_BEGIN, values)
 
 
 def arrived(db: Transaction, places: Sequence[tuple[str, str, str]], now: datetime) -> None:
     """(id, channel, ts) of messages that are there. What was dealt with while they were on their way is shown then."""
     values = [{"row_id": row_id, "chan": channel, "posted": ts, "now": now} for row_id, channel, ts in places]
-    db.connection().execute(_ARRIVED, values)
+    db.core.execute(_ARRIVED, values)
 
 
 # --- what is known of them ------------------------------------------------------------------------------------

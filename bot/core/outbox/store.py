@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, false, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Index, String, and_, case, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.among import among
 from bot.core.database import Base, Transaction, insert_once, new_id
 from bot.core.outbox import pacing
 from bot.core.outbox.domain import RAN_OUT, Awaits, State
+from bot.core.partial_index import partial_index
 
 PAUSED = "paused"
 RESTING = "do not disturb"
@@ -27,13 +28,10 @@ LATER = ":later:"
 """In a key: what "Later" made of the message named before it."""
 
 
-def _partial(name: str, *columns: str, where: str, sqlite: str | None = None) -> Index:
-    """Finished rows stay for the record; what is looked for every few seconds does not grow with them."""
-    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(sqlite or where))
-
-
 class OutboxRow(Base):
-    """`lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
+    """Finished rows stay for the record; what is looked for every few seconds does not grow with them, by partial indexes.
+
+    `lead_id`: the row whose message tells of this one too; what becomes of that becomes of this.
 
     `counts`: its message is one of the few unsolicited ones that its reader gets on the day of `send_started_at`.
     `awaits`: what its message waits for, as long as its reader has done nothing at all since (see core.outbox.attention).
@@ -43,14 +41,14 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        _partial("ix_outbox_pending", "team_id", "not_before", where="state = 'pending'"),
-        _partial("ix_outbox_waiting", "person_id", where="state = 'pending'"),
-        _partial("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
-        _partial("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
-        _partial("ix_outbox_awaiting", "person_id", where="awaits IS NOT NULL"),
-        _partial("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
-        _partial("ix_outbox_recall", "id", where="needs_recall", sqlite="needs_recall = 1"),
-        _partial("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
+        partial_index("ix_outbox_pending", "team_id", "not_before", where="state = 'pending'"),
+        partial_index("ix_outbox_waiting", "person_id", where="state = 'pending'"),
+        partial_index("ix_outbox_uncertain", "not_before", where="state IN ('ambiguous', 'sending')"),
+        partial_index("ix_outbox_lead_id", "lead_id", where="lead_id IS NOT NULL"),
+        partial_index("ix_outbox_awaiting", "person_id", where="awaits IS NOT NULL"),
+        partial_index("ix_outbox_repaint", "id", where="needs_repaint", sqlite="needs_repaint = 1"),
+        partial_index("ix_outbox_recall", "id", where="needs_recall", sqlite="needs_recall = 1"),
+        partial_index("ix_outbox_expiring", "expires_at", where="state = 'sent' AND closed IS NULL"),
         Index("ix_outbox_spent", "person_id", "send_started_at"),
         Index("ix_outbox_engagement_id", "engagement_id"),
     )

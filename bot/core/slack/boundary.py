@@ -28,6 +28,7 @@ def _answer_to(error: Exception, context: Context) -> Answer:
     if isinstance(error, UserError):
         return _beside_the_fields(context, error)
     if isinstance(error, TransientError):
+        context.failed_for_now = True
         said = _not_saved(context, error, _report("request.unavailable", context, error))
     else:
         said = _broken(context, _report("request.failed", context, error))

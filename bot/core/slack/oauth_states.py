@@ -12,15 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.clock import Clock
 from bot.core.database import Base, Database, Transaction
-from bot.core.errors import TransientError
 
 LIFE = timedelta(minutes=10)
 MOST = 10_000
-"""Anybody can begin: what they begin must not fill the database."""
-
-
-class TooManyBegun(TransientError):
-    """Far more people have begun to install than ever would: it passes in minutes."""
+"""Anybody can begin: what they begin must not fill the database, nor keep others from it. The oldest give way."""
 
 
 class StateRow(Base):
@@ -44,7 +39,7 @@ class SealedStates(AsyncOAuthStateStore):
         return logging.getLogger(__name__)
 
     async def async_issue(self, *_args: Any, **kwargs: Any) -> str:
-        """A new state for the browser that has the cookie `browser`. Raises TooManyBegun, DatabaseUnavailable."""
+        """A new state for the browser that has the cookie `browser`. Raises DatabaseUnavailable."""
         state = secrets.token_urlsafe(32)
         digest = _digest(bound(state, str(kwargs["browser"])))
         await self._database.run(lambda db: _remember(db, digest, self._clock.now()))
@@ -67,7 +62,8 @@ def _digest(text: str) -> str:
 def _remember(db: Transaction, digest: str, now: datetime) -> None:
     db.execute(delete(StateRow).where(StateRow.expires_at <= now))
     if (db.scalar(select(func.count()).select_from(StateRow)) or 0) >= MOST:
-        raise TooManyBegun
+        oldest = select(StateRow.digest).order_by(StateRow.expires_at.desc()).offset(MOST - 1)
+        db.execute(delete(StateRow).where(StateRow.digest.in_(oldest)))
     db.add(StateRow(digest=digest, expires_at=now + LIFE))
 
 

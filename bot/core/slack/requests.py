@@ -153,6 +153,8 @@ class Context:
     outbox_changed: bool = False
     may_look_different: bool = False
     """Whether what this person has before them may be out of date: something was changed, or refused as it is no longer so."""
+    failed_for_now: bool = False
+    """Whether nothing was done, for a reason that passes."""
     received_at: float = field(default_factory=time.monotonic)
     """On the machine's own clock: how long Slack has waited is no matter of the date."""
 
@@ -256,7 +258,7 @@ class _Unknown(Exception):
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
     keep = _keep(db.get_bind().dialect.name)
-    if db.connection().execute(keep, {"key": key, "handled_at": now}).first() is None:
+    if db.core.execute(keep, {"key": key, "handled_at": now}).first() is None:
         raise AlreadyHandled(key)
 
 

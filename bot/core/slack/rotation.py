@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bot.core.clock import Clock
 from bot.core.database import Database, Transaction
+from bot.core.errors import PermanentError
 from bot.core.outbox.reopening import reopen
 from bot.core.slack.client import Clients, error_name
 from bot.core.slack.effects import FAILURES
@@ -96,7 +97,12 @@ def claim(db: Transaction, now: datetime, limit: int, only: str | None = None) -
     claimed = []
     for row in db.scalars(due):
         row.next_rotation_at = now + LEASE
-        if refresh_token := refresh_token_of(db, row, now):
+        try:
+            refresh_token = refresh_token_of(db, row, now)
+        except PermanentError as error:  # nobody else's token waits for that
+            log.error("rotation.unreadable", installation=row.id, error=type(error).__name__)
+            continue
+        if refresh_token:
             claimed.append((row.id, refresh_token))
     return claimed
 

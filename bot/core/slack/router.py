@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.core import i18n
 from bot.core.directory import Identity
@@ -32,12 +33,17 @@ ANYTHING = re.compile(".*")
 REMEMBERED_LOCALES = 10_000
 
 
-Listener = Callable[..., Awaitable[None]]
+Listener = Callable[..., Awaitable[BoltResponse | None]]
+NOT_NOW = 503
 
 
 @dataclass(slots=True)
 class Routes:
-    """Everything that features listen to, by its id."""
+    """Everything that features listen to, by its id.
+
+    `told_again`: events of which nothing else ever tells. Slack sends one again that could not be kept; where it can't get rid of
+    nearly all for an hour, it sends no events any more, so this is not for those that come by the thousand.
+    """
 
     commands: dict[str, Command] = field(default_factory=dict)
     actions: dict[str, Handler] = field(default_factory=dict)
@@ -45,6 +51,7 @@ class Routes:
     closings: dict[str, Handler] = field(default_factory=dict)
     shortcuts: dict[str, Handler] = field(default_factory=dict)
     events: dict[str, Handler] = field(default_factory=dict)
+    told_again: set[str] = field(default_factory=set)
 
 
 class Router:
@@ -78,10 +85,10 @@ class Router:
         """Bolt goes by the names of the arguments."""
         takes_request = "req" in signature(listener).parameters
 
-        async def timed(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
+        async def timed(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> BoltResponse | None:
             began = time.monotonic()
             try:
-                await (listener(ack, body, req) if takes_request else listener(ack, body))
+                return await (listener(ack, body, req) if takes_request else listener(ack, body))
             finally:
                 self._answered(kind, time.monotonic() - began)
 
@@ -142,12 +149,15 @@ class Router:
         await ack()
         self._follow(context, answer)
 
-    async def _on_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        context = self._context(Kind.EVENT, body)
+    async def _on_event(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
+        context, kind = self._context(Kind.EVENT, body), str(body["event"]["type"])
         context.dedup_key = f"event:{body['event_id']}" if body.get("event_id") else None
-        answer = await self._answer(self._routes.events[str(body["event"]["type"])], context)
+        answer = await self._answer(self._routes.events[kind], context)
+        if context.failed_for_now and kind in self._routes.told_again:
+            return BoltResponse(status=NOT_NOW)
         await ack()
-        self._follow(context, answer if body["event"]["type"] == "message" else Answer())
+        self._follow(context, answer if kind == "message" else Answer())
+        return None
 
     # --- common to all --------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ payload to any one of the connections, and what was not acknowledged on one that
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -36,11 +36,17 @@ REMEMBERED = 200
 
 
 class Socket:
-    """`client` asks for addresses with the app's own token."""
+    """`client` asks for addresses with the app's own token; `retried` is told of each event that Slack sends again."""
 
     def __init__(
-        self, app: AsyncApp, client: AsyncWebClient, app_token: str, pace: Pace | None = None
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        app_token: str,
+        pace: Pace | None = None,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
+        self._retried = retried
         self._app, self._client, self._app_token, self._pace = app, client, app_token, pace or Pace()
         self._closing = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
@@ -147,6 +153,8 @@ class Socket:
         request = SocketModeRequest.from_dict(dict(message))
         if request is None:
             return
+        if request.retry_attempt:
+            self._retried()
         task = asyncio.current_task()
         assert task is not None
         self._under_way.add(task)

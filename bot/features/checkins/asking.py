@@ -101,5 +101,4 @@ def follow_person(
 
 
 def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
-    store.plan_of(db, fact.engagement_id).next_checkin_at = None
-    db.flush()
+    store.end_plan(db, fact.engagement_id)

@@ -9,7 +9,7 @@ from bot.core.i18n import ngettext
 from bot.core.outbox.store import recall_alone
 from bot.core.rights import Alone, erasable_rows
 from bot.features.checkins.domain import PROMPT, Series
-from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow, alone_plan_of, of
+from bot.features.checkins.store import CheckinItemRow, CheckinPlanRow, CheckinRow, locked_plan, of
 
 
 def _say(count: int) -> str:
@@ -42,7 +42,7 @@ def _count_alone(db: Transaction, person_id: str) -> int:
 
 def _erase_alone(db: Transaction, person_id: str) -> None:
     """With the messages about those that are done, which name no engagement either."""
-    alone_plan_of(db, person_id, locked=True)
+    locked_plan(db, Series(None, person_id))
     for row in _own_alone(db, person_id):
         _erase(db, row)
     recall_alone(db, person_id, PROMPT)

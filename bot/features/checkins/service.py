@@ -89,8 +89,9 @@ def places(db: Transaction, actor: Person) -> list[Place]:
 
 def alone(db: Transaction, actor: Person) -> list[Alone]:
     """Where somebody looks back alone: from the first thing that they keep alone on, until a week with nothing open."""
-    row = store.alone_plan_of(db, actor.id)
-    return [Alone(actor)] if row is not None and row.next_checkin_at is not None else []
+    found = Alone(actor)
+    row = store.plan_of(db, series_of(found))
+    return [found] if row is not None and row.next_checkin_at is not None else []
 
 
 def check_any(db: Transaction, actor: Person) -> None:
@@ -113,7 +114,7 @@ def series_of(found: Place) -> Series:
 def form(db: Transaction, actor: Person, engagement_id: str | None, week: str | None, now: datetime) -> Form:
     """`engagement_id` None: alone. `week` None: the one that is meant now. Raises NotFound, HasEnded, CheckinOver."""
     found, row = _own(db, actor, engagement_id)
-    schedule = store.schedule(row)
+    schedule = store.schedule(series_of(found), row)
     week = week or week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
     open_weeks = weeks_open(schedule, actor.zone, now)
     if week not in open_weeks:
@@ -218,7 +219,7 @@ def _said_of(day: Occurrence, answers: Answers) -> Outcome | None:
 def skip(db: Transaction, actor: Person, engagement_id: str | None, week: str, now: datetime) -> None:
     """Not this week. It can still be done later. Raises NotFound, HasEnded, CheckinOver, AskedNoMore."""
     _found, row = _own(db, actor, engagement_id, locked=True)
-    if week not in weeks_open(store.schedule(row), actor.zone, now):
+    if week not in weeks_open(store.schedule(row.series, row), actor.zone, now):
         raise CheckinOver
     if _is_done(db, row.series, week):
         raise AskedNoMore
@@ -242,15 +243,13 @@ def _own(
     db: Transaction, actor: Person, engagement_id: str | None, *, locked: bool = False
 ) -> tuple[Place, PlanRow]:
     """Only a client checks in, or who keeps something alone. `locked`: nobody else changes it until the transaction ends."""
-    if engagement_id is None:
-        own = store.alone_plan_of(db, actor.id, locked=locked)
-        if own is None:
-            raise NotFound
-        return Alone(actor), own
-    found = active_membership(db, actor, engagement_id)
-    if not may_write(Kind.CHECKIN, found.role):
+    found = active_membership(db, actor, engagement_id) if engagement_id else Alone(actor)
+    if isinstance(found, Membership) and not may_write(Kind.CHECKIN, found.role):
         raise NotFound
-    return found, store.plan_of(db, engagement_id, locked=locked)
+    row = (store.locked_plan if locked else store.plan_of)(db, series_of(found))
+    if row is None:
+        raise NotFound
+    return found, row
 
 
 def _is_last_done(db: Transaction, schedule: Schedule) -> bool:
@@ -351,7 +350,7 @@ def standings(db: Transaction, actor: Person, now: datetime) -> list[Standing]:
     """Alone, only while something is open, or done."""
     found = []
     for each in places(db, actor):
-        schedule = store.schedule(_own(db, actor, each.engagement_id)[1])
+        schedule = store.schedule(series_of(each), _own(db, actor, each.engagement_id)[1])
         week = week_meant(schedule, _is_last_done(db, schedule), actor.zone, now)
         done = _is_done(db, schedule.series, week)
         if isinstance(each, Alone) and not (done or keeps_alone(db, actor)):

@@ -3,7 +3,7 @@
 What they wrote is sealed with the engagement's key, or their own for what belongs to no engagement.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -106,12 +106,26 @@ def add_plan(db: Transaction, engagement_id: str, person_id: str, next_at: datet
     db.flush()
 
 
-def plan_of(db: Transaction, engagement_id: str, *, locked: bool = False) -> CheckinPlanRow:
-    return db.get_one(CheckinPlanRow, engagement_id, with_for_update=locked or None)
+_ALONE_PLAN = select(AlonePlanRow).where(AlonePlanRow.person_id == bindparam("person_id"))
+_PAIR_PLAN = select(CheckinPlanRow).where(CheckinPlanRow.engagement_id == bindparam("engagement_id"))
 
 
-def alone_plan_of(db: Transaction, person_id: str, *, locked: bool = False) -> AlonePlanRow | None:
-    return db.get(AlonePlanRow, person_id, with_for_update=locked or None)
+def plan_of(db: Transaction, series: Series) -> PlanRow | None:
+    """To be looked at."""
+    if series.engagement_id is None:
+        return db.view_one(_ALONE_PLAN, {"person_id": series.person_id})
+    return db.view_one(_PAIR_PLAN, {"engagement_id": series.engagement_id})
+
+
+def locked_plan(db: Transaction, series: Series) -> PlanRow | None:
+    if series.engagement_id is None:
+        return db.get(AlonePlanRow, series.person_id, with_for_update=True)
+    return db.get(CheckinPlanRow, series.engagement_id, with_for_update=True)
+
+
+def end_plan(db: Transaction, engagement_id: str) -> None:
+    db.get_one(CheckinPlanRow, engagement_id).next_checkin_at = None
+    db.flush()
 
 
 def begin_alone(db: Transaction, person_id: str) -> AlonePlanRow:
@@ -120,8 +134,8 @@ def begin_alone(db: Transaction, person_id: str) -> AlonePlanRow:
     return db.get_one(AlonePlanRow, person_id, with_for_update=True)
 
 
-def schedule(row: PlanRow) -> Schedule:
-    return Schedule(row.series, row.next_checkin_at, row.last_week, row.skipped_week)
+def schedule(series: Series, row: PlanRow) -> Schedule:
+    return Schedule(series, row.next_checkin_at, row.last_week, row.skipped_week)
 
 
 def plans_of_person(db: Transaction, person_id: str) -> Sequence[PlanRow]:
@@ -162,9 +176,13 @@ _PAIR_IN_WEEK = _IN_WEEK.where(CheckinRow.engagement_id == bindparam("engagement
 
 
 def by_week(db: Transaction, series: Series, week: str) -> CheckinRow | None:
+    """To be looked at."""
+    return db.once_read((CheckinRow, series, week), lambda: db.view_one(*_in_week(series, week)))
+
+
+def _in_week(series: Series, week: str) -> tuple[Select[CheckinRow], Mapping[str, object]]:
     given = {"engagement_id": series.engagement_id, "person_id": series.person_id, "week": week}
-    same = _ALONE_IN_WEEK if series.engagement_id is None else _PAIR_IN_WEEK
-    return db.once_read((CheckinRow, series, week), lambda: db.scalar(same, given))
+    return _ALONE_IN_WEEK if series.engagement_id is None else _PAIR_IN_WEEK, given
 
 
 def latest_first(db: Transaction, engagement_id: str) -> Iterable[CheckinRow]:
@@ -216,7 +234,7 @@ def save(db: Transaction, series: Series, week: str, answers: Answers, now: date
     """The week's check-in, as it is now; its outcomes replace those said before."""
     engagement_id, owner_id = series.engagement_id, None if series.engagement_id else series.person_id
     sealer = begin_at(db, engagement_id, series.person_id, now)
-    row = by_week(db, series, week)
+    row = db.scalar(*_in_week(series, week))
     if row is None:
         row = CheckinRow(
             id=new_id(), engagement_id=engagement_id, owner_id=owner_id, week=week, created_at=now

@@ -22,7 +22,7 @@ from bot.features.commitments.domain import (
 )
 from bot.features.commitments.store import CommitmentRow
 from bot.features.engagements.authorization import Kind, may_change, may_write
-from bot.features.engagements.store import EngagementRow
+from bot.features.engagements.store import EngagementRow, role_of
 from bot.features.people.domain import Intensity
 from bot.features.people.service import People, wishes_of
 from bot.features.sessions import later
@@ -54,7 +54,7 @@ def plan_next(
 
 
 def _sensible(db: Transaction, row: CommitmentRow, owner: Person, intensity: Intensity) -> Collection[Nudge]:
-    recurrence, on = row.recurrence, row.occurrence_on
+    recurrence, on = store.recurrence_of(row), row.occurrence_on
     if recurrence is None or on is None:
         return tuple(Nudge)
     return nudges_of(
@@ -68,7 +68,7 @@ def _sensible(db: Transaction, row: CommitmentRow, owner: Person, intensity: Int
 def _has_checkin(db: Transaction, row: CommitmentRow, owner: Person) -> bool:
     if row.engagement_id is None:
         return True
-    role = db.get_one(EngagementRow, row.engagement_id).role_of(owner.id)
+    role = role_of(db.get_one(EngagementRow, row.engagement_id), owner.id)
     return role is not None and may_write(Kind.CHECKIN, role)
 
 

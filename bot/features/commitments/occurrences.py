@@ -38,9 +38,10 @@ def next_on(row: CommitmentRow, owner: Person) -> date | None:
 
 
 def _rule(row: CommitmentRow) -> tuple[Recurrence, date]:
-    assert row.recurrence is not None
+    rule = store.recurrence_of(row)
+    assert rule is not None
     assert row.occurrence_on is not None
-    return row.recurrence, row.occurrence_on
+    return rule, row.occurrence_on
 
 
 def go_on(
@@ -82,7 +83,7 @@ def next_at(db: Transaction) -> datetime | None:
 
 def follow_rhythm(row: CommitmentRow, owner: Person) -> None:
     """What comes on working days follows them; when the next one begins follows the zone, and the end if there is one."""
-    if row.recurrence is None:
+    if row.every is None:
         return
     recurrence, on = _rule(row)
     if recurrence.on_or_after(on, owner.rhythm) != on:
@@ -143,7 +144,7 @@ def lately(
     db: Transaction, rows: Sequence[CommitmentRow], now: datetime
 ) -> Mapping[str, Sequence[Occurrence]]:
     """Of each of these that recurs, the last few before the present one, the latest first."""
-    rules = [(row, row.recurrence) for row in rows if row.recurrence]
+    rules = [(row, rule) for row in rows if (rule := store.recurrence_of(row))]
     since = now.date() - MOSTLY_WITHIN
     near = occurrence_store.since(db, [row.id for row, _rule in rules], since)
     found = {}

@@ -124,13 +124,15 @@ class Entry:
 
 def entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own that is open. Raises NotFound, HasEnded, AlreadyAnswered."""
-    row, found = open_row(db, actor, commitment_id)
-    return Entry(_whole(db, actor, row, now), found)
+    found = own_entry(db, actor, commitment_id, now)
+    if found.commitment.outcome is not None:
+        raise AlreadyAnswered
+    return found
 
 
 def own_entry(db: Transaction, actor: Person, commitment_id: str, now: datetime) -> Entry:
     """One of the actor's own, open or not. Raises NotFound, HasEnded."""
-    row, found = _own(db, actor, commitment_id)
+    row, found = _own(db, actor, store.by_id(db, commitment_id))
     return Entry(_whole(db, actor, row, now), found)
 
 
@@ -274,7 +276,8 @@ def make(
     if draft.every is not None:
         occurrences.stand(row, draft.due_on, actor)
     share(db, found, row, draft.is_shared, was_shared=False, now=now)
-    _set_goal(db, found, row, draft.goal_id)
+    if draft.goal_id is not None:
+        _set_goal(db, found, row, draft.goal_id)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     db.flush()
     db.announce(CommitmentMade(row.id), now)
@@ -312,7 +315,7 @@ def revise(
     db: Transaction, actor: Person, commitment_id: str, outcome: Outcome | None, now: datetime
 ) -> Commitment:
     """Another answer than before, or (None) none: then it is open again. Raises NotFound, HasEnded."""
-    row, _found = _own(db, actor, commitment_id)
+    row, _found = _locked(db, actor, commitment_id)
     if outcome is not None and row.outcome is None:
         _close(db, row, outcome, None, now)
     elif outcome is not None:
@@ -330,7 +333,7 @@ def revise_day(
 
     Raises NotFound, HasEnded.
     """
-    row, _found = _own(db, actor, commitment_id)
+    row, _found = _locked(db, actor, commitment_id)
     stays_let_go = row.outcome == Outcome.NO_LONGER_RIGHT and row.every == Every.WORKING_DAY
     if row.outcome is not None and on == row.occurrence_on and not stays_let_go:
         _reopen(db, row, actor, now)
@@ -342,7 +345,7 @@ def revise_day(
 
 def _reopen(db: Transaction, row: CommitmentRow, actor: Person, now: datetime) -> None:
     row.outcome, row.closed_at = None, None
-    if row.recurrence is not None:
+    if row.every is not None:
         occurrences.reopen(db, row, actor, now)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     _tell_if_alone(db, row, now)
@@ -365,7 +368,7 @@ def move(
     deadline.check(now)
     if (row.due_on, row.due_time) == (due_on, due_time):
         raise NotMoved
-    if row.recurrence is not None:
+    if row.every is not None:
         _check_between(row, actor, due_on, now)
     store.add_move(db, row, due_on, due_time, now)
     row.due_on, row.due_time, row.due_at, row.moved = due_on, due_time, deadline.at, row.moved + 1
@@ -462,17 +465,20 @@ def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
 # --- within -----------------------------------------------------------------------------------------
 
 
-def _own(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Place]:
+def _own(db: Transaction, actor: Person, row: CommitmentRow | None) -> tuple[CommitmentRow, Place]:
     """Of somebody else's, even a shared one, the answer is that there is none to change."""
-    row = store.by_id(db, commitment_id, locked=True)
     if row is None or not may_change(store.item(row), actor.id):
         raise NotFound
     return row, place(db, actor, row.engagement_id)
 
 
+def _locked(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Place]:
+    return _own(db, actor, store.locked(db, commitment_id))
+
+
 def open_row(db: Transaction, actor: Person, commitment_id: str) -> tuple[CommitmentRow, Place]:
     """Locked. Raises NotFound, HasEnded, AlreadyAnswered."""
-    row, found = _own(db, actor, commitment_id)
+    row, found = _locked(db, actor, commitment_id)
     if row.outcome is not None:
         raise AlreadyAnswered
     return row, found

@@ -81,12 +81,6 @@ class CommitmentRow(Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
-    @property
-    def recurrence(self) -> Recurrence | None:
-        if self.every is None or self.first_on is None:
-            return None
-        return Recurrence(Every(self.every), self.first_on, self.until_on)
-
 
 class CommitmentMoveRow(Base):
     """One move to another date; append-only."""
@@ -201,23 +195,26 @@ _UNLINK = delete(_GOAL_LINKS).where(_GOAL_LINKS.c.commitment_id == bindparam("co
 
 
 def set_goal(db: Transaction, commitment_id: str, goal_id: str | None) -> None:
-    db.flush()
-    db.connection().execute(_UNLINK, {"commitment": commitment_id})
+    db.core.execute(_UNLINK, {"commitment": commitment_id})
     if goal_id is not None:
-        db.connection().execute(_LINK, {"commitment_id": commitment_id, "goal_id": goal_id})
+        db.core.execute(_LINK, {"commitment_id": commitment_id, "goal_id": goal_id})
 
 
 def goals_of(db: Transaction, commitment_ids: Collection[str]) -> dict[str, str]:
     """The goal of each of these that has one."""
     if not commitment_ids:
         return {}
-    links = db.execute(_GOALS_OF, {"ids": commitment_ids})
-    return {commitment_id: goal_id for commitment_id, goal_id in links}
+    links = db.view(_GOALS_OF, {"ids": commitment_ids})
+    return {each.commitment_id: each.goal_id for each in links}
 
 
-_GOALS_OF = select(CommitmentGoalRow.commitment_id, CommitmentGoalRow.goal_id).where(
-    among(CommitmentGoalRow.commitment_id, "ids")
-)
+_GOALS_OF = select(CommitmentGoalRow).where(among(CommitmentGoalRow.commitment_id, "ids"))
+
+
+def recurrence_of(row: CommitmentRow) -> Recurrence | None:
+    if row.every is None or row.first_on is None:
+        return None
+    return Recurrence(Every(row.every), row.first_on, row.until_on)
 
 
 def seal_learned(db: Transaction, row: CommitmentRow, learned: str | None, now: datetime) -> None:
@@ -250,7 +247,7 @@ def opened(db: Transaction, row: CommitmentRow, now: datetime) -> Commitment:
         moved=row.moved,
         created_at=row.created_at,
         closed_at=row.closed_at,
-        recurrence=row.recurrence,
+        recurrence=recurrence_of(row),
         occurrence_on=row.occurrence_on,
     )
 
@@ -264,10 +261,18 @@ def item(row: CommitmentRow) -> Item:
     return Item(Kind.COMMITMENT, row.id, row.owner_id, row.is_shared)
 
 
-def by_id(db: Transaction, commitment_id: str, *, locked: bool = False) -> CommitmentRow | None:
-    """`locked`: nobody else changes it until the transaction ends."""
-    same = select(CommitmentRow).where(CommitmentRow.id == commitment_id)
-    return db.scalar(same.with_for_update() if locked else same)
+_BY_ID = select(CommitmentRow).where(CommitmentRow.id == bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
+
+
+def by_id(db: Transaction, commitment_id: str) -> CommitmentRow | None:
+    """To be looked at."""
+    return db.view_one(_BY_ID, {"id": commitment_id})
+
+
+def locked(db: Transaction, commitment_id: str) -> CommitmentRow | None:
+    """To be changed: nobody else changes it until the transaction ends."""
+    return db.scalar(_LOCKED, {"id": commitment_id})
 
 
 def _theirs(is_alone: bool) -> ColumnElement[bool]:
@@ -295,7 +300,7 @@ _CLOSED_SINCE = {
 def open_of(db: Transaction, engagement_id: str | None, owner_id: str) -> Sequence[CommitmentRow]:
     """What is due soonest comes first."""
     given = {"engagement_id": engagement_id, "owner_id": owner_id}
-    return db.scalars(_OPEN_OF[engagement_id is None], given).all()
+    return db.view(_OPEN_OF[engagement_id is None], given)
 
 
 def closed_since(
@@ -303,7 +308,7 @@ def closed_since(
 ) -> Sequence[CommitmentRow]:
     """What was closed last comes first."""
     given = {"engagement_id": engagement_id, "owner_id": owner_id, "since": since}
-    return db.scalars(_CLOSED_SINCE[engagement_id is None], given).all()
+    return db.view(_CLOSED_SINCE[engagement_id is None], given)
 
 
 def of_ids(db: Transaction, engagement_id: str | None, ids: Collection[str]) -> Sequence[CommitmentRow]:
@@ -350,20 +355,20 @@ def open_of_person(db: Transaction, owner_id: str) -> Sequence[CommitmentRow]:
 
 
 def count_open_of_person(db: Transaction, owner_id: str) -> int:
-    return db.execute(_COUNT, {"owner_id": owner_id}).scalar_one()
+    return db.view(_COUNT, {"owner_id": owner_id})[0]
 
 
 def page_of_person(db: Transaction, owner_id: str, start: int, most: int) -> Sequence[CommitmentRow]:
     """Of the open ones, those from this place on; what is due soonest comes first."""
-    return db.scalars(_SOME, {"owner_id": owner_id, "start": start, "most": most}).all()
+    return db.view(_SOME, {"owner_id": owner_id, "start": start, "most": most})
 
 
 def next_of_person(db: Transaction, owner_id: str, now: datetime, most: int) -> Sequence[CommitmentRow]:
     """Of the open ones, what is due next comes first, then what was due last."""
     given = {"owner_id": owner_id, "now": now, "most": most}
-    ahead = db.scalars(_AHEAD, given).all()
+    ahead = db.view(_AHEAD, given)
     left = most - len(ahead)
-    return [*ahead, *db.scalars(_BEHIND, given | {"most": left})] if left else ahead
+    return [*ahead, *db.view(_BEHIND, given | {"most": left})] if left else ahead
 
 
 def of_engagement(db: Transaction, engagement_id: str) -> Sequence[CommitmentRow]:

@@ -119,7 +119,7 @@ def chain_key(db: Transaction, chain: str, now: datetime) -> bytes:
         sealer = vault.begin(db, chain, now, team_id=of_no_workspace)
     else:
         opened_for = next((team_id for team_id, owner in db.sealers if owner == chain), None)
-        team_id = opened_for or db.scalar(_TEAM_OF, {"owner": chain})
+        team_id = opened_for or db.view_one(_TEAM_OF, {"owner": chain})
         sealer = vault.sealer(db, chain, now, team_id=team_id or of_no_workspace)
     assert isinstance(sealer, DataKey)
     return key_from(sealer.key, chain)
@@ -141,7 +141,10 @@ def _locked_head(db: Transaction, chain: str, engagement_id: str | None) -> tupl
 
 
 def _lock(db: Transaction, chain: str) -> ChainRow | None:
-    return db.get(ChainRow, chain, with_for_update=True, populate_existing=True)
+    return db.scalar(_LOCKED, {"chain": chain}, execution_options={"populate_existing": True})
+
+
+_LOCKED = select(ChainRow).where(ChainRow.chain == bindparam("chain")).with_for_update()
 
 
 def _append(db: Transaction, head: ChainRow, key: bytes, said: Entry) -> None:

@@ -115,7 +115,7 @@ def sign_change(
     """It holds from now on. Raises NotFound, HasEnded, AlreadySigned, AgreementChanged, ChangeIsGone, WaitsForOther."""
     found, row = _for_answer(db, actor, engagement_id, change_id)
     row.sign(found.role, now)
-    engagement = store.by_id(db, engagement_id)
+    engagement = store.locked(db, engagement_id)
     assert engagement is not None
     engagement.shares = row.shares
     db.flush()

@@ -20,7 +20,7 @@ def _invitation(db: Transaction, letter: Letter, person: Person, now: datetime) 
     if row is None or row.state != EngagementState.PROPOSED:
         return Dropped("the invitation is no longer open")
     by = People().get(db, letter.subject["by"])
-    role = row.role_of(by.id) or Role.COACH
+    role = store.role_of(row, by.id) or Role.COACH
     return invitation(by, role, row.id, int(letter.subject["version"]))
 
 

@@ -148,7 +148,9 @@ def _changed(db: Transaction, row: EngagementRow, agreement: Agreement, now: dat
         return frozenset()
     former = store.opened(db, before, now)
     changed = set(_different(former.terms, agreement.terms))
-    writer = row.role_of(former.written_by)  # who writes a version signs it, in the role that they then had
+    writer = store.role_of(
+        row, former.written_by
+    )  # who writes a version signs it, in the role that they then had
     if writer is not None and former.signed_at[writer] is None:
         changed.add(ROLES)
     return frozenset(changed)

@@ -36,7 +36,7 @@ def _count_drafts(db: Transaction, person_id: str, engagement_id: str) -> int:
 
 def _erase_drafts(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
     """A proposal that is still open is withdrawn with it; where nothing is left to read, everything goes."""
-    row, drafts = _pair(db, engagement_id), _drafts(db, person_id, engagement_id)
+    row, drafts = _locked(db, engagement_id), _drafts(db, person_id, engagement_id)
     if row.state == EngagementState.PROPOSED and drafts:
         row.state, row.ended_at, row.ended_by = EngagementState.ENDED, now, person_id
         retention.keep_unsigned(row, now)
@@ -58,18 +58,18 @@ def _say_reasons(count: int) -> str:
 
 
 def _count_reasons(db: Transaction, person_id: str, engagement_id: str) -> int:
-    row = _pair(db, engagement_id)
-    return int(row.ended_by == person_id and row.end_reason is not None)
+    row = store.by_id(db, engagement_id)
+    return int(row is not None and row.ended_by == person_id and row.end_reason is not None)
 
 
 def _erase_reasons(db: Transaction, person_id: str, engagement_id: str, now: datetime) -> None:
-    row = _pair(db, engagement_id)
+    row = _locked(db, engagement_id)
     if row.ended_by == person_id:
         row.end_reason = None
 
 
-def _pair(db: Transaction, engagement_id: str) -> EngagementRow:
-    row = store.by_id(db, engagement_id)
+def _locked(db: Transaction, engagement_id: str) -> EngagementRow:
+    row = store.locked(db, engagement_id)
     assert row is not None
     return row
 

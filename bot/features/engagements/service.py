@@ -90,7 +90,7 @@ class Membership:
 def membership(db: Transaction, actor: Person, engagement_id: str) -> Membership:
     """Raises NotFound when there is none (any more), or the actor is neither of the two: the answer is the same."""
     row = store.by_id(db, engagement_id)
-    role = row.role_of(actor.id) if row else None
+    role = store.role_of(row, actor.id) if row else None
     if row is None or role is None or not takes_part(role, EngagementState(row.state)):
         raise NotFound
     return _membership(db, row, actor, role)
@@ -116,7 +116,7 @@ def _memberships(db: Transaction, actor: Person) -> list[Membership]:
     return [
         _membership(db, row, actor, role)
         for row in store.of_person(db, actor.id)
-        if (role := row.role_of(actor.id)) and takes_part(role, EngagementState(row.state))
+        if (role := store.role_of(row, actor.id)) and takes_part(role, EngagementState(row.state))
     ]
 
 

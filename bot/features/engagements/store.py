@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.core.database import Base, Sealed, Transaction, new_id
 from bot.core.due import due_rows, earliest
+from bot.core.partial_index import partial_index
 from bot.core.vault import Sealer, engagement_owner
 from bot.features.engagements.domain import Agreement, Cadence, EngagementState, Role, Shared, Terms
 from bot.features.people.store import begin_own, own_sealer
@@ -34,9 +35,7 @@ class EngagementRow(Base):
     __tablename__ = "engagements"
     __table_args__ = (
         # One open engagement for a pair, whoever of the two is the coach.
-        Index(
-            "uq_engagements_pair", "pair", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)
-        ),
+        partial_index("uq_engagements_pair", "pair", where=OPEN, unique=True),
         Index("ix_engagements_coach_id", "coach_id"),
         Index("ix_engagements_client_id", "client_id"),
         Index("ix_engagements_next_retention_at", "next_retention_at"),
@@ -58,9 +57,6 @@ class EngagementRow(Base):
     destroy_at: Mapped[datetime | None]
     next_retention_at: Mapped[datetime | None]
     """When that is to be announced, then when it is to be done; None before the end, and afterwards."""
-
-    def role_of(self, person_id: str) -> Role | None:
-        return {self.coach_id: Role.COACH, self.client_id: Role.CLIENT}.get(person_id)
 
 
 class AgreementRow(Base):
@@ -101,6 +97,7 @@ class AgreementRow(Base):
         return max(self.coach_signed_at, self.client_signed_at)
 
 
+_BY_ID = select(EngagementRow).where(EngagementRow.id == bindparam("id"))
 _OF_PERSON = (
     select(EngagementRow)
     .where(
@@ -111,6 +108,10 @@ _OF_PERSON = (
     )
     .order_by(EngagementRow.created_at)
 )
+
+
+def role_of(row: EngagementRow, person_id: str) -> Role | None:
+    return {row.coach_id: Role.COACH, row.client_id: Role.CLIENT}.get(person_id)
 
 
 def pair_key(one: str, other: str) -> str:
@@ -132,7 +133,8 @@ def declined_at(db: Transaction, asked_by: str, other: str) -> datetime | None:
 
 
 def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
-    return db.at_hand(EngagementRow, engagement_id)
+    """To be looked at; `locked` is for changing it."""
+    return db.once_read((EngagementRow, engagement_id), lambda: db.view_one(_BY_ID, {"id": engagement_id}))
 
 
 def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
@@ -141,8 +143,9 @@ def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
 
 
 def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
-    """All of a person's engagements, the newest last."""
-    return [db.hold(row, row.id) for row in db.scalars(_OF_PERSON, {"person_id": person_id})]
+    """All of a person's engagements, the newest last; to be looked at."""
+    rows = db.view(_OF_PERSON, {"person_id": person_id})
+    return [db.note((EngagementRow, row.id), row) for row in rows]
 
 
 def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[EngagementRow]:
@@ -230,7 +233,7 @@ def change_of(db: Transaction, engagement_id: str) -> AgreementRow | None:
 def changes_for(db: Transaction, person_id: str) -> set[str]:
     """The engagements in which a change waits for this person."""
     return db.once_read(
-        ("changes for", person_id), lambda: set(db.scalars(_CHANGES_FOR, {"person_id": person_id}))
+        ("changes for", person_id), lambda: set(db.view(_CHANGES_FOR, {"person_id": person_id}))
     )
 
 

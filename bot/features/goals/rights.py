@@ -29,17 +29,13 @@ def _erase(db: Transaction, row: GoalRow) -> None:
     store.remove(db, row)
 
 
-def _own_alone(db: Transaction, person_id: str) -> Sequence[GoalRow]:
-    return store.of_owner(db, person_id, (), alone=True)
-
-
 def _count_alone(db: Transaction, person_id: str) -> int:
-    return len(_own_alone(db, person_id))
+    return len(store.alone_of(db, person_id))
 
 
 def _erase_alone(db: Transaction, person_id: str) -> None:
     """With what ties the person's other goals to strengths, which go after them."""
-    for row in _own_alone(db, person_id):
+    for row in store.alone_of(db, person_id):
         store.remove(db, row)
     store.draw_on_nothing(db, person_id)
 

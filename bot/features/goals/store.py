@@ -240,8 +240,14 @@ def of_owner(
     db: Transaction, owner_id: str, engagement_ids: Collection[str], *, alone: bool = False
 ) -> Sequence[GoalRow]:
     """Of these engagements, and (`alone`) those without a coach; by target date."""
-    rows = db.once_read((GoalRow, owner_id), lambda: db.scalars(_OF_OWNER, {"owner_id": owner_id}).all())
+    rows = db.once_read((GoalRow, owner_id), lambda: db.view(_OF_OWNER, {"owner_id": owner_id}))
     return [row for row in rows if (row.engagement_id in engagement_ids if row.engagement_id else alone)]
+
+
+def alone_of(db: Transaction, owner_id: str) -> Sequence[GoalRow]:
+    """Without a coach; to be changed."""
+    alone = select(GoalRow).where(GoalRow.owner_id == owner_id, GoalRow.engagement_id.is_(None))
+    return db.scalars(alone).all()
 
 
 def opened(db: Transaction, rows: Sequence[GoalRow], now: datetime) -> list[Goal]:

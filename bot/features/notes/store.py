@@ -97,7 +97,7 @@ def last_own(db: Transaction, engagement_id: str, author_id: str, limit: int) ->
 
 
 def count_shared(db: Transaction, engagement_id: str, author_id: str) -> int:
-    return db.scalar(_COUNT_SHARED, {"engagement_id": engagement_id, "author_id": author_id}) or 0
+    return db.view(_COUNT_SHARED, {"engagement_id": engagement_id, "author_id": author_id})[0]
 
 
 _COUNT_SHARED = select(func.count()).where(

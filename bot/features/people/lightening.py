@@ -46,7 +46,7 @@ def follow_act(db: Transaction, fact: PersonActed, now: datetime) -> None:
 
 def lighten(db: Transaction, actor: Person, now: datetime) -> Intensity:
     """One step less; what it is then."""
-    row = store.by_id(db, actor.id)
+    row = store.changing(db, actor.id)
     row.intensity = lighter(Intensity(row.intensity)) or Intensity.LIGHT
     db.flush()
     db.announce(WishesChanged(actor.id), now)

@@ -35,6 +35,9 @@ class People:
 
     def find(self, db: Transaction, identity: Identity) -> Person | None:
         row = store.by_identity(db, identity)
+        if row is not None and identity.enterprise_id not in (None, row.enterprise_id):
+            store.join_organisation(db, identity)
+            row = store.by_identity(db, identity)
         return store.person(row) if row else None
 
     def get(self, db: Transaction, person_id: str) -> Person:
@@ -56,7 +59,7 @@ class People:
 
 def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
     """Remember a person, or what Slack now says differently; whoever plans by their zone is told."""
-    row = store.by_identity(db, profile.identity) or _meet(db, profile, now)
+    row = store.changing_of(db, profile.identity) or _meet(db, profile, now)
     has_left_or_returned = row.is_deleted != profile.is_deleted
     row.is_deleted = profile.is_deleted
     row.next_refresh_at = now + REFRESH_EVERY
@@ -70,7 +73,7 @@ def learn(db: Transaction, profile: Profile, now: datetime) -> Person:
 
 def ask_later(db: Transaction, identity: Identity, now: datetime) -> None:
     """Slack told nothing of this person just now."""
-    row = store.by_identity(db, identity)
+    row = store.changing_of(db, identity)
     if row is not None:
         row.next_refresh_at = now + REFRESH_AGAIN
 
@@ -99,7 +102,7 @@ def _meet(db: Transaction, profile: Profile, now: datetime) -> PersonRow:
         next_refresh_at=now + REFRESH_EVERY,
         created_at=now,
     )
-    row = store.by_identity(db, profile.identity)
+    row = store.changing_of(db, profile.identity)
     assert row is not None
     return row
 
@@ -113,7 +116,7 @@ def set_schedule(db: Transaction, actor: Person, wishes: Wishes, rhythm: Rhythm,
 
     And for a coach DigestOnDayOff, DigestOutsideHours.
     """
-    row = store.by_id(db, actor.id)
+    row = store.changing(db, actor.id)
     _check_times(wishes, rhythm, has_digest=row.coaches_since is not None)
     row.digest_weekday, row.digest_at = wishes.digest_weekday, wishes.digest_at
     row.checkin_weekday, row.checkin_at = wishes.checkin_weekday, wishes.checkin_at
@@ -131,7 +134,7 @@ def manner_of(db: Transaction, person_id: str) -> Manner:
 
 def set_manner(db: Transaction, actor: Person, manner: Manner) -> Person:
     """How growbot speaks to this person from now on, and in messages that still wait for them; the person as changed."""
-    row = store.by_id(db, actor.id)
+    row = store.changing(db, actor.id)
     if store.manner(row) != manner:
         row.language, row.shows_own_words = manner.language, manner.shows_own_words
         db.flush()
@@ -152,7 +155,7 @@ def _check_times(wishes: Wishes, rhythm: Rhythm, *, has_digest: bool) -> None:
 
 def begin_coaching(db: Transaction, person_id: str, now: datetime) -> None:
     """From now on there is a digest to have wishes about."""
-    row = store.by_id(db, person_id)
+    row = store.changing(db, person_id)
     row.coaches_since = row.coaches_since or now
 
 
@@ -165,7 +168,7 @@ def pause(db: Transaction, actor: Person, until: When | None, now: datetime) -> 
     ends_at = pause_ends_at(actor, until) if until else FOR_EVER
     if ends_at <= now:
         raise PauseInThePast
-    store.by_id(db, actor.id).paused_until = ends_at
+    store.changing(db, actor.id).paused_until = ends_at
     return ends_at if until else None
 
 
@@ -178,7 +181,7 @@ def pause_ends_at(actor: Person, until: When) -> datetime:
 
 def resume(db: Transaction, actor: Person, now: datetime) -> bool:
     """Messages come again; what waited and is still of use comes now. False when there was no pause."""
-    row = store.by_id(db, actor.id)
+    row = store.changing(db, actor.id)
     was_paused = actor.is_paused(now)
     row.paused_until = None
     release(db, actor.id, PAUSED, now)
@@ -190,7 +193,7 @@ def learn_rest(
     db: Transaction, identity: Identity, rest: tuple[datetime, datetime] | None, now: datetime
 ) -> None:
     """When Slack keeps messages from this person, or (None) that it does not: then what waited for that goes out."""
-    row = store.by_identity(db, identity)
+    row = store.changing_of(db, identity)
     if row is None:
         return
     row.dnd_known_at = now
@@ -201,7 +204,8 @@ def learn_rest(
 
 
 def opened_home(db: Transaction, actor: Person) -> None:
-    store.by_id(db, actor.id).has_home = True
+    if not store.by_id(db, actor.id).has_home:
+        store.changing(db, actor.id).has_home = True
 
 
 def _known_zone(zone: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,25 +74,46 @@ class PersonRow(Base):
 _BY_IDENTITY = select(PersonRow).where(
     PersonRow.team_id == bindparam("team_id"), PersonRow.user_id == bindparam("user_id")
 )
+_BY_ID = select(PersonRow).where(PersonRow.id == bindparam("id"))
 _BY_IDS = select(PersonRow).where(among(PersonRow.id, "ids"))
 
 
 def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
-    row = db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
-    return db.hold(row, row.id) if row else None
+    """To be looked at."""
+    row = db.view_one(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+    return db.note((PersonRow, row.id), row) if row else None
 
 
 def by_id(db: Transaction, person_id: str) -> PersonRow:
+    """To be looked at."""
     row = known(db, person_id)
-    return row if row is not None else db.get_one(PersonRow, person_id)
+    return row if row is not None else changing(db, person_id)
 
 
 def known(db: Transaction, person_id: str) -> PersonRow | None:
-    return db.at_hand(PersonRow, person_id)
+    """To be looked at."""
+    return db.once_read((PersonRow, person_id), lambda: db.view_one(_BY_ID, {"id": person_id}))
 
 
 def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
-    return [db.hold(row, row.id) for row in db.scalars(_BY_IDS, {"ids": person_ids})]
+    """To be looked at."""
+    return [db.note((PersonRow, row.id), row) for row in db.view(_BY_IDS, {"ids": person_ids})]
+
+
+def changing(db: Transaction, person_id: str) -> PersonRow:
+    """To be changed."""
+    return db.get_one(PersonRow, person_id)
+
+
+def changing_of(db: Transaction, identity: Identity) -> PersonRow | None:
+    """To be changed."""
+    return db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+
+
+def join_organisation(db: Transaction, one_of_them: Identity) -> None:
+    """The workspace belongs to an organisation now, whose installation may be the one that serves it: also whoever is silent."""
+    theirs = update(PersonRow).where(PersonRow.team_id == one_of_them.team_id)
+    db.execute(theirs.values(enterprise_id=one_of_them.enterprise_id))
 
 
 def due_for_refresh(db: Transaction, now: datetime, limit: int) -> list[Identity]:

@@ -6,10 +6,11 @@ An engagement is named by its id and not by a foreign key: what hangs on it is d
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, new_id
+from bot.core.partial_index import partial_index
 from bot.features.rights.domain import Receipt, What
 
 
@@ -55,12 +56,7 @@ class ExportRow(Base):
     __table_args__ = (
         Index("ix_exports_person_id_asked_at", "person_id", "asked_at"),
         Index("ix_exports_token_digest", "token_digest"),
-        Index(
-            "ix_exports_unprepared",
-            "asked_at",
-            postgresql_where=text("ready_at IS NULL"),
-            sqlite_where=text("ready_at IS NULL"),
-        ),
+        partial_index("ix_exports_unprepared", "asked_at", where="ready_at IS NULL"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

@@ -114,7 +114,7 @@ def follow_end(db: Transaction, fact: EngagementEnded, now: datetime) -> None:
     """An ended engagement has no sessions ahead of it."""
     for series in store.series_of(db, fact.engagement_id):
         series.next_extend_at = None
-    _cancel(db, store.upcoming(db, fact.engagement_id, now), now)
+    _cancel(db, store.still_to_start(db, fact.engagement_id, now), now)
 
 
 def extend_series(db: Transaction, now: datetime) -> int:

@@ -152,7 +152,7 @@ def upcoming(
     given = {"engagement_id": engagement_id, "now": now}
     return db.once_read(
         (SessionRow, engagement_id, now, limit),
-        lambda: db.scalars(_FIRST if limit == 1 else _UPCOMING.limit(limit), given).all(),
+        lambda: db.view(_FIRST if limit == 1 else _UPCOMING.limit(limit), given),
     )
 
 
@@ -168,9 +168,14 @@ _UPCOMING = (
 _FIRST = _UPCOMING.limit(1)
 
 
+def still_to_start(db: Transaction, engagement_id: str, now: datetime) -> Sequence[SessionRow]:
+    """As `upcoming`, to be changed."""
+    return db.scalars(_UPCOMING, {"engagement_id": engagement_id, "now": now}).all()
+
+
 def past(db: Transaction, engagement_id: str, since: datetime, now: datetime) -> Sequence[SessionRow]:
     """Started since then and not cancelled, the latest first."""
-    return db.scalars(_PAST, {"engagement_id": engagement_id, "since": since, "now": now}).all()
+    return db.view(_PAST, {"engagement_id": engagement_id, "since": since, "now": now})
 
 
 _PAST = (

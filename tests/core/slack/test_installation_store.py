@@ -16,6 +16,7 @@ from bot.core.slack.installation_store import (
     rotation_at,
     token_of,
 )
+from bot.core.slack.rotation import _record, claim
 from bot.core.vault import DataKeyRow, WordsUnreadable
 from tests.conftest import NOW
 from tests.fakes import MovableClock
@@ -155,6 +156,35 @@ async def test_what_is_deleted_is_gone_with_its_key_and_nothing_else_is(
     with database.transaction() as db:
         keys = db.scalars(select(DataKeyRow).where(DataKeyRow.owner.startswith("installation:"))).all()
     assert sorted(key.wrapped is None for key in keys) == [False, True]
+
+
+async def test_one_that_does_not_open_keeps_no_other_from_being_exchanged(
+    database: Database, store: SealedInstallationStore
+) -> None:
+    soon = int((NOW + timedelta(seconds=1)).timestamp())
+    for team in ("T0ONE", "T0TWO"):
+        await store.async_save(
+            an_installation(team, bot_refresh_token=f"xoxe-{team}", bot_token_expires_at=soon)
+        )
+    with database.transaction() as db:
+        one, two = find(db, None, "T0ONE"), find(db, None, "T0TWO")
+        assert one is not None
+        assert two is not None
+        one.refresh_token = two.refresh_token
+        two_id = two.id
+    with database.transaction() as db:
+        assert claim(db, NOW + timedelta(seconds=1), 10) == [(two_id, "xoxe-T0TWO")]
+
+
+async def test_an_exchange_that_another_one_has_overtaken_is_not_kept(
+    database: Database, store: SealedInstallationStore
+) -> None:
+    await store.async_save(an_installation(bot_refresh_token=REFRESH))
+    given = {"refresh_token": "xoxe-late", "expires_in": 43200}
+    with database.transaction() as db:
+        (row_id,) = db.scalars(select(InstallationRow.id))
+        _record(db, row_id=row_id, used="xoxe-before", now=NOW, token="xoxb-late", given=given)
+    assert token(database, None, "T0ONE") == TOKEN
 
 
 def test_a_token_is_exchanged_two_hours_ahead_or_at_half_time() -> None:

@@ -128,7 +128,7 @@ async def test_it_can_be_skipped_put_off_and_follows_their_wishes(door: Door) ->
     with door.database.transaction() as db:
         wishes = replace(wishes_of(db, mira.id), checkin_weekday=3)
         set_schedule(db, mira, wishes, mira.rhythm, door.clock.now())
-        plan = store.alone_plan_of(db, mira.id)
+        plan = store.plan_of(db, Series(None, mira.id))
         assert plan is not None
         assert plan.next_checkin_at == datetime(2026, 12, 16, 20, 0, tzinfo=UTC)
 
@@ -177,7 +177,7 @@ async def test_what_was_said_of_a_step_goes_with_it_and_the_check_in_stays(door:
         commitments.revise(db, pair.client, commitment_id, None, now)
         bringing.bring(db, pair.client, commitment_id, pair.engagement_id, True, now)
         assert service.form(db, pair.client, None, "2026-W48", now).asked == []
-        row = engagement_store.by_id(db, pair.engagement_id)
+        row = engagement_store.locked(db, pair.engagement_id)
         assert row is not None
         retention.destroy(db, row, now)
         assert db.scalars(select(CheckinItemRow)).all() == []
@@ -210,7 +210,7 @@ async def test_a_plan_that_an_upgrade_began_finds_out_when_it_is_due(door: Door)
     with door.database.transaction() as db:
         db.execute(update(AlonePlanRow).values(next_checkin_at=door.clock.now()))
         assert asking.ask_due(db, door.clock.now()) == 1
-        plan = store.alone_plan_of(db, mira.id)
+        plan = store.plan_of(db, Series(None, mira.id))
         assert plan is not None
         assert plan.next_checkin_at == FRIDAY
     await door.settle()

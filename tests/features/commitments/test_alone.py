@@ -234,7 +234,7 @@ def test_a_goal_that_goes_leaves_its_steps(
         goals.erase(db, client.actor, goal.id, now)
     elif how == "destroyed":
         goals.bring(db, client.actor, goal.id, client.engagement_id, False, now)
-        row = engagement_store.by_id(db, client.engagement_id)
+        row = engagement_store.locked(db, client.engagement_id)
         assert row is not None
         retention.destroy(db, row, now)
     else:

@@ -15,7 +15,7 @@ from bot.features.engagements import auditing, changing, exports, store
 from bot.features.engagements.changing import Overtaken
 from bot.features.engagements.domain import Shared
 from bot.features.engagements.handlers import home_section
-from bot.features.people.store import by_identity
+from bot.features.people.store import changing_of
 from bot.features.rights.exporting import put_together, record_reading
 from bot.registry import FEATURES
 from tests.builders import TERMS
@@ -399,7 +399,7 @@ async def test_nobody_is_asked_more_than_five_times_a_week(door: Door, pair: Pai
 @sqlite
 async def test_whose_account_is_deactivated_is_asked_nothing(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
-        row = by_identity(db, pair.client.identity)
+        row = changing_of(db, pair.client.identity)
         assert row is not None
         row.is_deleted = True
     answer = await door.press(pair.coach, "engagements.change", pair.engagement_id)

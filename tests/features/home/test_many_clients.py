@@ -110,7 +110,7 @@ async def test_on_home_whom_one_meets_comes_before_promises_and_how_the_clients_
     plan_with(database, practice, 14, datetime(2026, 12, 1, 9, tzinfo=UTC))
     with database.transaction() as db:
         people.pause(db, practice.clients[1][1], None, door.clock.at)
-        people_store.by_id(db, practice.clients[2][1].id).is_deleted = True
+        people_store.changing(db, practice.clients[2][1].id).is_deleted = True
     texts = await on_home(door, practice)
     home = "".join(texts)
     places = [

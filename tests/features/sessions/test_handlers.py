@@ -225,7 +225,7 @@ async def test_where_it_is_another_day_for_the_other_one_tomorrow_is_the_reader_
     """On Monday afternoon in London it is Tuesday in Sydney."""
     door.clock.at = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
     with door.database.transaction() as db:
-        people_store.by_id(db, pair.client.id).zone = "Australia/Sydney"
+        people_store.changing(db, pair.client.id).zone = "Australia/Sydney"
     form = (await door.command(pair.coach, "session tomorrow 5pm")).view
     assert "that is Wednesday at 04:00, *outside" in shown(form)
     notice = (await door.submit(pair.coach, form, repeats="once")).notice or ""
@@ -234,7 +234,7 @@ async def test_where_it_is_another_day_for_the_other_one_tomorrow_is_the_reader_
 
 async def test_between_people_of_one_zone_a_time_is_said_once(door: Door, pair: Pair) -> None:
     with door.database.transaction() as db:
-        people_store.by_id(db, pair.client.id).zone = "Europe/London"
+        people_store.changing(db, pair.client.id).zone = "Europe/London"
     form = (await door.press(pair.coach, "sessions.plan")).view
     assert " for <@" not in ((await door.submit(pair.coach, form, **TUESDAY)).notice or "")
 
@@ -254,7 +254,7 @@ async def test_what_is_said_of_the_other_one_is_true_of_them(
     session = await planned(door, pair)
     await door.settle()
     with door.database.transaction() as db:
-        row = people_store.by_id(db, pair.client.id)
+        row = people_store.changing(db, pair.client.id)
         row.is_deleted = other_is == "deactivated"
         if other_is == "paused for a day":
             row.paused_until = door.clock.now() + timedelta(days=1)
