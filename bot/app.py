@@ -53,7 +53,7 @@ from bot.core.vault import Vault
 from bot.core.web import SlackEndpoint, web_app
 from bot.features.people.service import People
 from bot.keys import key_service
-from bot.listening import ANSWERING_SECONDS, listen, port_of, runner
+from bot.listening import ANSWERING_SECONDS, METRICS, listen, port_of, runner
 from bot.redrawing import Redrawing
 from bot.registry import FEATURES, reactions_of, routes_of
 from bot.settings import Settings
@@ -222,7 +222,7 @@ class Growbot:
         served = web.Application()
         MetricsPage(self.metrics, self.database, self.clock).add_to(served.router)
         self._metrics_web = runner(served, lambda: self.readiness.is_stopping)
-        await listen(self._metrics_web, self.settings.metrics_host, port)
+        await listen(self._metrics_web, self.settings.metrics_host, port, METRICS)
 
     def _install_flow(self) -> InstallFlow:
         settings, secret = self.settings, self.settings.slack_client_secret

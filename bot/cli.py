@@ -1,6 +1,7 @@
 """The `growbot` command: parse, call, print."""
 
 import asyncio
+import platform
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +10,14 @@ from typing import Annotated
 
 import typer
 
-from bot import doctor, reasons, rights_cli
+from bot import __version__, doctor, reasons, rights_cli, schema
 from bot.app import Growbot
 from bot.commands.audit import audit
 from bot.commands.counts import counts
 from bot.commands.database import db
 from bot.commands.init import EPILOG, init
 from bot.commands.keys import keys
-from bot.commands.terminal import give_up, opened, settings_or_give_up
+from bot.commands.terminal import give_up, keys_or_give_up, opened, settings_or_give_up
 from bot.core import embedded, logs, process
 from bot.core.clock import SystemClock
 from bot.core.database import Database, Transaction
@@ -24,8 +25,8 @@ from bot.core.i18n import Language
 from bot.core.outbox import desk
 from bot.core.outbox.domain import State
 from bot.core.outbox.store import OutboxRow
-from bot.keys import key_service, too_open
-from bot.settings import connection_problems, read
+from bot.keys import too_open
+from bot.settings import connection_problems, read, unknown
 
 START_SECONDS = 60
 DRAIN_SECONDS = 2.0
@@ -34,7 +35,6 @@ MOST_CLIENTS = 60
 
 cli = typer.Typer(
     name="growbot",
-    help="A Slack bot for coaching accountability. Try it: growbot demo. Set it up: growbot init",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,16 +46,33 @@ cli.add_typer(audit, name="audit")
 cli.add_typer(outbox, name="outbox")
 cli.add_typer(keys, name="keys")
 cli.command("init", epilog=EPILOG)(init)
-cli.command("counts")(counts)
 
 
 def main() -> None:
     cli(prog_name="growbot")
 
 
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"growbot {__version__}, database {schema.newest()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def growbot(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Its version, and the database's."
+        ),
+    ] = False,
+) -> None:
+    """A Slack bot for coaching accountability. Try it: growbot demo. Set it up: growbot init"""
+
+
 @cli.command()
 def run() -> None:
-    """Connect to Slack and serve, until stopped (Ctrl-C, SIGTERM)."""
+    """Connect to Slack and serve, until stopped. Ctrl-C or SIGTERM stop it."""
     settings, wrong = read()
     logs.configure(settings.log_level)
     logs.hold_python()
@@ -66,11 +83,11 @@ def run() -> None:
     ]
     if problems:
         give_up("growbot can't start:", problems)
-    if note := too_open(settings):
+    for note in filter(None, (too_open(settings), *unknown())):
         typer.echo(f"growbot starts, but: {note}", err=True)
-    growbot = Growbot(settings)
-    with _alone(growbot.database):
-        process.serve(_serve(growbot))
+    served = Growbot(settings)
+    with _alone(served.database):
+        process.serve(_serve(served))
 
 
 @contextmanager
@@ -88,6 +105,10 @@ def _alone(database: Database) -> Iterator[None]:
             [
                 f"{database.file} is served by another growbot (process {error}). Stop that one, or use PostgreSQL for several"
             ],
+        )
+    except embedded.LockUnusable as error:
+        give_up(
+            "growbot can't start:", [f"{error}. Run growbot as the account that owns it, or take it away"]
         )
 
 
@@ -130,7 +151,7 @@ async def _start(growbot: Growbot, stop: asyncio.Event) -> str | None:
 
 @cli.command("doctor")
 def doctor_() -> None:
-    """Check tokens, scopes, database, migrations, key and clock; say what is wrong and how to mend it."""
+    """Say what is wrong and how to mend it. Looks at settings, tokens, scopes, database, migrations, key and clock."""
     settings, wrong = read()
     logs.configure("CRITICAL")
     findings = asyncio.run(doctor.examine(settings, SystemClock(), wrong))
@@ -151,7 +172,7 @@ def outbox_list(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="No more than so many.")] = 50,
 ) -> None:
-    """What needs a look: messages given up (dead), and those of which nothing tells whether they arrived (parked)."""
+    """What needs a look. Messages that were given up (dead), and those of which nothing tells whether they arrived (parked)."""
     unknown = sorted(set(state or ()) - set(State))
     if unknown:
         give_up("There is no such state:", unknown)
@@ -192,7 +213,7 @@ def outbox_drop(message: Annotated[str, typer.Argument(help="The beginning of it
 def _open(with_key: bool = False) -> Iterator[Transaction]:
     """One transaction on the settings' database, in which no words can be opened unless that is what it is for."""
     settings = settings_or_give_up()
-    with opened(settings, key_service(settings) if with_key else None) as database:
+    with opened(settings, keys_or_give_up(settings) if with_key else None) as database:
         try:
             with database.transaction() as transaction:
                 yield transaction
@@ -201,6 +222,7 @@ def _open(with_key: bool = False) -> Iterator[Transaction]:
 
 
 rights_cli.register(cli, _open)
+cli.command("counts")(counts)
 
 
 @cli.command()
@@ -221,7 +243,7 @@ def demo(
         typer.Option(min=1, max=MOST_CLIENTS, help="Be a coach with so many clients, four weeks in."),
     ] = None,
 ) -> None:
-    """Try growbot with a local Slack: no account, no token, nothing kept."""
+    """Try growbot with a local Slack. It needs no account and no token, and keeps nothing."""
     from bot import demo as demonstration
     from bot import practice
     from bot import tour as transcript

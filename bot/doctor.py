@@ -14,9 +14,11 @@ from bot.core.database import Database, DatabaseUnavailable
 from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, KeysUnavailable, MasterKeys
 from bot.core.vault import Vault
-from bot.keys import key_service, lost, origin_of, too_open, unopened, unreadable
-from bot.reasons import DAMAGED, Finding, database_reason, port_reason, reason
-from bot.settings import Settings, connection_problems
+from bot.database_reasons import DAMAGED, database_reason, name_of, not_yours
+from bot.keys import counted, is_closed, key_service, lost, origin_of, too_open, unopened, unreadable
+from bot.listening import METRICS, REQUESTS
+from bot.reasons import Finding, port_reason, reason
+from bot.settings import FILE, Settings, connection_problems, unknown
 from bot.workspace_checks import of_workspaces
 
 MAKE_ONE = "Nothing is sealed in the database yet, so a new master key will do: growbot keys new, which overwrites no file"
@@ -33,10 +35,13 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     wrong = wrong or {}
     problems = [*wrong.values(), *connection_problems(settings, wrong)]
     findings = [Finding("settings", problem, False) for problem in problems]
-    findings = findings or [Finding("settings", "complete")]
+    findings = findings or [Finding("settings", f"complete, from {_origin()}")]
+    findings += [Finding("settings", line, is_note=True) for line in unknown()]
     findings += _local(settings, wrong, reads_all=True)
     if settings.port is not None:
-        findings.append(await _port(settings))
+        findings.append(await _port("port", settings.host, settings.port, REQUESTS))
+    if settings.metrics_port is not None:
+        findings.append(await _port("metrics port", settings.metrics_host, settings.metrics_port, METRICS))
     if settings.slack_bot_token is not None:
         findings += await slack_checks.of_one_workspace(settings, clock)
     keys, _findings = _keys(settings)
@@ -45,14 +50,20 @@ async def examine(settings: Settings, clock: Clock, wrong: Mapping[str, str] | N
     return findings
 
 
+def _origin() -> str:
+    return str(FILE.absolute()) if FILE.exists() else "the environment"
+
+
 # --- this machine -----------------------------------------------------------------------------------
 
 
 def _local(settings: Settings, wrong: Container[str], *, reads_all: bool = False) -> list[Finding]:
     """`reads_all`: SQLite's file from end to end, which takes a while if it is large."""
+    if str(FILE) in wrong:  # where key and database are may stand in it
+        return []
     keys, key_findings = _keys(settings)
     if "GROWBOT_DATABASE_URL" in wrong:
-        return [*key_findings, *([] if keys else [Finding("key", EITHER, False)])]
+        return [*key_findings, *_without(keys, settings, EITHER)]
     return [*key_findings, *_database(settings, keys, reads_all=reads_all)]
 
 
@@ -61,37 +72,45 @@ def _keys(settings: Settings) -> tuple[KeyService | None, list[Finding]]:
         keys = key_service(settings)
     except (PermanentError, OSError, ValueError) as error:
         return None, [Finding("key", unreadable(settings, error), False)]
-    line = f"{len(keys.ids)} master key(s) in {keys.origin}, the current one is {keys.current}"
+    line = f"{counted(len(keys.ids), 'master key')} in {keys.origin}, the current one is {keys.current}"
     note = too_open(settings)
     return keys, [Finding("key", line), *([Finding("key", note, is_note=True)] if note else [])]
 
 
 def _database(settings: Settings, keys: KeyService | None, *, reads_all: bool) -> list[Finding]:
     database = Database(settings.database_url, Vault(keys or MasterKeys.none()))
+    if database.file is not None and (line := not_yours(database.file)):
+        return [Finding("database", line, False), *_without(keys, settings, EITHER)]
     if database.is_absent:  # looking into it would make an empty file
-        line = (
-            f"{Database.describe(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
-        )
-        return [Finding("database", line, False), *([] if keys else [Finding("key", MAKE_ONE, False)])]
+        line = f"{name_of(settings.database_url)} does not exist yet. Make it with: growbot db upgrade"
+        return [Finding("database", line, False), *_without(keys, settings, MAKE_ONE)]
     try:
         missing = schema.pending(database.engine)
         if missing:
-            line = f"{len(missing)} migration(s) are missing. Apply them with: growbot db upgrade"
+            line = f"{counted(len(missing), 'step')} behind this version. Go there by: growbot db upgrade"
             return [Finding("database", "reachable"), Finding("migrations", line, False)]
         if database.file is not None and reads_all:
             embedded.check(database.file)
-        fine = [Finding("database", "reachable"), Finding("migrations", "up to date")]
-        return [*fine, *_opens(database, keys, origin_of(settings))]
+        is_whole = ", and whole from end to end" if database.file is not None and reads_all else ""
+        fine = [Finding("database", f"reachable{is_whole}"), Finding("migrations", "up to date")]
+        return [*fine, *_opens(database, keys, settings)]
     except embedded.Damaged as error:
         return [Finding("database", DAMAGED.format(file=database.file, what=error), False)]
     except (SQLAlchemyError, DatabaseUnavailable, schema.NewerDatabase) as error:
         finding = Finding("database", database_reason(error, settings.database_url), False)
-        return [finding, *([] if keys else [Finding("key", EITHER, False)])]
+        return [finding, *_without(keys, settings, EITHER)]
     finally:
         database.close()
 
 
-def _opens(database: Database, keys: KeyService | None, where: str) -> list[Finding]:
+def _without(keys: KeyService | None, settings: Settings, advice: str) -> list[Finding]:
+    """What to do about a master key that is not there. One that is only not to be read needs no other."""
+    if keys is not None or is_closed(settings):
+        return []
+    return [Finding("key", advice, False)]
+
+
+def _opens(database: Database, keys: KeyService | None, settings: Settings) -> list[Finding]:
     """Whether the master keys open every data key; without any, what stays closed."""
     try:
         with database.transaction() as db:
@@ -99,7 +118,9 @@ def _opens(database: Database, keys: KeyService | None, where: str) -> list[Find
     except KeysUnavailable as error:
         return [Finding("key", reason(error), False)]
     if keys is None:
-        return [Finding("key", lost(found, where) if found.wrapped else MAKE_ONE, False)]
+        if found.wrapped and not is_closed(settings):
+            return [Finding("key", lost(found, origin_of(settings)), False)]
+        return _without(keys, settings, MAKE_ONE)
     closed = [unopened(each, keys) for each in found.wrapped if not each.is_fine]
     return [Finding("key", line, False) for line in closed] or [Finding("key", "opens what is stored")]
 
@@ -113,15 +134,13 @@ def port_in_use(host: str, port: int) -> list[Finding]:
         return [Finding("port", port_reason(error), False)]
 
 
-async def _port(settings: Settings) -> Finding:
+async def _port(subject: str, host: str, port: int, names: tuple[str, str]) -> Finding:
     """Whether requests could be listened for. A port in use is no mistake: growbot may be running."""
     try:
-        server = await asyncio.get_running_loop().create_server(
-            asyncio.Protocol, settings.host, settings.port
-        )
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return Finding("port", f"{settings.port} is in use: by growbot, if it is running now")
-        return Finding("port", port_reason(error), False)
+            return Finding(subject, f"{port} is in use: by growbot, if it is running now")
+        return Finding(subject, port_reason(error, names), False)
     server.close()
-    return Finding("port", "free to listen on")
+    return Finding(subject, "free to listen on")

@@ -32,12 +32,24 @@ def key_service(settings: Settings) -> KeyService:
         return MasterKeys.parse(settings.master_key.get_secret_value(), ENVIRONMENT)
     path = settings.master_key_file.absolute()
     if not path.is_file():
-        raise KeyFileMissing(f"there is no master key: {path} does not exist, and {ENVIRONMENT} is not set")
+        what = "is no file" if path.exists() else "does not exist"
+        raise KeyFileMissing(f"there is no master key: {path} {what}, and {ENVIRONMENT} is not set")
     return read_file(path)
 
 
 def origin_of(settings: Settings) -> str:
     return ENVIRONMENT if settings.master_key is not None else str(settings.master_key_file.absolute())
+
+
+def is_closed(settings: Settings) -> bool:
+    """There is a key file, and this account may not read it, or not even look into its folder."""
+    if settings.master_key is not None:
+        return False
+    try:
+        is_there = settings.master_key_file.is_file()
+    except PermissionError:
+        return True
+    return is_there and not os.access(settings.master_key_file, os.R_OK)
 
 
 # --- the key file -----------------------------------------------------------------------------------------
@@ -46,7 +58,7 @@ def origin_of(settings: Settings) -> str:
 def read_file(path: Path) -> MasterKeys:
     """Raises NoMasterKeys, OSError."""
     try:
-        text = path.read_text()
+        text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise NoMasterKeys("it is not text") from error
     return MasterKeys.parse(text, str(path))
@@ -60,7 +72,7 @@ def create_file(path: Path, entry: str) -> None:
 def add_to_file(path: Path, entry: str, *, is_current: bool) -> None:
     """Beside the keys that are there: before them as the current one, or after them. Raises NoMasterKeys, OSError."""
     read_file(path)
-    entries = path.read_text().split()
+    entries = path.read_text("utf-8").split()
     _replace(path, [entry, *entries] if is_current else [*entries, entry])
 
 
@@ -68,7 +80,7 @@ def make_current(path: Path, key_id: str) -> None:
     """Raises NoSuchKey, NoMasterKeys, OSError."""
     if key_id not in read_file(path).ids:
         raise NoSuchKey(key_id)
-    entries = path.read_text().split()
+    entries = path.read_text("utf-8").split()
     _replace(path, sorted(entries, key=lambda each: not each.startswith(f"{key_id}:")))
 
 
@@ -115,7 +127,8 @@ def unreadable(settings: Settings, error: Exception) -> str:
     if isinstance(error, KeyFileMissing):
         return str(error)
     if isinstance(error, OSError):
-        return f"{where} can't be read ({error.strerror}). Make it yours: chown, chmod"
+        mend = "Run growbot as the account that owns it, or let this one own it: chown"
+        return f"{where} can't be read ({error.strerror}). {mend}"
     return f"{where} holds no master key that can be read ({error}): each is one line `id:key`, the key being 32 bytes in base64"
 
 
@@ -146,11 +159,11 @@ def held(wrapped: Sequence[Wrapped]) -> str:
         sum(each.data_keys for each in wrapped),
         sum(each.engagements for each in wrapped),
     )
-    of = f" (of {_counted(engagements, 'engagement')})" if engagements else ""
-    return f"{_counted(data_keys, 'data key')}{of}"
+    of = f" (of {counted(engagements, 'engagement')})" if engagements else ""
+    return f"{counted(data_keys, 'data key')}{of}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

@@ -10,8 +10,16 @@ ANSWERING_SECONDS = 3.0
 """Slack waits no longer for an answer."""
 
 
+REQUESTS = ("HOST", "PORT")
+METRICS = ("GROWBOT_METRICS_HOST", "GROWBOT_METRICS_PORT")
+
+
 class PortUnavailable(PermanentError):
-    """Requests can't be listened for at HOST and PORT; the system's answer is the cause."""
+    """Nothing can be listened for there; the names of the two settings, and the system's answer as the cause."""
+
+    def __init__(self, names: tuple[str, str]) -> None:
+        super().__init__(*names)
+        self.names = names
 
 
 def runner(app: web.Application, is_stopping: Callable[[], bool]) -> web.AppRunner:
@@ -26,13 +34,13 @@ def runner(app: web.Application, is_stopping: Callable[[], bool]) -> web.AppRunn
     return web.AppRunner(app, access_log=None, shutdown_timeout=ANSWERING_SECONDS)
 
 
-async def listen(at: web.AppRunner, host: str, port: int | None) -> None:
-    """Raises PortUnavailable."""
+async def listen(at: web.AppRunner, host: str, port: int | None, names: tuple[str, str] = REQUESTS) -> None:
+    """`names`: of the settings that say where. Raises PortUnavailable."""
     await at.setup()
     try:
         await web.TCPSite(at, host, port).start()
     except OSError as error:
-        raise PortUnavailable from error
+        raise PortUnavailable(names) from error
 
 
 def port_of(at: web.AppRunner | None) -> int | None:

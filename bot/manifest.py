@@ -23,7 +23,7 @@ def read() -> Mapping[str, Any]:
     """app.yaml, which is for one workspace and Socket Mode."""
     import yaml
 
-    loaded: Mapping[str, Any] = yaml.safe_load(shipped("app.yaml").read_text())
+    loaded: Mapping[str, Any] = yaml.safe_load(shipped("app.yaml").read_text("utf-8"))
     return loaded
 
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot import schema
 from bot.app import SocketModeRefused
-from bot.core.database import Database, DatabaseUnavailable
+from bot.core.database import DatabaseUnavailable
 from bot.core.master_keys import KeyMissing, KeysUnavailable, KeyWrong
 from bot.core.slack.client import error_name
 from bot.core.slack.installations import ScopesMissing
-from bot.listening import PortUnavailable
+from bot.listening import REQUESTS, PortUnavailable
 
-DAMAGED = "{file} is damaged ({what}). Stop growbot, keep the file, and put back a copy: growbot db backup makes them"
 TOO_SLOW = (
     "Slack opened no connection in {seconds} s. Check the network, and that a proxy lets WebSockets through"
 )
@@ -41,7 +39,7 @@ def reason(error: Exception) -> str:
     if isinstance(error, SocketModeRefused):
         return socket_reason(error.__cause__)
     if isinstance(error, PortUnavailable):
-        return port_reason(error.__cause__)
+        return port_reason(error.__cause__, error.names)
     if isinstance(error, ScopesMissing):
         return f"missing scopes: {error}. Add them under OAuth & Permissions and reinstall the app"
     if isinstance(error, KeyMissing | KeyWrong):
@@ -67,24 +65,13 @@ def passing(name: str) -> str | None:
     return f"Slack doesn't answer as it should ({name}). Try again in a minute" if name in _PASSING else None
 
 
-def port_reason(error: BaseException | None) -> str:
+def port_reason(error: BaseException | None, names: tuple[str, str] = REQUESTS) -> str:
+    host, port = names
     code = error.errno if isinstance(error, OSError) else None
     if code == errno.EADDRINUSE:
-        return "PORT is in use by another program. Stop that, or choose another one"
+        return f"{port} is in use by another program. Stop that, or choose another one"
     if code == errno.EACCES:
-        return "PORT is not allowed to this account. Choose one above 1023"
+        return f"{port} is not allowed to this account. Choose one above 1023"
     if code == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return "HOST is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
-    return f"HOST and PORT can't be listened on ({type(error).__name__})"
-
-
-def database_reason(error: Exception, url: str) -> str:
-    where = Database.describe(url)
-    if isinstance(error, schema.NewerDatabase):
-        return f"{where} was upgraded by a newer growbot (to {error}). Run that one, or restore a backup"
-    if isinstance(error, schema.ForeignKeyBroken):
-        return f"{where} was left as it was: a migration would have left rows that point to nothing ({error}). Please report it"
-    hint = "that it is running"
-    if where.startswith("sqlite"):
-        hint = "that it is SQLite's file, in a folder that is there and may be written to"
-    return f"{where} can't be used ({type(error).__name__}). Check GROWBOT_DATABASE_URL, and {hint}"
+        return f"{host} is no address of this machine. 127.0.0.1 is reached from this machine only, 0.0.0.0 from all"
+    return f"{host} and {port} can't be listened on ({type(error).__name__})"

@@ -1,5 +1,6 @@
 """What whoever runs the server does for people's rights: looks at retention, and hands over a sealed export."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -25,12 +26,12 @@ def register(cli: typer.Typer, open_: Open) -> None:
 
     @cli.command("retention")
     def retention_(
-        days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30,
+        days: Annotated[int, typer.Option(min=0, max=3650, help="How far to look ahead.")] = 30,
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help="Said for clearness: this command never changes anything.")
         ] = True,
     ) -> None:
-        """Which engagements are announced to both, or destroyed, and when. growbot does it by itself; this only looks."""
+        """What is announced and destroyed, and when. growbot does it by itself; this only looks, at engagements by their ids."""
         now = SystemClock().now()
         with open_(False) as db:
             coming = retention.coming(db, now, now + timedelta(days=days))
@@ -45,9 +46,11 @@ def register(cli: typer.Typer, open_: Open) -> None:
         user: Annotated[str, typer.Argument(help="The person's Slack id, such as U012ABCDEF.")],
         to: Annotated[Path, typer.Option(help="A new file, for you to hand over. You can't read it.")],
     ) -> None:
-        """Write the export that a person has asked for in Slack, sealed: only the code that they were shown opens it."""
+        """Write an export that was asked for in Slack. It is sealed: only the code that the person was shown opens it."""
         if to.exists():
             _refuse(f"{to} exists already, and nothing was written.")
+        if not os.access(to.absolute().parent, os.W_OK):
+            _refuse(f"{to.absolute().parent} is not there or can't be written to, and nothing was written.")
         with open_(True) as db:
             page = _sealed(db, user)
             private_file.create(to, page)

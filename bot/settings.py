@@ -1,16 +1,28 @@
 """The only reader of the environment. Everything that is wrong is named at once."""
 
-from collections.abc import Container, Mapping
+import os
+from collections.abc import Collection, Container, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+FILE = Path(".env")
 SCHEMES = {"sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg"}
+SENTENCES = {
+    "int_parsing": "it is a whole number",
+    "float_parsing": "it is a number",
+    "greater_than_equal": "it is {ge:g} or more",
+    "less_than_equal": "it is {le:g} or less",
+    "literal_error": "it is {expected}",
+}
+"""By pydantic's types of error; the values themselves, which may be secrets, are never quoted."""
+OURS = ("GROWBOT_", "SLACK_")
+FOR_TESTS = "GROWBOT_TEST_"
 
 
 class SettingsInvalid(Exception):
@@ -64,7 +76,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=FILE,
         env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
@@ -157,16 +169,55 @@ def read(**given: object) -> tuple[Settings, Mapping[str, str]]:
     try:
         return Settings(**given), {}  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = {str(each["loc"][0]): each["msg"].removeprefix("Value error, ") for each in error.errors()}
+        wrong = {str(each["loc"][0]): _sentence(each) for each in error.errors()}
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         rest, wrong = read(**given, _env_file=None)
-        return rest, {".env": f".env can't be read: {why}", **wrong}
+        return rest, {str(FILE): f"{FILE.absolute()} can't be read: {_why_unread(error)}", **wrong}
     defaults = {
         field.alias: field.default for field in Settings.model_fields.values() if field.alias in wrong
     }
     settings = Settings(**given | defaults)  # type: ignore[arg-type]
     return settings, {name: f"{name}: {why}" for name, why in wrong.items()}
+
+
+def _sentence(error: Any) -> str:
+    said = SENTENCES.get(error["type"])
+    return said.format(**error.get("ctx", {})) if said else str(error["msg"]).removeprefix("Value error, ")
+
+
+def _why_unread(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, PermissionError):
+        return "this account may not. Run growbot as the account that owns it"
+    return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
+def nothing_is_set(settings: Settings) -> str | None:
+    """In a folder that is not growbot's, all that is missing is only the consequence of that."""
+    if settings.model_fields_set:
+        return None
+    return (
+        f"No setting is in the environment, and there is no {FILE.absolute()}. If growbot was set up already, "
+        "run it in that folder; if not: growbot init"
+    )
+
+
+def unknown() -> list[str]:
+    """Names that look like growbot's and are none of its settings: mostly one with a slip of the pen, which would do nothing."""
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    try:
+        in_file = {name.upper() for name in DotEnvSettingsSource(Settings).env_vars}
+    except (OSError, UnicodeDecodeError):  # said where they are read
+        in_file = set()
+    ours = {name for name in in_file if name.startswith(OURS)}
+    ours |= {name for name in os.environ if name.startswith(OURS[0]) and not name.startswith(FOR_TESTS)}
+    return [_unknown(name, known) for name in sorted(ours - known)]
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), 1, 0.8)
+    return f"{name} is no setting of growbot's, and does nothing.{f' Is {close[0]} meant?' if close else ''}"
 
 
 def load(**given: object) -> Settings:
@@ -182,6 +233,8 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
 
     `wrong`: the names of settings of which that was said already.
     """
+    if str(FILE) in wrong:  # what is in it is not known
+        return []
     problems = _problems_with_several(settings, wrong)
     if problems or settings.serves_many:
         pass
@@ -207,7 +260,8 @@ def connection_problems(settings: Settings, wrong: Container[str] = ()) -> list[
         problems.append(
             "PORT is missing: with GROWBOT_PUBLIC_URL, growbot listens there for downloads and pictures"
         )
-    return problems
+    nothing = nothing_is_set(settings)
+    return [nothing, *problems] if nothing else problems
 
 
 def _problems_with_several(settings: Settings, wrong: Container[str]) -> list[str]:

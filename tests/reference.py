@@ -22,7 +22,8 @@ def text() -> str:
         "\nWhat can be chosen without typing: App Home has all of it as buttons, and these are in Slack's menus.\n",
         *_shortcuts(),
         "\n## `growbot`, for whoever runs it\n",
-        "Every command says more with `--help`. What goes wrong is said in sentences, with the exit code 1.\n",
+        "Every command says more with `--help`; `growbot --version` says which one it is. "
+        "What goes wrong is said in sentences, with the exit code 1.\n",
         *_commands(),
         "## Settings\n",
         "From the environment, or from a file `.env` in the working directory; the environment wins. "

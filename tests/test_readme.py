@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.features import ORDER
 from tests.readme import README, with_tables
 
 ROOT = README.parent
@@ -32,6 +33,10 @@ def test_every_command_it_names_is_there(command: str) -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r'\]\(([^)#:]+)\)|src="([^"]+)"', TEXT))))
 def test_every_file_it_links_to_is_there(link: tuple[str, str]) -> None:
     assert (ROOT / Path(link[0] or link[1])).exists()
+
+
+def test_its_order_of_features_is_the_code_s() -> None:
+    assert " > ".join(ORDER) in TEXT
 
 
 def test_its_two_commands_stand_near_the_top() -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from gettext import GNUTranslations
 from string import Formatter
 
 import pytest
@@ -50,6 +51,13 @@ def test_every_sentence_is_translated_and_none_is_left_over(language: str) -> No
 def test_a_sentence_is_found_wherever_it_stands() -> None:
     source = "f\"*{_('One')}*\"\nb.context(_('Two, '\n 'and a half'))\nngettext('{count} day', '{count} days', 2)\n_(said)"
     assert set(sentences_in(source)) == {"One", "Two, and a half", ("{count} day", "{count} days")}
+
+
+def test_a_sentence_that_has_a_plural_is_found_by_every_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11.2 looks for it among the sentences without one only."""
+    monkeypatch.setattr(GNUTranslations, "gettext", lambda self, message: self._catalog.get(message, message))
+    with in_locale("de-DE"):
+        assert (gettext("every week"), gettext("unheard of")) == ("jede Woche", "unheard of")
 
 
 @BY_LANGUAGE

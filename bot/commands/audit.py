@@ -5,19 +5,17 @@ from contextlib import contextmanager
 
 import typer
 
-from bot.commands.terminal import give_up, opened, settings_or_give_up
+from bot.commands.terminal import keys_or_give_up, opened, settings_or_give_up
 from bot.core.clock import SystemClock
 from bot.core.database import Transaction
-from bot.core.errors import PermanentError
 from bot.features.engagements import auditing
-from bot.keys import key_service, unreadable
 
 audit = typer.Typer(help="The record of who has opened what.", no_args_is_help=True)
 
 
 @audit.command("verify")
 def verify() -> None:
-    """Check that nothing in the record of who opened what was changed, put in or taken out."""
+    """Check that the record of who opened what is whole. That nothing was changed, put in or taken out."""
     with _with_keys() as transaction:
         checked = auditing.check(transaction, SystemClock().now())
     for each in checked:
@@ -30,7 +28,7 @@ def verify() -> None:
 
 @audit.command("accept")
 def accept() -> None:
-    """Begin broken chains anew: once after upgrading from a version without them, or after you have looked into it."""
+    """Begin broken chains anew. Once after upgrading from a version without them, or after you have looked into it."""
     with _with_keys() as transaction:
         accepted = auditing.accept(transaction, SystemClock().now())
     for each in accepted:
@@ -43,9 +41,5 @@ def accept() -> None:
 def _with_keys() -> Iterator[Transaction]:
     """One transaction on the settings' database; a chain's key comes from the key of the words it is about."""
     settings = settings_or_give_up()
-    try:
-        keys = key_service(settings)
-    except (PermanentError, OSError, ValueError) as error:
-        give_up("The master key could not be read:", [unreadable(settings, error)])
-    with opened(settings, keys) as database, database.transaction() as transaction:
+    with opened(settings, keys_or_give_up(settings)) as database, database.transaction() as transaction:
         yield transaction

@@ -18,7 +18,7 @@ def counts(
         typer.Option(help="A quarter of the calendar, such as 2026-Q3; the last settled one, if left out."),
     ] = None,
 ) -> None:
-    """Engagements, sessions held and check-ins answered in one quarter, by workspace, where there are five people or more."""
+    """What a programme may be told of one quarter. Engagements, sessions held and check-ins answered, by workspace, where there are five people or more."""
     now = SystemClock().now()
     chosen = _settled(quarter, now) if quarter is not None else Quarter.latest(now)
     with opened(settings_or_give_up()) as database, database.transaction() as db:

@@ -7,14 +7,15 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import reasons, schema
+from bot import schema
 from bot.commands.terminal import give_up, opened, settings_or_give_up
 from bot.core import embedded
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
+from bot.database_reasons import DAMAGED, database_reason
 
-db = typer.Typer(help="The database.", no_args_is_help=True)
+db = typer.Typer(help="Bring the database up to this version, or copy it.", no_args_is_help=True)
 
 
 @db.command("upgrade")
@@ -28,9 +29,7 @@ def upgrade() -> None:
         missing = schema.pending(database.engine)
         schema.upgrade(database.engine)
     except (SQLAlchemyError, OSError, schema.NewerDatabase, schema.ForeignKeyBroken) as error:
-        give_up(
-            "The database could not be upgraded:", [reasons.database_reason(error, settings.database_url)]
-        )
+        give_up("The database could not be upgraded:", [database_reason(error, settings.database_url)])
     finally:
         database.close()
     typer.echo(f"Applied: {', '.join(missing)}" if missing else "The database is up to date.")
@@ -48,9 +47,10 @@ def backup(target: Annotated[Path, typer.Argument(help="A file that is not there
         except FileExistsError:
             give_up("Nothing was copied:", [f"{target} is there already, and is not written over"])
         except embedded.Damaged as error:
-            give_up("Nothing was copied:", [reasons.DAMAGED.format(file=database.file, what=error)])
+            give_up("Nothing was copied:", [DAMAGED.format(file=database.file, what=error)])
         except (OSError, sqlite3.Error) as error:
-            give_up("Nothing was copied:", [f"{target} could not be written ({error})"])
+            why = error.strerror if isinstance(error, OSError) else error
+            give_up("Nothing was copied:", [f"{target.absolute()} could not be written ({why})"])
     typer.echo(
         f"Copied to {target}. What people wrote is sealed in it: without the master key, it is of no use."
     )

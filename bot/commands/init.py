@@ -1,8 +1,8 @@
 """`growbot init`: from an empty folder to settings, a master key and a database; and the manifest to paste at Slack."""
 
 import os
+import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,9 +19,8 @@ from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.doctor import local_problems
 from bot.manifest import Mode
-from bot.settings import Settings, connection_problems, read
+from bot.settings import FILE, Settings, connection_problems, read
 
-FILE = Path(".env")
 WAYS = {
     Mode.SOCKET: "one workspace, by Socket Mode: needs no public address",
     Mode.HTTP: "one workspace, over HTTP: Slack sends to an https address of yours",
@@ -35,7 +34,8 @@ App Manifest. Paste what stands between the two lines.
 {line}
 {manifest}{line}"""
 LINE = "-" * 78
-PROXY = "Let your proxy pass {public_url} on to {host}:{port}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
+PROXY = "Let your proxy pass {public_url} on to {listening}. While growbot runs, let Slack verify the request URL: the app's page → Event Subscriptions"
+ALONE = "nobody can be asked here: growbot init --no-input takes what it needs from the environment"
 OFFER = "Whoever looks after a workspace's apps then opens {public_url}/slack/install"
 WINS = "{name} says otherwise in the environment, which would win over .env: unset it there, or leave the option away"
 NEXT = {Mode.SOCKET: [], Mode.HTTP: [PROXY], Mode.SEVERAL: [PROXY, OFFER]}
@@ -61,10 +61,10 @@ def init(
         typer.Option("--check/--no-check", help="Ask Slack and the database if they take what is given."),
     ] = True,
 ) -> None:
-    """Ask what growbot needs, check it, write .env and a master key, and print the manifest for Slack."""
+    """Set growbot up. Asks for what it needs, checks it, writes .env, a master key and a database, prints the manifest for Slack."""
     named = {"GROWBOT_PUBLIC_URL": public_url, "PORT": port, "GROWBOT_DATABASE_URL": database}
     given = {name: str(value) for name, value in named.items() if value is not None}
-    if FILE.exists():
+    if os.path.exists(FILE):  # False, and no error, in a folder into which this account may not look
         _go_on(org_wide=org_wide, is_asked_to_change=mode is not None or bool(given))
         return
     folder = FILE.absolute().parent
@@ -73,7 +73,8 @@ def init(
     try:
         _begin(mode, given, org_wide=org_wide, asks=asks, asks_others=asks_others)
     except typer.Abort:
-        give_up("\nStopped before the end. Nothing was written.", [])
+        is_alone = asks and not sys.stdin.isatty()
+        give_up("\nStopped before the end. Nothing was written.", [ALONE] if is_alone else [])
 
 
 def _begin(
@@ -89,6 +90,7 @@ def _begin(
         give_up("Nothing was written:", otherwise)
     answers = Answers(given, asks)
     mode = mode or _mode(asks=asks)
+    _refuse_one_for_all(mode, org_wide=org_wide)
     questions = Questions(answers, already, SystemClock(), asks_others)
     for question in questions.of_address(mode):
         answers.settle(question)
@@ -111,6 +113,7 @@ def _go_on(*, org_wide: bool, is_asked_to_change: bool) -> None:
         give_up(f"{left}.", ["To answer anew, move it away. To change one setting, change its line"])
     typer.echo(f"{left}. For what it says:")
     settings = settings_or_give_up()
+    _refuse_one_for_all(_mode_of(settings), org_wide=org_wide)
     _show_manifest(_mode_of(settings), settings.public_url, org_wide=org_wide)
     _finish(settings)
 
@@ -125,6 +128,11 @@ def _mode(*, asks: bool) -> Mode:
     while (answer := str(typer.prompt("Which one", default="1")).strip()) not in ways:
         typer.echo(f"  Please type one of {', '.join(ways)}.")
     return ways[answer]
+
+
+def _refuse_one_for_all(mode: Mode, *, org_wide: bool) -> None:
+    if org_wide and mode is not Mode.SEVERAL:
+        give_up("Nothing was written:", ["--org-wide is for several workspaces only (--mode several)"])
 
 
 def _mode_of(settings: Settings) -> Mode:
@@ -191,7 +199,9 @@ def _make_database(database: Database, *, is_new: bool) -> None:
 
 
 def _say_what_is_next(settings: Settings) -> None:
-    facts = {"public_url": settings.public_url, "host": settings.host, "port": settings.port}
+    everywhere = settings.host in {"0.0.0.0", "::"}
+    listening = f"port {settings.port} of this machine" if everywhere else f"{settings.host}:{settings.port}"
+    facts = {"public_url": settings.public_url, "listening": listening}
     steps = ["growbot doctor   looks at all of it once more", "growbot run      starts it"]
     steps += [step.format(**facts) for step in NEXT[_mode_of(settings)]]
     typer.echo("\nNext:")

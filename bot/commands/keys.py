@@ -103,7 +103,7 @@ def _changing(target: Path) -> Iterator[None]:
 def use(
     key_id: Annotated[str, typer.Argument(help="The id of a key in the file.")], path: File = None
 ) -> None:
-    """Make a key of the file the current one, which wraps from the next start of growbot on."""
+    """Make a key of the file the current one. It wraps from the next start of growbot on."""
     target = (path or settings_or_give_up().master_key_file).absolute()
     with _changing(target):
         key_file.make_current(target, key_id)
@@ -112,7 +112,7 @@ def use(
 
 @keys.command("status")
 def status() -> None:
-    """Which master keys there are, what each wraps, and which data keys none of them opens."""
+    """Which master keys there are. And what each wraps, and which data keys none of them opens."""
     settings = settings_or_give_up()
     service, problem = _service(settings)
     with opened(settings, service) as database:

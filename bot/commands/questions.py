@@ -1,7 +1,6 @@
 """What `growbot init` asks for each way of running growbot, and how each answer is checked."""
 
 import asyncio
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from bot.core.clock import Clock
 from bot.core.database import Database
 from bot.core.master_keys import MasterKeys
 from bot.core.vault import Vault
+from bot.database_reasons import database_reason, not_yours
 from bot.doctor import port_in_use
 from bot.manifest import Mode
-from bot.reasons import Finding, database_reason
+from bot.reasons import Finding
 from bot.settings import Settings, read
 
 ADDRESS = {
@@ -76,9 +76,12 @@ class Questions:
     asks_others: bool
 
     def of_address(self, mode: Mode) -> list[Question]:
-        if mode is Mode.SOCKET:
-            return []
-        return [self._question(name, sentence) for name, sentence in ADDRESS.items()]
+        """By Socket Mode none is needed; one that is given is kept, for downloads and pictures or for /readyz."""
+        given = self.answers.given
+        names = list(ADDRESS)
+        if mode is Mode.SOCKET and "GROWBOT_PUBLIC_URL" not in given:
+            names = [name for name in names if name in given]
+        return [self._question(name, ADDRESS[name]) for name in names]
 
     def of_app(self, mode: Mode) -> list[Question]:
         asked = [self._question(name, APP[name]) for name in OF_MODE[mode]]
@@ -122,8 +125,8 @@ def _database(url: str) -> list[Finding]:
     """Whether it can be reached; where a SQLite file is not there, whether it could be made."""
     database = Database(url, Vault(MasterKeys.none()))
     try:
-        if database.file is not None and not os.access(database.file.parent, os.W_OK):
-            return [Finding("database", f"{database.file.parent} can't be written to", False)]
+        if database.file is not None and (line := not_yours(database.file)):
+            return [Finding("database", line, False)]
         if not database.is_absent:
             database.engine.connect().close()
     except SQLAlchemyError as error:

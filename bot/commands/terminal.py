@@ -10,10 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.core.database import Database, DatabaseUnavailable
+from bot.core.errors import PermanentError
 from bot.core.master_keys import KeyService, MasterKeys
 from bot.core.vault import Vault
-from bot.reasons import database_reason
-from bot.settings import Settings, SettingsInvalid, load
+from bot.database_reasons import database_reason, name_of
+from bot.keys import key_service, unreadable
+from bot.settings import Settings, SettingsInvalid, load, nothing_is_set
 
 
 def settings_or_give_up() -> Settings:
@@ -23,12 +25,22 @@ def settings_or_give_up() -> Settings:
         give_up("These settings are wrong:", error.problems)
 
 
+def keys_or_give_up(settings: Settings) -> KeyService:
+    try:
+        return key_service(settings)
+    except (PermanentError, OSError, ValueError) as error:
+        give_up("The master key could not be read:", [unreadable(settings, error)])
+
+
 @contextmanager
 def opened(settings: Settings, keys: KeyService | None = None) -> Iterator[Database]:
     """The settings' database, without words unless `keys` are given; what is in the way is said in a sentence."""
     with using(settings, keys) as database:
         if database.is_absent:
-            give_up("There is no database yet:", ["growbot db upgrade makes it"])
+            give_up(
+                f"There is no database at {name_of(settings.database_url)}:",
+                [nothing_is_set(settings) or "growbot db upgrade makes it"],
+            )
         if schema.pending(database.engine):
             give_up("The database is not of this version:", ["growbot db upgrade brings it up to it"])
         yield database

@@ -17,18 +17,26 @@ class FileInUse(PermanentError):
     """Another growbot serves this file; the text is its process id, as far as it is known."""
 
 
+class LockUnusable(PermanentError):
+    """The file beside the database that is locked can't be opened; the text names it, and says why."""
+
+
 class Damaged(PermanentError):
     """SQLite finds that the file is not whole; the text is the first thing that it names."""
 
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Serve this file alone: two growbots would plan and send the same things side by side. Raises FileInUse.
+    """Serve this file alone: two growbots would plan and send the same things side by side. Raises FileInUse,
+    LockUnusable.
 
     The lock is on a file beside it, `….lock`, and the system lets go of it when the process ends, however it ends. (A lock
     on the database file itself would undo SQLite's own when it is closed.)
     """
-    beside = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        beside = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LockUnusable(f"{error.filename} can't be opened ({error.strerror})") from error
     try:
         try:
             fcntl.flock(beside, fcntl.LOCK_EX | fcntl.LOCK_NB)

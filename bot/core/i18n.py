@@ -71,7 +71,10 @@ def asked_for(accept_language: str) -> str:
 
 
 def gettext(message: str) -> str:
-    return _catalogue(_locale.get()).gettext(message)
+    """Also of a sentence that stands in the catalogue with its plural, which not every Python 3.11 finds (Debian 12's does not)."""
+    catalogue = _catalogue(_locale.get())
+    found = catalogue.gettext(message)
+    return catalogue.ngettext(message, message, 1) if found == message else found
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:

@@ -138,9 +138,21 @@ async def test_a_key_file_that_holds_no_key_is_found(
     assert "CANARY" not in finding.line
 
 
+async def test_a_folder_in_place_of_the_key_is_told_from_none(wrong: Examination, tmp_path: Path) -> None:
+    """Container engines make one where a file that is to be mounted is not there."""
+    finding, _advice = await wrong(GROWBOT_MASTER_KEY=None, GROWBOT_MASTER_KEY_FILE=tmp_path)
+    assert f"{tmp_path} is no file" in finding.line
+
+
 async def test_an_address_that_is_not_this_machine_s_is_found(wrong: Examination) -> None:
     (finding,) = await wrong(HOST="192.0.2.1", PORT=0)
     assert (finding.subject, "HOST is no address of this machine" in finding.line) == ("port", True)
+
+
+async def test_the_address_of_the_metrics_is_looked_at_too(wrong: Examination) -> None:
+    (finding,) = await wrong(GROWBOT_METRICS_HOST="192.0.2.1", GROWBOT_METRICS_PORT=0)
+    assert finding.subject == "metrics port"
+    assert finding.line.startswith("GROWBOT_METRICS_HOST is no address of this machine")
 
 
 async def test_a_port_in_use_is_no_mistake_for_growbot_may_be_running(

@@ -107,8 +107,9 @@ async def test_over_http_the_manifest_names_the_address_for_commands_buttons_and
 
 
 async def test_for_several_workspaces_the_manifest_names_where_installing_comes_back_to(
-    folder: Folder,
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")  # as in a container
     known = folder.sandbox.oauth
     typed = ("3", PUBLIC, "0", "1.2", known.client_id, "b" * 32, known.client_secret, "a" * 32, "")
     answer = await folder.init("--org-wide", typed=typed)
@@ -120,6 +121,26 @@ async def test_for_several_workspaces_the_manifest_names_where_installing_comes_
     assert "org_deploy_enabled: true" in shown
     assert load().serves_many
     assert f"{PUBLIC}/slack/install" in answer.output
+    assert f"Let your proxy pass {PUBLIC} on to port 0 of this machine" in answer.output
+
+
+async def test_an_address_that_is_given_is_kept_by_socket_mode_too(with_tokens: Folder) -> None:
+    """For downloads and pictures."""
+    answer = await with_tokens.init("--no-input", "--mode", "socket", "--public-url", PUBLIC, "--port", "0")
+    assert answer.exit_code == 0, answer.output
+    assert (load().public_url, load().port, load().uses_socket_mode) == (PUBLIC, 0, True)
+    assert "socket_mode_enabled: true" in shown_manifest(answer.output)
+
+
+async def test_one_workspace_is_not_set_up_for_whole_organisations(with_tokens: Folder) -> None:
+    answer = await with_tokens.init("--no-input", "--mode", "socket", "--org-wide")
+    assert (answer.exit_code, "--org-wide is for several workspaces only" in answer.output) == (1, True)
+    assert with_tokens.files == set()
+
+
+async def test_where_nobody_can_be_asked_it_says_how_it_is_done(folder: Folder) -> None:
+    answer = await folder.init()
+    assert "nobody can be asked here: growbot init --no-input" in answer.output
 
 
 async def test_it_can_be_done_without_anybody_there(with_tokens: Folder) -> None:

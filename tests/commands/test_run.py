@@ -44,6 +44,7 @@ async def test_it_does_not_start_with_a_wrong_token_and_says_why(
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack refuses SLACK_APP_TOKEN (invalid_auth). It needs"),
         ({"PORT": "in use"}, "PORT is in use by another program"),
         ({"HOST": "192.0.2.1", "PORT": "0"}, "HOST is no address of this machine"),
+        ({"GROWBOT_METRICS_PORT": "in use"}, "GROWBOT_METRICS_PORT is in use by another program"),
     ],
 )
 async def test_it_does_not_start_with_what_it_finds_wrong_then_and_says_why(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsInvalid, connection_problems, load, read
+from bot.doctor import local_problems
+from bot.settings import SettingsInvalid, connection_problems, load, read, unknown
 from tests.commands.process import growbot
 
 
@@ -21,7 +22,7 @@ async def test_everything_that_is_missing_is_named_at_once(
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ({}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        ({}, ["No setting is in the environment", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
         ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN is not a bot token", "SLACK_APP_TOKEN"]),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"}, ["SLACK_APP_TOKEN is not an app-level"]),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, ["PORT is missing"]),
@@ -152,7 +153,40 @@ def test_browsers_are_sent_to_a_host_over_https(url: str) -> None:
 def test_a_file_of_settings_that_is_no_text_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe")
     monkeypatch.chdir(tmp_path)
-    assert ".env can't be read" in read()[1][".env"]
+    settings, wrong = read()
+    assert wrong[".env"] == f"{tmp_path}/.env can't be read: it is not UTF-8 text"
+    assert connection_problems(settings, wrong) == []  # what is missing may stand in it
+    assert local_problems(settings, wrong) == []
+
+
+def test_a_wrong_setting_is_told_in_plain_words() -> None:
+    _settings, wrong = read(PORT="abc", GROWBOT_SECONDS_BETWEEN_SENDS="-1", GROWBOT_METRICS_PORT="70000")
+    assert wrong == {
+        "PORT": "PORT: it is a whole number",
+        "GROWBOT_SECONDS_BETWEEN_SENDS": "GROWBOT_SECONDS_BETWEEN_SENDS: it is 0 or more",
+        "GROWBOT_METRICS_PORT": "GROWBOT_METRICS_PORT: it is 65535 or less",
+    }
+
+
+def test_a_name_with_a_slip_of_the_pen_is_told_with_the_one_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("slack_bot_token=xoxb-1\nSLACK_BOT_TOKN=xoxb-CANARY\nPATH=x\n")
+    monkeypatch.setenv("GROWBOT_COLOUR", "green")
+    monkeypatch.setenv("GROWBOT_TEST_SOMETHING", "1")
+    assert unknown() == [
+        "GROWBOT_COLOUR is no setting of growbot's, and does nothing.",
+        "SLACK_BOT_TOKN is no setting of growbot's, and does nothing. Is SLACK_BOT_TOKEN meant?",
+    ]
+
+
+async def test_in_a_folder_that_is_not_growbot_s_every_command_says_where_it_looked(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    code, said = await growbot(tmp_path, environment, "outbox", "list")
+    assert (code, f"There is no database at {tmp_path}/growbot.db" in said) == (1, True)
+    assert f"there is no {tmp_path}/.env. If growbot was set up already, run it in that folder" in said
 
 
 def test_every_setting_that_is_wrong_is_named_at_once() -> None:
