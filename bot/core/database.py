@@ -115,6 +115,9 @@ class Transaction(Session):
     read: dict[object, tuple[int, Any]]
     """What was read, and after how many changes: see `once_read`."""
 
+    changed: set[object]
+    """Of what is `steady` otherwise, that which this transaction changes."""
+
     @property
     def core(self) -> Connection:
         """For statements without objects; what was changed before is written first, as the session does for its own."""
@@ -147,8 +150,14 @@ class Transaction(Session):
             found = self.note(what, read())
         return cast(T, found)
 
+    def steady(self, what: object, read: Callable[[], T]) -> T:
+        """As `once_read`, of what stays as it was read though other things are changed; unless it is `changed`."""
+        if what in self.changed:
+            return self.once_read(what, read)
+        return cast(T, self.read[what][1]) if what in self.read else self.note(what, read())
+
     def note(self, what: object, found: T) -> T:
-        """Whoever asks `once_read` for the same finds this."""
+        """Whoever asks `once_read` or `steady` for the same finds this."""
         self.read[what] = self._turn, found
         return found
 
@@ -213,7 +222,8 @@ class Database:
         try:
             with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
                 db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, None
-                db.read, db.stale_homes, db.outbox_changed, db.leaves_no_trace = {}, set(), False, False
+                db.read, db.changed, db.stale_homes = {}, set(), set()
+                db.outbox_changed, db.leaves_no_trace = False, False
                 yield db
         except (DBAPIError, PoolTimeout) as error:
             if _is_outage(error):

@@ -134,11 +134,12 @@ def declined_at(db: Transaction, asked_by: str, other: str) -> datetime | None:
 
 def by_id(db: Transaction, engagement_id: str) -> EngagementRow | None:
     """To be looked at; `locked` is for changing it."""
-    return db.once_read((EngagementRow, engagement_id), lambda: db.view_one(_BY_ID, {"id": engagement_id}))
+    return db.steady((EngagementRow, engagement_id), lambda: db.view_one(_BY_ID, {"id": engagement_id}))
 
 
 def locked(db: Transaction, engagement_id: str) -> EngagementRow | None:
     """As it is now, and nobody else changes it before this transaction ends: two may answer at the same moment."""
+    db.changed.add((EngagementRow, engagement_id))
     return db.get(EngagementRow, engagement_id, with_for_update=True, populate_existing=True)
 
 
@@ -149,7 +150,9 @@ def of_person(db: Transaction, person_id: str) -> Sequence[EngagementRow]:
 
 
 def due_for_retention(db: Transaction, now: datetime, limit: int) -> Sequence[EngagementRow]:
-    return due_rows(db, EngagementRow, EngagementRow.next_retention_at, now, limit, EngagementRow.id)
+    rows = due_rows(db, EngagementRow, EngagementRow.next_retention_at, now, limit, EngagementRow.id)
+    db.changed |= {(EngagementRow, row.id) for row in rows}
+    return rows
 
 
 def retained_until(db: Transaction, until: datetime) -> Sequence[EngagementRow]:

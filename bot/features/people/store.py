@@ -92,7 +92,7 @@ def by_id(db: Transaction, person_id: str) -> PersonRow:
 
 def known(db: Transaction, person_id: str) -> PersonRow | None:
     """To be looked at."""
-    return db.once_read((PersonRow, person_id), lambda: db.view_one(_BY_ID, {"id": person_id}))
+    return db.steady((PersonRow, person_id), lambda: db.view_one(_BY_ID, {"id": person_id}))
 
 
 def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
@@ -102,12 +102,14 @@ def by_ids(db: Transaction, person_ids: Collection[str]) -> Sequence[PersonRow]:
 
 def changing(db: Transaction, person_id: str) -> PersonRow:
     """To be changed."""
+    db.changed.add((PersonRow, person_id))
     return db.get_one(PersonRow, person_id)
 
 
 def changing_of(db: Transaction, identity: Identity) -> PersonRow | None:
     """To be changed."""
-    return db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+    row = db.scalar(_BY_IDENTITY, {"team_id": identity.team_id, "user_id": identity.user_id})
+    return changing(db, row.id) if row else None
 
 
 def join_organisation(db: Transaction, one_of_them: Identity) -> None:
