@@ -7,7 +7,7 @@ import pty
 import sys
 import termios
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 SECONDS = 60
@@ -30,7 +30,7 @@ class Terminal:
         self.shown += found.decode(errors="replace").replace("\r\n", "\n")
         self._more.set()
 
-    async def shows(self, text: str) -> str:
+    async def shows(self, text: str, within: float = SECONDS) -> str:
         """Wait for a text after the last one that was waited for; what was shown until then."""
 
         async def until() -> str:
@@ -42,15 +42,21 @@ class Terminal:
             return part
 
         try:
-            return await asyncio.wait_for(until(), SECONDS)
+            return await asyncio.wait_for(until(), within)
         except TimeoutError:
             raise AssertionError(f"{text!r} is not in: {self.shown[self._read_to :]!r}") from None
 
     def type(self, line: str) -> None:
         os.write(self._screen, f"{line}\n".encode())
 
-    def interrupt(self) -> None:
-        os.write(self._screen, b"\x03")
+    async def interrupt(self, text: str) -> None:
+        """Ctrl-C until this is shown: Python misses one that comes just before it begins to read an answer."""
+        for _time in range(10):
+            os.write(self._screen, b"\x03")
+            with suppress(AssertionError):
+                await self.shows(text, SECONDS / 10)
+                return
+        raise AssertionError(f"Ctrl-C did not lead to {text!r}")
 
     async def code(self) -> int:
         return await asyncio.wait_for(self.process.wait(), SECONDS)

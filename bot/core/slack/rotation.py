@@ -61,10 +61,9 @@ class Rotation:
     async def idle(self) -> None:
         """Returns when no exchange is under way."""
         while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
-            await asyncio.sleep(
-                0
-            )  # from Python 3.12 on, what is done already is not waited for: it could never leave
+            await asyncio.wait(
+                self._running
+            )  # gather leaves at once where all is done, from Python 3.12 on: for ever
 
     async def _shielded(self, installation_id: str, refresh_token: str) -> None:
         task = asyncio.get_running_loop().create_task(self._exchange(installation_id, refresh_token))

@@ -97,10 +97,9 @@ class Router:
     async def idle(self) -> None:
         """Returns when everything that follows the answers given so far is done."""
         while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
-            await asyncio.sleep(
-                0
-            )  # from Python 3.12 on, what is done already is not waited for: it could never leave
+            await asyncio.wait(
+                self._running
+            )  # gather leaves at once where all is done, from Python 3.12 on: for ever
 
     # --- one for each kind of payload -----------------------------------------------------------------
 

@@ -73,7 +73,6 @@ class Socket:
         """Returns when nothing that came in is without its answer."""
         while self._under_way:
             await asyncio.wait(self._under_way)
-            await asyncio.sleep(0)  # what is done already is not waited for: it could never leave
 
     async def close(self) -> None:
         self._closing.set()
