@@ -49,10 +49,13 @@ class Terminal:
     def type(self, line: str) -> None:
         os.write(self._screen, f"{line}\n".encode())
 
-    async def interrupt(self, text: str) -> None:
-        """Ctrl-C until this is shown: Python misses one that comes just before it begins to read an answer."""
+    def interrupt(self) -> None:
+        os.write(self._screen, b"\x03")
+
+    async def interrupt_until(self, text: str) -> None:
+        """Python misses what comes just before it begins to read an answer."""
         for _time in range(10):
-            os.write(self._screen, b"\x03")
+            self.interrupt()
             with suppress(AssertionError):
                 await self.shows(text, SECONDS / 10)
                 return
