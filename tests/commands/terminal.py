@@ -4,10 +4,11 @@ import asyncio
 import fcntl
 import os
 import pty
+import signal
 import sys
 import termios
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 SECONDS = 60
@@ -30,7 +31,7 @@ class Terminal:
         self.shown += found.decode(errors="replace").replace("\r\n", "\n")
         self._more.set()
 
-    async def shows(self, text: str, within: float = SECONDS) -> str:
+    async def shows(self, text: str) -> str:
         """Wait for a text after the last one that was waited for; what was shown until then."""
 
         async def until() -> str:
@@ -42,7 +43,7 @@ class Terminal:
             return part
 
         try:
-            return await asyncio.wait_for(until(), within)
+            return await asyncio.wait_for(until(), SECONDS)
         except TimeoutError:
             raise AssertionError(f"{text!r} is not in: {self.shown[self._read_to :]!r}") from None
 
@@ -52,17 +53,14 @@ class Terminal:
     def interrupt(self) -> None:
         os.write(self._screen, b"\x03")
 
-    async def interrupt_until(self, text: str) -> None:
-        """Python misses what comes just before it begins to read an answer."""
-        for _time in range(10):
-            self.interrupt()
-            with suppress(AssertionError):
-                await self.shows(text, SECONDS / 10)
-                return
-        raise AssertionError(f"Ctrl-C did not lead to {text!r}")
-
     async def code(self) -> int:
         return await asyncio.wait_for(self.process.wait(), SECONDS)
+
+
+def _sit_down() -> None:
+    """/dev/tty is this one, and Ctrl-C is heard: whatever a shell runs in the background begins with it ignored."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @asynccontextmanager
@@ -76,7 +74,7 @@ async def terminal(folder: Path, environment: Mapping[str, str], *words: str) ->
         stdout=end,
         stderr=end,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that /dev/tty is this one
+        preexec_fn=_sit_down,
     )
     os.close(end)
     try:

@@ -229,6 +229,7 @@ async def test_in_a_terminal_no_token_is_shown_and_stopping_leaves_nothing(
         await screen.shows("bot of Brightwater")
         await screen.shows("SLACK_APP_TOKEN (it is not shown): ")
         assert sandbox.bot_token not in screen.shown
-        await screen.interrupt_until("Nothing was written")
+        screen.interrupt()
+        await screen.shows("Nothing was written")
         assert await screen.code() == 1
     assert os.listdir(tmp_path) == []
