@@ -61,9 +61,8 @@ class Rotation:
     async def idle(self) -> None:
         """Returns when no exchange is under way."""
         while self._running:
-            await asyncio.wait(
-                self._running
-            )  # gather leaves at once where all is done, from Python 3.12 on: for ever
+            # From Python 3.12 on, gather returns at once where all is done, so nothing would ever leave.
+            await asyncio.wait(self._running)
 
     async def _shielded(self, installation_id: str, refresh_token: str) -> None:
         task = asyncio.get_running_loop().create_task(self._exchange(installation_id, refresh_token))

@@ -97,9 +97,8 @@ class Router:
     async def idle(self) -> None:
         """Returns when everything that follows the answers given so far is done."""
         while self._running:
-            await asyncio.wait(
-                self._running
-            )  # gather leaves at once where all is done, from Python 3.12 on: for ever
+            # From Python 3.12 on, gather returns at once where all is done, so nothing would ever leave.
+            await asyncio.wait(self._running)
 
     # --- one for each kind of payload -----------------------------------------------------------------
 

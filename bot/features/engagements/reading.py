@@ -148,9 +148,8 @@ def _changed(db: Transaction, row: EngagementRow, agreement: Agreement, now: dat
         return frozenset()
     former = store.opened(db, before, now)
     changed = set(_different(former.terms, agreement.terms))
-    writer = store.role_of(
-        row, former.written_by
-    )  # who writes a version signs it, in the role that they then had
+    # Who writes a version signs it, in the role that they then had.
+    writer = store.role_of(row, former.written_by)
     if writer is not None and former.signed_at[writer] is None:
         changed.add(ROLES)
     return frozenset(changed)

@@ -87,7 +87,7 @@ def by_identity(db: Transaction, identity: Identity) -> PersonRow | None:
 def by_id(db: Transaction, person_id: str) -> PersonRow:
     """To be looked at."""
     row = known(db, person_id)
-    return row if row is not None else changing(db, person_id)
+    return row if row is not None else db.get_one(PersonRow, person_id)
 
 
 def known(db: Transaction, person_id: str) -> PersonRow | None:

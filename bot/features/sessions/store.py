@@ -149,10 +149,9 @@ def upcoming(
     db: Transaction, engagement_id: str, now: datetime, limit: int | None = None
 ) -> Sequence[SessionRow]:
     """Planned and still to start, the next one first."""
-    given = {"engagement_id": engagement_id, "now": now}
+    given = {"engagement_id": engagement_id, "now": now, "most": limit}
     return db.once_read(
-        (SessionRow, engagement_id, now, limit),
-        lambda: db.view(_FIRST if limit == 1 else _UPCOMING.limit(limit), given),
+        (SessionRow, engagement_id, now, limit), lambda: db.view(_UPCOMING if limit is None else _SOME, given)
     )
 
 
@@ -165,7 +164,7 @@ _UPCOMING = (
     )
     .order_by(SessionRow.starts_at)
 )
-_FIRST = _UPCOMING.limit(1)
+_SOME = _UPCOMING.limit(bindparam("most"))
 
 
 def still_to_start(db: Transaction, engagement_id: str, now: datetime) -> Sequence[SessionRow]:
