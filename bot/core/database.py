@@ -12,25 +12,40 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, LargeBinary, MetaData, Select
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Insert,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    event,
+    insert,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.engine import TURNS, WROTE, driver_url, emptied_log, make_engine
+from bot.core.engine import TURNS, WRITES, driver_url, emptied_log, make_engine
 from bot.core.errors import TransientError
+from bot.core.statements import Statement, row_type, run
 
 if TYPE_CHECKING:
     from bot.core.vault import Sealer, Vault
 
 T = TypeVar("T")
+BaseT = TypeVar("BaseT", bound="Base")
 
 # A request must be answered within 3 s, so waiting for the database ends before: here for its turn, then for a lock.
 QUEUE_SECONDS = 1.5
@@ -109,8 +124,11 @@ class Transaction(Session):
     outbox_changed: bool
     """Whether the courier has something to do after the commit, without waiting for the next tick."""
 
-    _core: Connection | None
-    """As soon as there is one: asking the session each time costs as much as it costs to make a row."""
+    _core: Connection
+    """Its own: asking the session each time costs as much as it costs to make a row."""
+
+    _cursor: Any
+    """The driver's, for what is only looked at."""
 
     read: dict[object, tuple[int, Any]]
     """What was read, and after how many changes: see `once_read`."""
@@ -118,12 +136,24 @@ class Transaction(Session):
     changed: set[object]
     """Of what is `steady` otherwise, that which this transaction changes."""
 
+    waiting: "dict[str, Callable[[Transaction], None]]"
+    """What writes that which is to be written before anything else is asked of the database, by whose it is."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        super().flush(objects)
+        while self.waiting:
+            _whose, write = self.waiting.popitem()
+            write(self)
+
+    def begin_nested(self) -> SessionTransaction:
+        nested = super().begin_nested()
+        self.connection()  # now, and not when the session needs one: what `core` does is to be undone too
+        return nested
+
     @property
     def core(self) -> Connection:
         """For statements without objects; what was changed before is written first, as the session does for its own."""
         self.flush()
-        if self._core is None:
-            self._core = self.connection()
         return self._core
 
     def view(self, statement: Select[T], given: Mapping[str, object]) -> Sequence[T]:
@@ -132,9 +162,18 @@ class Transaction(Session):
         The rows are tuples with the table's columns by name: they have nothing else of the class, setting one raises
         AttributeError, and they cost a third of what objects do.
         """
-        in_columns, is_table = _in_columns(statement)
-        found = self.core.execute(in_columns, given)
-        return cast(Sequence[T], (found if is_table else found.scalars()).all())
+        return run(self.core, self._cursor, statement, given)
+
+    def change(self, statement: Statement, given: Mapping[str, object]) -> Sequence[Any]:
+        """Insert, update or delete by a statement that was built before; what it returns, as tuples or single values."""
+        return run(self.core, self._cursor, statement, given)
+
+    def insert(self, row: BaseT) -> BaseT:
+        """Write this new row at once. What comes back is for looking at; nothing that is set on either later is written."""
+        inserting, columns, tuple_of = _inserting(type(row))
+        given = {each.key: _value(row, each) for each in columns}
+        self.change(inserting, given)
+        return cast(BaseT, tuple_of(**given))
 
     def view_one(self, statement: Select[T], given: Mapping[str, object]) -> T | None:
         """The first of them."""
@@ -169,7 +208,7 @@ class Transaction(Session):
     @property
     def has_written(self) -> bool:
         """Whether anything was inserted, updated or deleted so far."""
-        return bool(self.core.info.get(WROTE))
+        return bool(self.core.info[WRITES])
 
     def announce(self, fact: object, now: datetime) -> None:
         """Tell the other features, here and now: their reactions are part of this transaction."""
@@ -177,13 +216,29 @@ class Transaction(Session):
             react(self, fact, now)
 
 
-@lru_cache(1000)
-def _in_columns(statement: Select[Any]) -> tuple[Select[Any], bool]:
-    """The same without objects, and whether it finds rows of a table; otherwise, single values."""
-    (found,) = statement.column_descriptions
-    if found["expr"] is found.get("entity"):
-        return statement.with_only_columns(*found["expr"].__table__.c), True
-    return statement, False
+@cache
+def _inserting(row: type[Base]) -> tuple[Insert, Sequence[Column[Any]], Any]:
+    """How a row is inserted, its columns, and the tuple of what is only to be looked at."""
+    table = cast(Table, row.__table__)
+    return insert(table), list(table.c), row_type(list(table.c))
+
+
+def _value(row: Base, column: Column[Any]) -> object:
+    value, default = getattr(row, column.key), column.default
+    if value is None and isinstance(default, ScalarElementColumnDefault):
+        return default.arg
+    if value is None and isinstance(default, CallableColumnDefault):
+        return default.arg(None)  # type: ignore[arg-type]
+    return value
+
+
+@event.listens_for(Transaction, "after_soft_rollback")
+def _forget(db: Transaction, _undone: object) -> None:
+    """Back to a savepoint: what was read, locked and kept to be written since may not be so."""
+    db.read.clear()
+    db.changed.clear()
+    db.info.clear()
+    db.waiting.clear()
 
 
 def insert_into(row: type[Base], dialect: str) -> Any:
@@ -220,11 +275,14 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """Commits at the end of the block; rolls back when it raises. Blocking: for worker threads and commands."""
         try:
-            with Transaction(self.engine, expire_on_commit=False) as db, db.begin():
-                db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, None
-                db.read, db.changed, db.stale_homes = {}, set(), set()
+            with self.engine.begin() as connection, Transaction(connection, expire_on_commit=False) as db:
+                connection.info.update({WRITES: 0, TURNS: 0})
+                db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, connection
+                db._cursor = connection.connection.cursor()
+                db.read, db.changed, db.stale_homes, db.waiting = {}, set(), set(), {}
                 db.outbox_changed, db.leaves_no_trace = False, False
                 yield db
+                db.flush()
         except (DBAPIError, PoolTimeout) as error:
             if _is_outage(error):
                 raise DatabaseUnavailable(type(error).__name__) from error

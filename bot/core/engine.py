@@ -1,18 +1,22 @@
 """How growbot connects to its database: waiting that ends in time, durable commits, and no values in errors."""
 
 import os
+import select
 import sqlite3
+import time
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, SQLAlchemyError
 
 BUSY_SECONDS = 1.0
 """How long a lock is waited for: a request must be answered within 3 s."""
-WROTE = "wrote"
-"""In the notes that a connection carries: whether its transaction has changed anything."""
+TRUSTED_SECONDS = 1.0
+"""For so long after its last use, a connection to a server is taken for alive without being asked."""
+WRITES = "writes"
+"""In the notes that a connection carries: how often its transaction has changed something, as far as it tells."""
 TURNS = "turns"
 """And how often it has changed something, or waited for a lock: what was read before may not be so any more."""
 
@@ -27,8 +31,8 @@ def driver_url(url: str) -> URL:
 
 def make_engine(url: URL) -> Engine:
     engine = _sqlite_engine(url) if url.get_backend_name() == "sqlite" else _postgres_engine(url)
-    event.listen(engine, "begin", _nothing_written)
-    event.listen(engine, "after_cursor_execute", _note_writing)
+    event.listen(engine, "do_execute", _note)
+    event.listen(engine, "do_executemany", _note)
     return engine
 
 
@@ -43,16 +47,56 @@ def _sqlite_engine(url: URL) -> Engine:
 def _postgres_engine(url: URL) -> Engine:
     milliseconds = int(BUSY_SECONDS * 1000)
     options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} -c timezone=UTC"
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=8,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
-        # The last one is for a network that goes silent: without it, a request would wait for minutes.
-        connect_args={"connect_timeout": 2, "options": options, "tcp_user_timeout": 2 * milliseconds},
+        connect_args={
+            "connect_timeout": 2,
+            "options": options,
+            # For a network that goes silent: without it, a request would wait for minutes.
+            "tcp_user_timeout": 2 * milliseconds,
+        },
     )
+    _ask_who_was_idle(engine)
+    return engine
+
+
+def _ask_who_was_idle(engine: Engine) -> None:
+    """As `pool_pre_ping`, which asks at each transaction, for as much as a statement or two cost.
+
+    A server that stops says so to the connections it closes; only one that was cut off says nothing.
+    """
+
+    def is_used(_connection: object, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    def checked_out(connection: Any, record: Any, _proxy: object) -> None:
+        is_trusted = time.monotonic() - record.info["used"] < TRUSTED_SECONDS
+        if (not is_trusted or _has_something_to_say(connection)) and not _is_alive(engine, connection):
+            raise InvalidatePoolError
+
+    event.listen(engine, "connect", is_used)
+    event.listen(engine, "checkin", is_used)
+    event.listen(engine, "checkout", checked_out)
+
+
+def _has_something_to_say(connection: Any) -> bool:
+    """Though nothing was asked: mostly that it is the end."""
+    if connection.closed:
+        return True
+    ear = select.poll()
+    ear.register(connection.fileno(), select.POLLIN)
+    return bool(ear.poll(0))
+
+
+def _is_alive(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -99,19 +143,20 @@ def _file_at(path: str | None) -> tuple[int, int] | None:
 
 
 def _begin_immediate(connection: Connection) -> None:
+    """Two that read first and then both want to write would wait for each other; one of them could only fail."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _nothing_written(connection: Connection) -> None:
-    connection.info[WROTE] = False
-    connection.info[TURNS] = 0
+def _note(_cursor: object, _sql: str, _values: object, context: Any) -> None:
+    is_write = context.isinsert or context.isupdate or context.isdelete
+    is_locking = getattr(context.invoked_statement, "_for_update_arg", None) is not None
+    if is_write or is_locking:
+        note(context.root_connection, is_write=is_write, is_locking=is_locking)
 
 
-def _note_writing(
-    connection: Connection, _cursor: object, _sql: str, _values: object, context: Any, _many: bool
-) -> None:
-    if context.isinsert or context.isupdate or context.isdelete:
-        connection.info[WROTE] = True
-        connection.info[TURNS] += 1
-    elif getattr(context.invoked_statement, "_for_update_arg", None) is not None:
-        connection.info[TURNS] += 1
+def note(connection: Connection, *, is_write: bool, is_locking: bool) -> None:
+    """To be told of each statement that SQLAlchemy does not run."""
+    if is_write or is_locking:
+        notes = connection.info
+        notes[TURNS] = notes.get(TURNS, 0) + 1
+        notes[WRITES] = notes.get(WRITES, 0) + is_write

@@ -8,10 +8,23 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, delete, event, make_url, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import (
+    Column,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from bot.core.database import (
     QUEUE_SECONDS,
@@ -23,7 +36,8 @@ from bot.core.database import (
 )
 from bot.core.master_keys import MasterKeys
 from bot.core.slack.requests import HandledRow
-from bot.core.vault import Vault
+from bot.core.vault import VERSION, DataKeyRow, Vault
+from bot.features.engagements.access import AccessRow
 from bot.features.people.domain import FOR_EVER
 from bot.features.people.service import People, pause
 from tests.builders import TERMS, an_engagement
@@ -217,6 +231,74 @@ async def test_idle_connections_that_the_server_closed_are_replaced(database: Da
 
 
 @POSTGRES
+async def test_a_connection_that_was_idle_is_asked_whether_it_lives_and_one_just_used_is_not(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A firewall that forgets a connection tells neither side."""
+    asked: list[object] = []
+    pings = database.engine.dialect.do_ping
+    monkeypatch.setattr(
+        database.engine.dialect, "do_ping", lambda driver: asked.append(driver) or pings(driver)
+    )
+    await database.run(put("a"))
+    await database.run(put("b"))
+    assert asked == []
+
+    def used_long_ago(_connection: object, record: Any) -> None:
+        record.info["used"] -= 60
+
+    event.listen(database.engine, "checkin", used_long_ago)
+    await database.run(put("c"))
+    await database.run(put("d"))
+    assert len(asked) == 1
+    assert keys(database) == set("abcd")
+
+
+_KEYS = select(HandledRow.key)
+
+
+@POSTGRES
+async def test_what_is_looked_at_after_the_server_cut_off_is_unavailable_until_it_is_back(
+    database: Database,
+) -> None:
+    def work(db: Transaction) -> None:
+        assert db.view(_KEYS, {}) == []
+        with _administrator(database) as run:
+            run(_TERMINATE)
+        db.view(_KEYS, {})
+
+    with unavailable_in_time():
+        await database.run(work)
+    await database.run(put("a"))
+    assert await database.run(lambda db: db.view(_KEYS, {})) == ["a"]
+
+
+def test_what_cannot_be_looked_at_is_told_without_the_values_that_were_given(database: Database) -> None:
+    table = Table("nowhere", MetaData(), Column("a", String))
+    absent = select(table.c.a).where(table.c.a == bindparam("words"))
+    with database.transaction() as db, pytest.raises(DBAPIError) as told:
+        db.view(absent, {"words": "something private"})
+    assert "nowhere" in str(told.value)
+    assert "private" not in str(told.value)
+
+
+def test_what_a_statement_needs_must_be_given(database: Database) -> None:
+    with database.transaction() as db, pytest.raises(KeyError, match="key"):
+        db.view(select(HandledRow).where(HandledRow.key == bindparam("key")), {})
+
+
+def test_who_listens_to_the_engine_is_told_of_what_is_looked_at_too(database: Database) -> None:
+    ran: list[str] = []
+    with database.transaction() as db:
+        put("a")(db)
+        unheard = db.view(select(HandledRow), {})
+    event.listen(database.engine, "after_cursor_execute", lambda *given: ran.append(given[2]))
+    with database.transaction() as db:
+        assert db.view(select(HandledRow), {}) == unheard
+    assert [each for each in ran if "handled_requests" in each] == ran[-1:]
+
+
+@POSTGRES
 async def test_a_transaction_that_the_server_cut_off_did_not_happen(database: Database) -> None:
     def work(db: Transaction) -> None:
         put("a")(db)
@@ -328,7 +410,7 @@ async def test_work_that_nobody_waits_for_may_take_its_time(database: Database) 
     assert keys(database) == {"a"}
 
 
-_TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+_TERMINATE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
 
 
 @contextmanager
@@ -377,15 +459,65 @@ def test_what_was_read_is_read_again_only_after_something_was_written(database: 
         assert read() == {"b"}
 
 
+def test_what_is_inserted_without_an_object_is_as_it_is_read_and_cannot_be_changed(
+    database: Database,
+) -> None:
+    with database.transaction() as db:
+        assert not db.has_written
+        of_key = select(DataKeyRow).where(DataKeyRow.owner == bindparam("owner"))
+        assert db.once_read("of key", lambda: db.view(of_key, {"owner": "a"})) == []
+        row = db.insert(DataKeyRow(owner="a", master_key_id="test", created_at=NOW))
+        assert db.has_written
+        assert (row.version, row.wrapped, row.created_at) == (VERSION, None, NOW)
+        assert db.once_read("of key", lambda: db.view(of_key, {"owner": "a"})) == [row]
+        with pytest.raises(AttributeError):
+            row.team_id = "T1"
+        entry = {"seq": 1, "reader_id": "p", "kind": "k", "object_id": "o", "opened_at": NOW, "digest": b""}
+        assert db.insert(AccessRow(chain="a", **entry)).id
+
+
+def test_what_may_not_be_inserted_is_told_as_for_objects(database: Database) -> None:
+    def inserts() -> None:
+        with database.transaction() as db:
+            db.insert(HandledRow(key="a", handled_at=NOW))
+
+    inserts()
+    with pytest.raises(IntegrityError):
+        inserts()
+
+
+def test_what_was_read_before_a_savepoint_was_gone_back_to_is_read_again(database: Database) -> None:
+    with database.transaction() as db:
+
+        def read() -> set[str]:
+            return set(db.once_read("keys", lambda: set(db.view(_KEYS, {}))))
+
+        with db.begin_nested() as undone:
+            put("a")(db)
+            db.flush()
+            assert read() == {"a"}
+            undone.rollback()
+        assert read() == set()
+
+
 @POSTGRES
-def test_what_was_read_is_read_again_after_waiting_for_a_lock(database: Database) -> None:
+@pytest.mark.parametrize(
+    "locks",
+    [
+        lambda db: db.scalars(select(HandledRow).with_for_update()).all(),
+        lambda db: db.view(select(HandledRow).with_for_update(), {}),
+    ],
+)
+def test_what_was_read_is_read_again_after_waiting_for_a_lock(
+    database: Database, locks: Callable[[Transaction], object]
+) -> None:
     with database.transaction() as db:
         read = {"what": "keys", "read": lambda: set(db.scalars(select(HandledRow.key)))}
         assert db.once_read(**read) == set()
         with database.transaction() as another:
             put("a")(another)
         assert db.once_read(**read) == set()
-        db.scalars(select(HandledRow).with_for_update()).all()
+        locks(db)
         assert db.once_read(**read) == {"a"}
 
 

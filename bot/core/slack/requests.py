@@ -258,7 +258,7 @@ class _Unknown(Exception):
 def once(db: Transaction, key: str, now: datetime) -> None:
     """Raises AlreadyHandled when a request with this key took effect before; this one's effect counts otherwise."""
     keep = _keep(db.get_bind().dialect.name)
-    if db.core.execute(keep, {"key": key, "handled_at": now}).first() is None:
+    if not db.change(keep, {"key": key, "handled_at": now}):
         raise AlreadyHandled(key)
 
 

@@ -111,21 +111,21 @@ def test_of_two_who_propose_to_each_other_at_once_one_is_refused(database: Datab
         with database.transaction() as db:
             service.propose(db, ben, profile_of(dana), Role.COACH, TERMS, now)
 
-    with ThreadPoolExecutor(1) as threads, database.transaction() as db:
-        row = EngagementRow(
-            team_id=dana.identity.team_id,
-            coach_id=dana.id,
-            client_id=ben.id,
-            pair=pair_key(dana.id, ben.id),
-            proposed_by=dana.id,
-            created_at=now,
-        )
-        db.add(row)
-        db.flush()  # there already, and not yet to be seen by the other
-        proposing = threads.submit(propose_back)
-        with pytest.raises(TimeoutError):
-            proposing.result(0.2)
-        db.commit()
+    with ThreadPoolExecutor(1) as threads:
+        with database.transaction() as db:
+            row = EngagementRow(
+                team_id=dana.identity.team_id,
+                coach_id=dana.id,
+                client_id=ben.id,
+                pair=pair_key(dana.id, ben.id),
+                proposed_by=dana.id,
+                created_at=now,
+            )
+            db.add(row)
+            db.flush()  # there already, and not yet to be seen by the other
+            proposing = threads.submit(propose_back)
+            with pytest.raises(TimeoutError):
+                proposing.result(0.2)
         with pytest.raises(PairHasOne):
             proposing.result(2)
 
@@ -332,11 +332,11 @@ def test_of_two_answers_at_the_same_moment_one_counts(database: Database, now: d
         with database.transaction() as db:
             service.decline(db, ben, engagement_id, 1, now)
 
-    with ThreadPoolExecutor(1) as threads, database.transaction() as db:
-        service.sign(db, ben, engagement_id, 1, now)
-        declining = threads.submit(decline)
-        with pytest.raises(TimeoutError):
-            declining.result(0.1)
-        db.commit()
+    with ThreadPoolExecutor(1) as threads:
+        with database.transaction() as db:
+            service.sign(db, ben, engagement_id, 1, now)
+            declining = threads.submit(decline)
+            with pytest.raises(TimeoutError):
+                declining.result(0.1)
         with pytest.raises(AlreadySigned):
             declining.result(2)
