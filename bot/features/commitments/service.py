@@ -272,14 +272,14 @@ def make(
     deadline.check(now)
     if draft.until_on is not None and draft.until_on < draft.due_on:
         raise EndsTooSoon
-    row = store.add(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
+    row = store.drafted(db, engagement_id, actor.id, draft, deadline.at, session_id, now)
     if draft.every is not None:
         occurrences.stand(row, draft.due_on, actor)
+    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
     share(db, found, row, draft.is_shared, was_shared=False, now=now)
+    row = db.insert(row)
     if draft.goal_id is not None:
         _set_goal(db, found, row, draft.goal_id)
-    nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
-    db.flush()
     db.announce(CommitmentMade(row.id), now)
     _tell_if_alone(db, row, now)
     return _whole(db, actor, row, now)

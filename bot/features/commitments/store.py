@@ -118,7 +118,7 @@ OPTIONAL: tuple[Column, ...] = (
 )
 
 
-def add(
+def drafted(
     db: Transaction,
     engagement_id: str | None,
     owner_id: str,
@@ -127,8 +127,9 @@ def add(
     session_id: str | None,
     now: datetime,
 ) -> CommitmentRow:
+    """Sealed, and still to be inserted, once it is planned."""
     sealer, row_id = begin_at(db, engagement_id, owner_id, now), new_id()
-    row = CommitmentRow(
+    return CommitmentRow(
         id=row_id,
         engagement_id=engagement_id,
         owner_id=owner_id,
@@ -148,9 +149,6 @@ def add(
         occurrence_on=draft.due_on if draft.every else None,
         created_at=now,
     )
-    db.add(row)
-    db.flush()
-    return row
 
 
 def reword(db: Transaction, row: CommitmentRow, wording: Wording, now: datetime) -> None:

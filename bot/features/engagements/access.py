@@ -4,10 +4,20 @@ One chain for each engagement, keyed by its data key, and one for the installati
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.database import Base, Transaction, insert_once, new_id
@@ -25,7 +35,7 @@ from bot.features.engagements.chain import (
     is_proven,
     key_from,
     link,
-    seal,
+    proven,
 )
 
 INSTALLATION = "installation"
@@ -84,20 +94,20 @@ def record(
     `who`: a person's id, ITSELF, OPERATOR. Raises what opening the engagement's words raises.
     """
     chain = _chain_of(engagement_id)
-    written = db.info.setdefault("access_log", set())
-    if (chain, who, kind, object_id, now) in written:
-        return
+    said = (who, kind, object_id, now)
     key = chain_key(db, chain, now)
-    head, is_new = _locked_head(db, chain, engagement_id)
-    if is_new or kind == ACCEPTED or not is_proven(key, head_of(head)):
-        _rewind(db, head, key)
+    growing, is_new = _locked(db, chain, engagement_id)
+    if said in growing.said:
+        return
+    if is_new or kind == ACCEPTED or not is_proven(key, growing.head):
+        growing.head = _rewound(db, chain, key)
         if kind not in (BEGUN, ACCEPTED):
-            first = BEGUN if chain == INSTALLATION and not head.seq else GAP
-            _append(db, head, key, Entry(chain, 0, ITSELF, first, chain[-32:], now, NOTHING))
-    _append(db, head, key, Entry(chain, 0, who, kind, object_id, now, NOTHING))
-    written.add((chain, who, kind, object_id, now))
+            first = BEGUN if chain == INSTALLATION and not growing.head.seq else GAP
+            growing.add(key, (ITSELF, first, chain[-32:], now))
+    growing.add(key, said)
+    db.waiting[chain] = growing.write
     if engagement_id is None:
-        db.flush()  # an engagement is about to go, and erasing it forgets what was not written yet
+        db.flush()  # an engagement is about to go, and its entries can't be written after that
 
 
 def _chain_of(engagement_id: str | None) -> str:
@@ -125,51 +135,76 @@ def chain_key(db: Transaction, chain: str, now: datetime) -> bytes:
     return key_from(sealer.key, chain)
 
 
-def _locked_head(db: Transaction, chain: str, engagement_id: str | None) -> tuple[ChainRow, bool]:
+Said = tuple[str, str, str, datetime]
+"""Who, what, to which, when."""
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A chain while this transaction holds the lock on its end, and what it has to add, which is written all at once."""
+
+    head: Head
+    engagement_id: str | None
+    entries: list[dict[str, object]] = field(default_factory=list)
+    said: set[Said] = field(default_factory=set)
+
+    def add(self, key: bytes, said: Said) -> None:
+        who, kind, object_id, at = said
+        entry = Entry(self.head.chain, self.head.seq + 1, who, kind, object_id, at, NOTHING)
+        digest = link(key, self.head.digest, entry)
+        self.head = proven(key, entry.chain, entry.seq, digest)
+        self.said.add(said)
+        self.entries.append(
+            {
+                "id": new_id(),
+                "chain": entry.chain,
+                "seq": entry.seq,
+                "engagement_id": self.engagement_id,
+                "reader_id": who,
+                "kind": kind,
+                "object_id": object_id,
+                "opened_at": at,
+                "digest": digest,
+            }
+        )
+
+    def write(self, db: Transaction) -> None:
+        entries, self.entries, head = self.entries, [], self.head
+        for entry in entries:
+            db.change(_ADD, entry)
+        db.change(_MOVE, {"of": head.chain, "to": head.seq, "digest": head.digest, "mac": head.mac})
+
+
+_ADD = insert(AccessRow.__table__)  # type: ignore[arg-type]
+_MOVE = (
+    update(ChainRow.__table__)  # type: ignore[arg-type]
+    .where(ChainRow.chain == bindparam("of"))
+    .values(seq=bindparam("to"), digest=bindparam("digest"), mac=bindparam("mac"))
+)
+
+
+def _locked(db: Transaction, chain: str, engagement_id: str | None) -> tuple[_Growing, bool]:
     """And whether there was none before."""
-    held: dict[str, ChainRow] = db.info.setdefault("access_chains", {})
+    held: dict[str, _Growing] = db.info.setdefault("access_chains", {})
     if chain in held:
         return held[chain], False
-    found, is_new = _lock(db, chain), False
+    found, is_new = db.view_one(_LOCKED, {"chain": chain}), False
     if found is None:
         first = {"engagement_id": engagement_id, "seq": 0, "digest": NOTHING, "mac": NOTHING}
         is_new = insert_once(db, ChainRow, chain=chain, **first)
-        found = _lock(db, chain)
+        found = db.view_one(_LOCKED, {"chain": chain})
     assert found is not None
-    held[chain] = found
-    return found, is_new
-
-
-def _lock(db: Transaction, chain: str) -> ChainRow | None:
-    return db.scalar(_LOCKED, {"chain": chain}, execution_options={"populate_existing": True})
+    held[chain] = _Growing(head_of(found), found.engagement_id)
+    return held[chain], is_new
 
 
 _LOCKED = select(ChainRow).where(ChainRow.chain == bindparam("chain")).with_for_update()
 
 
-def _append(db: Transaction, head: ChainRow, key: bytes, said: Entry) -> None:
-    entry = replace(said, seq=head.seq + 1)
-    digest = link(key, head.digest, entry)
-    db.add(
-        AccessRow(
-            chain=entry.chain,
-            seq=entry.seq,
-            engagement_id=head.engagement_id,
-            reader_id=entry.who,
-            kind=entry.kind,
-            object_id=entry.object_id,
-            opened_at=entry.at,
-            digest=digest,
-        )
-    )
-    head.seq, head.digest = entry.seq, digest
-    head.mac = seal(key, head.chain, head.seq, head.digest)
-
-
-def _rewind(db: Transaction, head: ChainRow, key: bytes) -> None:
+def _rewound(db: Transaction, chain: str, key: bytes) -> Head:
     """The end is what the entries that are there say it is."""
-    entries = entries_of(db, head.chain)
-    head.seq, head.digest = entries[-1].seq if entries else 0, folded(key, entries)
+    entries = entries_of(db, chain)
+    return proven(key, chain, entries[-1].seq if entries else 0, folded(key, entries))
 
 
 # --- reading it -------------------------------------------------------------------------------------

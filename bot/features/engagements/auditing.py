@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.database import Transaction
 from bot.core.errors import PermanentError
@@ -90,8 +90,11 @@ def _examined(db: Transaction, chain: str, engagement_id: str | None, now: datet
 
 
 def _head(db: Transaction, chain: str) -> Head | None:
-    row = db.get(ChainRow, chain)
+    row = db.view_one(_END, {"chain": chain})
     return head_of(row) if row else None
+
+
+_END = select(ChainRow).where(ChainRow.chain == bindparam("chain"))
 
 
 def _is_keyed(db: Transaction, chain: str) -> bool:

@@ -60,13 +60,12 @@ def link(key: bytes, previous: bytes, entry: Entry) -> bytes:
     return _mac(key, ["entry", previous.hex(), *said])
 
 
-def seal(key: bytes, chain: str, seq: int, digest: bytes) -> bytes:
-    """What proves a head."""
-    return _mac(key, ["head", chain, seq, digest.hex()])
+def proven(key: bytes, chain: str, seq: int, digest: bytes) -> Head:
+    return Head(chain, seq, digest, _mac(key, ["head", chain, seq, digest.hex()]))
 
 
 def is_proven(key: bytes, head: Head) -> bool:
-    return hmac.compare_digest(head.mac, seal(key, head.chain, head.seq, head.digest))
+    return hmac.compare_digest(head.mac, proven(key, head.chain, head.seq, head.digest).mac)
 
 
 def folded(key: bytes, entries: Iterable[Entry]) -> bytes:

@@ -231,6 +231,21 @@ def test_what_is_rolled_back_was_not_opened(
     assert flaws(database, now) == []
 
 
+def test_a_chain_goes_on_from_where_it_was_after_a_savepoint_is_gone_back_to(
+    database: Database, chain: str, pair: Pair, now: datetime
+) -> None:
+    with database.transaction() as db:
+        log_access(db, pair.coach, pair.engagement_id, "prep", "p1", now)
+        with db.begin_nested() as undone:
+            log_access(db, pair.coach, pair.engagement_id, "prep", "p2", now)
+            db.flush()
+            log_access(db, pair.coach, pair.engagement_id, "prep", "p3", now)
+            undone.rollback()
+        log_access(db, pair.coach, pair.engagement_id, "prep", "p2", now)
+        (checked,) = auditing.check(db, now)
+    assert (checked.count, checked.flaw) == (6, None)
+
+
 # --- erasing -----------------------------------------------------------------------------------------------------------
 
 
