@@ -3,7 +3,7 @@
 import asyncio
 import platform
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Annotated
@@ -30,6 +30,8 @@ from bot.settings import connection_problems, read, unknown
 
 START_SECONDS = 60
 DRAIN_SECONDS = 2.0
+END_SECONDS = 9.0
+"""After it was told to stop. What has not ended then waits for a database that does not answer."""
 """How long a process that is replaced still serves: until whatever stands before it has seen that it stops."""
 MOST_CLIENTS = 60
 
@@ -86,8 +88,12 @@ def run() -> None:
     for note in filter(None, (too_open(settings), *unknown())):
         typer.echo(f"growbot starts, but: {note}", err=True)
     served = Growbot(settings)
-    with _alone(served.database):
-        process.serve(_serve(served))
+    by_force = process.after(END_SECONDS, "growbot.ended_by_force")
+    try:
+        with _alone(served.database):
+            process.serve(_serve(served, by_force.start))
+    finally:
+        by_force.cancel()
 
 
 @contextmanager
@@ -112,7 +118,8 @@ def _alone(database: Database) -> Iterator[None]:
         )
 
 
-async def _serve(growbot: Growbot) -> None:
+async def _serve(growbot: Growbot, stopping: Callable[[], None]) -> None:
+    """`stopping` is called when it is told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     told: list[signal.Signals] = []
@@ -130,6 +137,7 @@ async def _serve(growbot: Growbot) -> None:
         await stop.wait()
     for name in (signal.SIGINT, signal.SIGTERM):  # told twice, it ends without finishing what is in flight
         loop.remove_signal_handler(name)
+    stopping()
     await growbot.stop(drain=DRAIN_SECONDS if signal.SIGTERM in told else 0.0)
     if problem is not None:
         give_up("growbot can't start:", [problem])

@@ -1,14 +1,22 @@
 """`growbot run`: it starts, it stops when it is told to, and says why it does not start."""
 
 import asyncio
+import os
 import shutil
 import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from bot.sandbox import Sandbox
 from tests.commands.process import growbot, started
+
+BOUND = 10 if os.environ.get("GROWBOT_TEST_QUIET") else 20
+"""Seconds. Where tests share two processors, it takes longer than it does."""
 
 
 async def test_it_connects_serves_and_stops_when_it_is_told_to(
@@ -85,6 +93,44 @@ async def test_it_can_be_stopped_while_slack_keeps_it_waiting(
     out, err = await asyncio.wait_for(process.communicate(), 8)  # Slack would be given 10 s
     silent.close()
     assert (process.returncode, out, err) == (0, b"", b"")
+
+
+@contextmanager
+def hanging(database_url: str) -> Iterator[None]:
+    """The server's processes that serve this database are stopped: they take what they are sent, and do not answer."""
+    url = make_url(database_url)
+    engine = create_engine(url.set(database="postgres"))
+    with engine.connect() as connection:
+        serving = "SELECT pid FROM pg_stat_activity WHERE datname = :name"
+        pids = connection.execute(text(serving), {"name": url.database}).scalars().all()
+    engine.dispose()
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_it_ends_in_time_though_the_database_hangs(
+    tmp_path: Path, connected: dict[str, str], sandbox: Sandbox, database_url: str
+) -> None:
+    process = await started(tmp_path, connected | {"GROWBOT_DATABASE_URL": database_url}, "run")
+    await sandbox.sockets.wait_connected(timeout=60)
+    ben = sandbox.seat("U0BEN")
+    await ben.command("/grow help")
+    await ben.wait_modal("home.help", timeout=10)
+    with hanging(database_url):
+        await ben.command("/grow settings")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _out, err = await asyncio.wait_for(process.communicate(), 30)
+        assert time.monotonic() - began < BOUND
+    assert process.returncode == 1
+    assert b"growbot.ended_by_force" in err
 
 
 async def test_a_second_one_on_the_same_file_is_refused(
