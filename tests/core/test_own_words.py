@@ -27,7 +27,7 @@ def row(db: Transaction, now: datetime) -> CommitmentRow:
     dana, ben = a_person(db, now, "Dana"), a_person(db, now, "Ben")
     found, _ = an_engagement(db, now, dana, ben)
     draft = Draft("Call the CFO", now.date(), None, "After lunch", None, None, True)
-    return store.add(db, found.engagement_id, ben.id, draft, now, None, now)
+    return db.insert(store.drafted(db, found.engagement_id, ben.id, draft, now, None, now))
 
 
 def reading(db: Transaction) -> MessageVault:
