@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes, urlencode
@@ -141,6 +142,17 @@ async def test_a_signature_holds_for_five_minutes(http: Http, seconds: int, stat
 async def test_a_request_sent_again_is_refused(http: Http) -> None:
     assert [(await http.post(_command()))[0] for _time in range(2)] == [200, 401]
     assert http.bot.effects() == 1
+
+
+@pytest.mark.parametrize("ahead", [-200, 0, 299])
+async def test_a_copy_is_refused_for_as_long_as_its_signature_holds(http: Http, ahead: int) -> None:
+    at = str(int(AT) + ahead)
+    assert (await http.post(_command(), at=at))[0] == 200
+    for left in (99, 1):
+        http.bot.sandbox.clock.set(NOW + timedelta(seconds=ahead + 300 - left))
+        status, said = await http.post(_command(), at=at)
+        assert (status, "replayed" in said) == (401, True)
+        assert (await http.post(_command(f"after {left}"), at=at))[0] == 200
 
 
 async def test_a_copied_command_is_refused_though_it_says_that_it_is_a_retry(http: Http) -> None:
