@@ -160,7 +160,7 @@ class Growbot:
         await _within(ENDING_SECONDS, self._router.idle())
         left = max(0.5, ends_at - RECORDING_SECONDS - time.monotonic())
         await _within(left + RECORDING_SECONDS, self.courier.stop(left))
-        await _within(max(ENDING_SECONDS, ends_at - time.monotonic()), self.installations.idle())
+        await _within(max(ENDING_SECONDS / 2, ends_at - time.monotonic()), self.installations.idle())
         await self.clients.close()
         self.database.close()
 

@@ -30,9 +30,9 @@ from bot.settings import connection_problems, read, unknown
 
 START_SECONDS = 60
 DRAIN_SECONDS = 2.0
-END_SECONDS = 9.0
-"""After it was told to stop. What has not ended then waits for a database that does not answer."""
 """How long a process that is replaced still serves: until whatever stands before it has seen that it stops."""
+END_SECONDS = 9.5
+"""After it was told to stop. `Growbot.stop` takes 9 at most; what has not ended then waits for a database that does not answer."""
 MOST_CLIENTS = 60
 
 cli = typer.Typer(

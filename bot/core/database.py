@@ -31,7 +31,7 @@ from sqlalchemy import (
     insert,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
@@ -154,6 +154,8 @@ class Transaction(Session):
     def core(self) -> Connection:
         """For statements without objects; what was changed before is written first, as the session does for its own."""
         self.flush()
+        if not self._core.in_transaction():
+            raise PendingRollbackError("all that was done is undone, as something could not be written")
         return self._core
 
     def view(self, statement: Select[T], given: Mapping[str, object]) -> Sequence[T]:
@@ -236,7 +238,7 @@ def _value(row: Base, column: Column[Any]) -> object:
 def _forget(db: Transaction, _undone: object) -> None:
     """Back to a savepoint: what was read, locked and kept to be written since may not be so."""
     db.read.clear()
-    db.changed.clear()
+    db.sealers.clear()
     db.info.clear()
     db.waiting.clear()
 
@@ -282,7 +284,7 @@ class Database:
                 db.read, db.changed, db.stale_homes, db.waiting = {}, set(), set(), {}
                 db.outbox_changed, db.leaves_no_trace = False, False
                 yield db
-                db.flush()
+                _ = db.core  # written to the end, and not undone meanwhile
         except (DBAPIError, PoolTimeout) as error:
             if _is_outage(error):
                 raise DatabaseUnavailable(type(error).__name__) from error

@@ -74,18 +74,20 @@ def _ask_who_was_idle(engine: Engine) -> None:
         record.info["used"] = time.monotonic()
 
     def checked_out(connection: Any, record: Any, _proxy: object) -> None:
-        is_trusted = time.monotonic() - record.info["used"] < TRUSTED_SECONDS
+        used = record.info.get("used")
+        if used is None:  # just opened
+            return
+        is_trusted = time.monotonic() - used < TRUSTED_SECONDS
         if (not is_trusted or _has_something_to_say(connection)) and not _is_alive(engine, connection):
             raise InvalidatePoolError
 
-    event.listen(engine, "connect", is_used)
     event.listen(engine, "checkin", is_used)
     event.listen(engine, "checkout", checked_out)
 
 
 def _has_something_to_say(connection: Any) -> bool:
     """Though nothing was asked: mostly that it is the end."""
-    if connection.closed:
+    if connection.closed or not hasattr(select, "poll"):  # there is none on Windows
         return True
     ear = select.poll()
     ear.register(connection.fileno(), select.POLLIN)

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, StatementError
 
 from bot.core.database import (
     QUEUE_SECONDS,
@@ -36,7 +36,7 @@ from bot.core.database import (
 )
 from bot.core.master_keys import MasterKeys
 from bot.core.slack.requests import HandledRow
-from bot.core.vault import VERSION, DataKeyRow, Vault
+from bot.core.vault import VERSION, DataKey, DataKeyRow, Vault
 from bot.features.engagements.access import AccessRow
 from bot.features.people.domain import FOR_EVER
 from bot.features.people.service import People, pause
@@ -498,6 +498,58 @@ def test_what_was_read_before_a_savepoint_was_gone_back_to_is_read_again(databas
             assert read() == {"a"}
             undone.rollback()
         assert read() == set()
+
+
+def test_a_key_that_was_undone_seals_nothing_any_more(database: Database) -> None:
+    with database.transaction() as db:
+        with db.begin_nested() as undone:
+            database.vault.begin(db, "person:a", NOW, team_id="T1")
+            undone.rollback()
+        begun = database.vault.begin(db, "person:a", NOW, team_id="T1")
+        assert isinstance(begun, DataKey)
+    with database.transaction() as db:
+        stored = database.vault.sealer(db, "person:a", NOW, team_id="T1")
+        assert isinstance(stored, DataKey)
+        assert stored.key == begun.key
+
+
+def test_what_changes_after_a_savepoint_was_gone_back_to_is_still_read_anew(database: Database) -> None:
+    with database.transaction() as db:
+        put("a")(db)
+    with database.transaction() as db:
+        row = db.get_one(HandledRow, "a")
+        db.changed.add("row")
+        with db.begin_nested() as undone:
+            undone.rollback()
+
+        def read() -> datetime:
+            (found,) = db.steady("row", lambda: db.view(select(HandledRow), {}))
+            return found.handled_at
+
+        assert read() == NOW
+        row.handled_at = NOW + timedelta(days=1)
+        db.flush()
+        assert read() == NOW + timedelta(days=1)
+
+
+def test_after_something_could_not_be_written_nothing_more_is_done_or_saved(database: Database) -> None:
+    """Whoever goes on as if nothing had been would lose what was done before, without a word."""
+
+    def work(*, goes_on: bool) -> None:
+        with database.transaction() as db:
+            db.insert(HandledRow(key="b", handled_at=NOW))
+            put("a")(db)
+            with suppress(IntegrityError):
+                db.flush()
+            if goes_on:
+                db.insert(HandledRow(key="c", handled_at=NOW))
+
+    with database.transaction() as db:
+        put("a")(db)
+    for goes_on in (True, False):
+        with pytest.raises(PendingRollbackError):
+            work(goes_on=goes_on)
+    assert keys(database) == {"a"}
 
 
 @POSTGRES

@@ -276,8 +276,9 @@ def make(
     if draft.every is not None:
         occurrences.stand(row, draft.due_on, actor)
     nudges.plan_next(db, row, actor, not_before=now + SLACK, now=now)
-    share(db, found, row, draft.is_shared, was_shared=False, now=now)
+    row.is_shared = _shared_as(found, draft.is_shared)
     row = db.insert(row)
+    _record_share(db, found, row, was_shared=False, now=now)
     if draft.goal_id is not None:
         _set_goal(db, found, row, draft.goal_id)
     db.announce(CommitmentMade(row.id), now)
@@ -425,7 +426,17 @@ def share(
     db: Transaction, found: Place, row: CommitmentRow, wished: bool, *, was_shared: bool, now: datetime
 ) -> None:
     """Nobody but its owner sees what belongs to no engagement."""
-    row.is_shared = shared_as(Kind.COMMITMENT, found.role, wished=wished)
+    row.is_shared = _shared_as(found, wished)
+    _record_share(db, found, row, was_shared=was_shared, now=now)
+
+
+def _shared_as(found: Place, wished: bool) -> bool:
+    return shared_as(Kind.COMMITMENT, found.role, wished=wished)
+
+
+def _record_share(
+    db: Transaction, found: Place, row: CommitmentRow, *, was_shared: bool, now: datetime
+) -> None:
     if isinstance(found, Membership):
         record_share(db, found, store.item(row), was_shared=was_shared, now=now)
 
