@@ -37,7 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.engine import TURNS, WRITES, driver_url, emptied_log, make_engine
+from bot.core.engine import TURNS, WROTE, driver_url, emptied_log, make_engine
 from bot.core.errors import TransientError
 from bot.core.statements import Statement, row_type, run
 
@@ -128,7 +128,7 @@ class Transaction(Session):
     """Its own: asking the session each time costs as much as it costs to make a row."""
 
     _cursor: Any
-    """The driver's, for what is only looked at."""
+    """The driver's, for statements without objects."""
 
     read: dict[object, tuple[int, Any]]
     """What was read, and after how many changes: see `once_read`."""
@@ -210,7 +210,7 @@ class Transaction(Session):
     @property
     def has_written(self) -> bool:
         """Whether anything was inserted, updated or deleted so far."""
-        return bool(self.core.info[WRITES])
+        return bool(self.core.info[WROTE])
 
     def announce(self, fact: object, now: datetime) -> None:
         """Tell the other features, here and now: their reactions are part of this transaction."""
@@ -278,7 +278,7 @@ class Database:
         """Commits at the end of the block; rolls back when it raises. Blocking: for worker threads and commands."""
         try:
             with self.engine.begin() as connection, Transaction(connection, expire_on_commit=False) as db:
-                connection.info.update({WRITES: 0, TURNS: 0})
+                connection.info.update({WROTE: False, TURNS: 0})
                 db.vault, db.reactions, db.sealers, db._core = self.vault, self.reactions, {}, connection
                 db._cursor = connection.connection.cursor()
                 db.read, db.changed, db.stale_homes, db.waiting = {}, set(), set(), {}

@@ -15,8 +15,8 @@ BUSY_SECONDS = 1.0
 """How long a lock is waited for: a request must be answered within 3 s."""
 TRUSTED_SECONDS = 1.0
 """For so long after its last use, a connection to a server is taken for alive without being asked."""
-WRITES = "writes"
-"""In the notes that a connection carries: how often its transaction has changed something, as far as it tells."""
+WROTE = "wrote"
+"""In the notes that a connection carries: whether its transaction has changed anything."""
 TURNS = "turns"
 """And how often it has changed something, or waited for a lock: what was read before may not be so any more."""
 
@@ -161,4 +161,4 @@ def note(connection: Connection, *, is_write: bool, is_locking: bool) -> None:
     if is_write or is_locking:
         notes = connection.info
         notes[TURNS] = notes.get(TURNS, 0) + 1
-        notes[WRITES] = notes.get(WRITES, 0) + is_write
+        notes[WROTE] = notes.get(WROTE, False) or is_write

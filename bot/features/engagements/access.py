@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
-    insert,
     select,
     update,
 )
@@ -145,7 +144,7 @@ class _Growing:
 
     head: Head
     engagement_id: str | None
-    entries: list[dict[str, object]] = field(default_factory=list)
+    entries: list[AccessRow] = field(default_factory=list)
     said: set[Said] = field(default_factory=set)
 
     def add(self, key: bytes, said: Said) -> None:
@@ -155,27 +154,25 @@ class _Growing:
         self.head = proven(key, entry.chain, entry.seq, digest)
         self.said.add(said)
         self.entries.append(
-            {
-                "id": new_id(),
-                "chain": entry.chain,
-                "seq": entry.seq,
-                "engagement_id": self.engagement_id,
-                "reader_id": who,
-                "kind": kind,
-                "object_id": object_id,
-                "opened_at": at,
-                "digest": digest,
-            }
+            AccessRow(
+                chain=entry.chain,
+                seq=entry.seq,
+                engagement_id=self.engagement_id,
+                reader_id=who,
+                kind=kind,
+                object_id=object_id,
+                opened_at=at,
+                digest=digest,
+            )
         )
 
     def write(self, db: Transaction) -> None:
         entries, self.entries, head = self.entries, [], self.head
         for entry in entries:
-            db.change(_ADD, entry)
+            db.insert(entry)
         db.change(_MOVE, {"of": head.chain, "to": head.seq, "digest": head.digest, "mac": head.mac})
 
 
-_ADD = insert(AccessRow.__table__)  # type: ignore[arg-type]
 _MOVE = (
     update(ChainRow.__table__)  # type: ignore[arg-type]
     .where(ChainRow.chain == bindparam("of"))
